@@ -1,0 +1,24 @@
+package dev.reflectionflow;
+
+import dev.reflectionflow.image.RgbImage;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Hears how far a batch is; called on the engine's thread, so keep it short. */
+public interface GenerationListener {
+    /** Hears nothing. */
+    GenerationListener NONE = new GenerationListener() {};
+
+    /**
+     * A denoising step is done.
+     *
+     * @param step steps done, from 1
+     * @param steps steps in all
+     * @param preview decodes the current estimate of the final images, one per request; costs a decode when called, and
+     *     may be called during this method only
+     * @return false to stop here; the batch then ends with {@link ErrorCode#CANCELLED}
+     */
+    default boolean onStep(int step, int steps, Supplier<List<RgbImage>> preview) {
+        return true;
+    }
+}

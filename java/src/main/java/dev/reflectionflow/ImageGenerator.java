@@ -1,0 +1,26 @@
+package dev.reflectionflow;
+
+import java.util.List;
+
+/** Something that turns requests into pictures; {@code engine.FluxEngine} is the one that the product uses. */
+public interface ImageGenerator {
+    /** The request with the model's own defaults in the place of every value left open. */
+    GenerationRequest resolve(GenerationRequest request);
+
+    /**
+     * Draws one image per request, in the order of the requests; those of equal size, steps and sequence length share a
+     * batch where that is faster. Thread-safe: callers queue.
+     *
+     * @throws EngineException {@code INVALID_ARGUMENT} for a value out of range, {@code CANCELLED} when the listener or
+     *     the caller asked to stop, {@code OUT_OF_MEMORY}
+     */
+    List<GeneratedImage> generate(List<GenerationRequest> requests, GenerationListener listener);
+
+    /** One image without progress reports. */
+    default GeneratedImage generate(GenerationRequest request) {
+        return generate(List.of(request), GenerationListener.NONE).get(0);
+    }
+
+    /** Hex hash of everything of the model that pixels depend on: weights, configuration, LoRAs, computing type. */
+    String modelHash();
+}
