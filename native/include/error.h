@@ -1,0 +1,36 @@
+// The one exception that native code throws: its text starts with the name of the Java ErrorCode and a colon.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace reflectionflow {
+
+enum class ErrorCode { kInternal, kInvalidArgument, kInvalidFile, kDevice, kOutOfMemory };
+
+// The name that dev.reflectionflow.ErrorCode has for a code.
+constexpr const char* name_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kInvalidArgument: return "INVALID_ARGUMENT";
+    case ErrorCode::kInvalidFile: return "INVALID_FILE";
+    case ErrorCode::kDevice: return "DEVICE";
+    case ErrorCode::kOutOfMemory: return "OUT_OF_MEMORY";
+    default: return "INTERNAL";
+  }
+}
+
+class Error : public std::runtime_error {
+ public:
+  Error(ErrorCode code, const std::string& text)
+      : std::runtime_error(std::string(name_of(code)) + ": " + text) {}
+};
+
+[[noreturn]] inline void invalid_argument(const std::string& text) {
+  throw Error(ErrorCode::kInvalidArgument, text);
+}
+
+[[noreturn]] inline void invalid_file(const std::string& text) {
+  throw Error(ErrorCode::kInvalidFile, text);
+}
+
+}  // namespace reflectionflow

@@ -1,0 +1,30 @@
+// LibTorch tensors as the kernels see them: pointers and strides.
+#pragma once
+
+#include "common/kernel.h"
+#include "error.h"
+#include "torch/tensor.h"
+
+namespace reflectionflow {
+
+inline kernels::DType kernel_dtype(ScalarType type) {
+  switch (type) {
+    case ScalarType::kFloat32: return kernels::DType::kFloat32;
+    case ScalarType::kBFloat16: return kernels::DType::kBFloat16;
+    case ScalarType::kFloat16: return kernels::DType::kFloat16;
+    default: throw Error(ErrorCode::kInternal, std::string("no kernel takes ") + name_of(type));
+  }
+}
+
+// A contiguous (B*S, C) buffer as rows of B samples.
+inline kernels::Rows<void> rows_of(const Tensor& tensor, int64_t batch) {
+  const int64_t row = tensor.strides()[0];
+  return {tensor.data(), tensor.size(0) / batch * row, row};
+}
+
+inline kernels::Rows<const void> const_rows_of(const Tensor& tensor, int64_t batch) {
+  const kernels::Rows<void> rows = rows_of(tensor, batch);
+  return {rows.data, rows.batch_stride, rows.row_stride};
+}
+
+}  // namespace reflectionflow

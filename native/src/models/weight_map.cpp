@@ -1,0 +1,38 @@
+// Weights are handed out once, checked against what the network expects.
+#include "models/weight_map.h"
+
+#include <utility>
+
+#include "error.h"
+
+namespace reflectionflow {
+
+void WeightMap::put(const std::string& name, Tensor weight) {
+  if (!weights_.emplace(name, std::move(weight)).second) {
+    invalid_file("the weight " + name + " is given twice");
+  }
+}
+
+Tensor WeightMap::take(const std::string& name, const Shape& sizes, ScalarType type) {
+  auto found = weights_.find(name);
+  if (found == weights_.end()) invalid_file("the weight " + name + " is missing");
+  Tensor weight = std::move(found->second);
+  weights_.erase(found);
+  if (!(weight.sizes() == sizes)) {
+    invalid_file("the weight " + name + " is " + weight.to_string() + ", expected " +
+                 sizes.to_string());
+  }
+  return weight.type() == type ? std::move(weight) : weight.to(type);
+}
+
+Tensor WeightMap::take_optional(const std::string& name, const Shape& sizes, ScalarType type) {
+  return has(name) ? take(name, sizes, type) : Tensor();
+}
+
+std::string WeightMap::left_over() const {
+  std::string names;
+  for (const auto& weight : weights_) names += (names.empty() ? "" : ", ") + weight.first;
+  return names;
+}
+
+}  // namespace reflectionflow

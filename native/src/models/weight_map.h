@@ -1,0 +1,31 @@
+// The weights of a model by our names, as they lie in the mapped files.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "torch/tensor.h"
+
+namespace reflectionflow {
+
+// Filled by the engine, emptied by the networks: each take() hands one weight over, so that what is left at the end
+// belongs to nobody and can be named.
+class WeightMap {
+ public:
+  void put(const std::string& name, Tensor weight);
+  bool has(const std::string& name) const { return weights_.count(name) != 0; }
+
+  // The weight in the computing type: in place where it is stored so, a converted copy where not.
+  // Throws INVALID_FILE naming the weight when it is missing or of other sizes.
+  Tensor take(const std::string& name, const Shape& sizes, ScalarType type);
+  // The same, or an undefined tensor when there is none.
+  Tensor take_optional(const std::string& name, const Shape& sizes, ScalarType type);
+
+  // Names that no network asked for.
+  std::string left_over() const;
+
+ private:
+  std::map<std::string, Tensor> weights_;
+};
+
+}  // namespace reflectionflow

@@ -1,0 +1,113 @@
+// Packs arguments as the stable ABI wants them: owned handles, doubles by their bits, optionals on the heap.
+#include "torch/dispatch.h"
+
+#include <cstring>
+
+#include "error.h"
+
+namespace reflectionflow {
+namespace {
+
+// The LibTorch whose prototypes stable_abi.h declares: newer ones then keep these meanings for us.
+constexpr uint64_t kBuiltAgainst = 0x020a000000000000;
+
+StableIValue bits_of(double value) {
+  StableIValue bits = 0;
+  std::memcpy(&bits, &value, sizeof(value));
+  return bits;
+}
+
+StableIValue on_heap(StableIValue value) {
+  return reinterpret_cast<StableIValue>(new StableIValue(value));
+}
+
+StableListHandle new_list(size_t size) {
+  StableListHandle list = nullptr;
+  if (torch_new_list_reserve_size(size, &list) != 0) {
+    throw Error(ErrorCode::kInternal, "torch_new_list_reserve_size failed");
+  }
+  return list;
+}
+
+void push(StableListHandle list, StableIValue value) {
+  if (torch_list_push_back(list, value) != 0) {
+    throw Error(ErrorCode::kInternal, "torch_list_push_back failed");
+  }
+}
+
+}  // namespace
+
+Dispatch::Dispatch(const char* name, const char* overload) : name_(name), overload_(overload) {
+  stack_.reserve(12);
+}
+
+AtenTensorHandle Dispatch::duplicate(const Tensor& value) {
+  shapes_ += (shapes_.empty() ? "" : ", ") + value.to_string();
+  AtenTensorHandle handle = nullptr;
+  if (!value.defined() || aoti_torch_new_tensor_handle(value.handle(), &handle) != 0) {
+    throw Error(ErrorCode::kInternal, std::string(name_) + " was given " + value.to_string());
+  }
+  return handle;
+}
+
+Dispatch& Dispatch::tensor(const Tensor& value) {
+  stack_.push_back(reinterpret_cast<StableIValue>(duplicate(value)));
+  return *this;
+}
+
+Dispatch& Dispatch::optional(const Tensor& value) {
+  if (!value.defined()) return none();
+  stack_.push_back(on_heap(reinterpret_cast<StableIValue>(duplicate(value))));
+  return *this;
+}
+
+Dispatch& Dispatch::integer(int64_t value) {
+  stack_.push_back(static_cast<StableIValue>(value));
+  return *this;
+}
+
+Dispatch& Dispatch::boolean(bool value) { return integer(value ? 1 : 0); }
+
+Dispatch& Dispatch::none() { return integer(0); }
+
+Dispatch& Dispatch::number(double value) {
+  stack_.push_back(bits_of(value));
+  return *this;
+}
+
+Dispatch& Dispatch::optional_number(double value) {
+  stack_.push_back(on_heap(bits_of(value)));
+  return *this;
+}
+
+Dispatch& Dispatch::integers(std::initializer_list<int64_t> values) {
+  StableListHandle list = new_list(values.size());
+  for (int64_t value : values) push(list, static_cast<StableIValue>(value));
+  stack_.push_back(reinterpret_cast<StableIValue>(list));
+  return *this;
+}
+
+Dispatch& Dispatch::optional_numbers(std::initializer_list<double> values) {
+  StableListHandle list = new_list(values.size());
+  for (double value : values) push(list, bits_of(value));
+  stack_.push_back(on_heap(reinterpret_cast<StableIValue>(list)));
+  return *this;
+}
+
+Dispatch& Dispatch::text(const char* value) {
+  StringHandle handle = nullptr;
+  if (torch_new_string_handle(value, std::strlen(value), &handle) != 0) {
+    throw Error(ErrorCode::kInternal, "torch_new_string_handle failed");
+  }
+  stack_.push_back(reinterpret_cast<StableIValue>(handle));
+  return *this;
+}
+
+Tensor Dispatch::call() {
+  if (torch_call_dispatcher(name_, overload_, stack_.data(), kBuiltAgainst) != 0) {
+    throw Error(ErrorCode::kInternal, std::string(name_) + " failed on " + shapes_);
+  }
+  return Tensor(reinterpret_cast<AtenTensorHandle>(stack_[0]));
+}
+
+}  // namespace reflectionflow

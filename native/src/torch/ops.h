@@ -1,0 +1,44 @@
+// LibTorch's operators, typed. Inputs are checked before each call; what still fails is an Error with the operator's
+// name and the shapes.
+//
+// The first group writes into tensors that the caller owns and makes no handle: the step loop uses nothing else.
+// The second group returns new tensors, because LibTorch offers no other form; text encoders and the autoencoder, which
+// run once for an image, use it.
+#pragma once
+
+#include <vector>
+
+#include "torch/tensor.h"
+
+namespace reflectionflow::ops {
+
+// out = alpha * a b + beta * bias; a (M, K), b (K, N), bias (N) or (M, N), which may be out itself.
+void addmm(Tensor& out, const Tensor& bias, const Tensor& a, const Tensor& b, double beta = 1,
+           double alpha = 1);
+void mm(Tensor& out, const Tensor& a, const Tensor& b);
+// Batched: a (B, M, K), b (B, K, N), out (B, M, N).
+void bmm(Tensor& out, const Tensor& a, const Tensor& b);
+// out = alpha * a b + beta * bias; bias expands to out.
+void baddbmm(Tensor& out, const Tensor& bias, const Tensor& a, const Tensor& b, double beta,
+             double alpha);
+// Copies with conversion of the element type; the source expands to the target.
+void copy(Tensor& target, const Tensor& source);
+
+// x (.., K), weight (N, K), bias (N) or undefined.
+Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias);
+Tensor softmax(const Tensor& x);  // over the last dimension, in float32 inside
+Tensor silu(const Tensor& x);
+Tensor sigmoid(const Tensor& x);
+Tensor gelu(const Tensor& x);                     // the exact form
+Tensor mul(const Tensor& a, const Tensor& b);     // b expands to a
+Tensor embedding(const Tensor& table, const Tensor& ids);  // table (V, E), ids int64
+Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, double epsilon);
+Tensor rms_norm(const Tensor& x, const Tensor& weight, double epsilon);
+// x (B, C, H, W), weight (O, C, kh, kw), bias (O); channels-last in, channels-last out.
+Tensor convolution(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t stride,
+                   int64_t padding);
+Tensor upsample_nearest_2x(const Tensor& x);  // (B, C, H, W) to (B, C, 2H, 2W), layout kept
+// Zeros at the right and the bottom of (B, C, H, W), layout kept.
+Tensor pad_right_bottom(const Tensor& x);
+
+}  // namespace reflectionflow::ops

@@ -1,0 +1,197 @@
+// Shapes, and the life of a LibTorch handle.
+#include "torch/tensor.h"
+
+#include <utility>
+
+#include "error.h"
+
+namespace reflectionflow {
+namespace {
+
+constexpr int32_t kCpu = 0;
+
+void check(AOTITorchError error, const char* function, const std::string& on) {
+  if (error != 0) throw Error(ErrorCode::kInternal, std::string(function) + " failed on " + on);
+}
+
+}  // namespace
+
+std::atomic<int64_t> Tensor::handles_created_{0};
+std::atomic<int64_t> Tensor::handles_alive_{0};
+
+int64_t size_of(ScalarType type) {
+  switch (type) {
+    case ScalarType::kUInt8: return 1;
+    case ScalarType::kInt64: return 8;
+    case ScalarType::kFloat16:
+    case ScalarType::kBFloat16: return 2;
+    default: return 4;
+  }
+}
+
+const char* name_of(ScalarType type) {
+  switch (type) {
+    case ScalarType::kUInt8: return "uint8";
+    case ScalarType::kInt32: return "int32";
+    case ScalarType::kInt64: return "int64";
+    case ScalarType::kFloat16: return "float16";
+    case ScalarType::kFloat32: return "float32";
+    case ScalarType::kBFloat16: return "bfloat16";
+  }
+  return "unknown";
+}
+
+Shape::Shape(std::initializer_list<int64_t> values)
+    : Shape(values.begin(), static_cast<int64_t>(values.size())) {}
+
+Shape::Shape(const int64_t* values, int64_t rank) : rank_(rank) {
+  if (rank > static_cast<int64_t>(values_.size())) {
+    throw Error(ErrorCode::kInternal, "a tensor of " + std::to_string(rank) + " dimensions");
+  }
+  for (int64_t i = 0; i < rank; ++i) (*this)[i] = values[i];
+}
+
+int64_t Shape::count() const {
+  int64_t product = 1;
+  for (int64_t i = 0; i < rank_; ++i) product *= (*this)[i];
+  return product;
+}
+
+Shape Shape::contiguous_strides() const {
+  Shape strides = *this;
+  int64_t stride = 1;
+  for (int64_t i = rank_ - 1; i >= 0; --i) {
+    strides[i] = stride;
+    stride *= (*this)[i];
+  }
+  return strides;
+}
+
+bool Shape::operator==(const Shape& other) const {
+  return rank_ == other.rank_ && values_ == other.values_;
+}
+
+std::string Shape::to_string() const {
+  std::string text = "[";
+  for (int64_t i = 0; i < rank_; ++i) text += (i ? ", " : "") + std::to_string((*this)[i]);
+  return text + "]";
+}
+
+Tensor::Tensor(AtenTensorHandle handle) : handle_(handle) {
+  ++handles_created_;
+  ++handles_alive_;
+  int64_t rank = 0;
+  int64_t* sizes = nullptr;
+  int64_t* strides = nullptr;
+  int32_t dtype = 0;
+  check(aoti_torch_get_dim(handle, &rank), "aoti_torch_get_dim", "a new tensor");
+  check(aoti_torch_get_sizes(handle, &sizes), "aoti_torch_get_sizes", "a new tensor");
+  check(aoti_torch_get_strides(handle, &strides), "aoti_torch_get_strides", "a new tensor");
+  check(aoti_torch_get_dtype(handle, &dtype), "aoti_torch_get_dtype", "a new tensor");
+  check(aoti_torch_get_data_ptr(handle, &data_), "aoti_torch_get_data_ptr", "a new tensor");
+  sizes_ = Shape(sizes, rank);
+  strides_ = Shape(strides, rank);
+  type_ = static_cast<ScalarType>(dtype);
+}
+
+Tensor::Tensor(Tensor&& other) noexcept { *this = std::move(other); }
+
+Tensor& Tensor::operator=(Tensor&& other) noexcept {
+  std::swap(handle_, other.handle_);
+  std::swap(data_, other.data_);
+  std::swap(sizes_, other.sizes_);
+  std::swap(strides_, other.strides_);
+  std::swap(type_, other.type_);
+  return *this;
+}
+
+Tensor::~Tensor() {
+  if (handle_ == nullptr) return;
+  aoti_torch_delete_tensor_object(handle_);
+  --handles_alive_;
+}
+
+Tensor Tensor::empty(const Shape& sizes, ScalarType type) {
+  return empty_strided(sizes, sizes.contiguous_strides(), type);
+}
+
+Tensor Tensor::empty_strided(const Shape& sizes, const Shape& strides, ScalarType type) {
+  AtenTensorHandle handle = nullptr;
+  if (aoti_torch_empty_strided(sizes.rank(), sizes.data(), strides.data(),
+                               static_cast<int32_t>(type), kCpu, 0, &handle) != 0) {
+    throw Error(ErrorCode::kOutOfMemory,
+                "no memory for a tensor " + std::string(name_of(type)) + sizes.to_string() +
+                    " of " + std::to_string(sizes.count() * size_of(type) >> 20) + " MiB");
+  }
+  return Tensor(handle);
+}
+
+Tensor Tensor::from_blob(void* data, const Shape& sizes, ScalarType type) {
+  return from_blob(data, sizes, sizes.contiguous_strides(), type);
+}
+
+Tensor Tensor::from_blob(void* data, const Shape& sizes, const Shape& strides, ScalarType type) {
+  AtenTensorHandle handle = nullptr;
+  check(aoti_torch_create_tensor_from_blob(data, sizes.rank(), sizes.data(), strides.data(), 0,
+                                           static_cast<int32_t>(type), kCpu, 0, &handle),
+        "aoti_torch_create_tensor_from_blob", sizes.to_string());
+  return Tensor(handle);
+}
+
+Tensor Tensor::share() const {
+  AtenTensorHandle handle = nullptr;
+  check(aoti_torch_new_tensor_handle(handle_, &handle), "aoti_torch_new_tensor_handle",
+        to_string());
+  return Tensor(handle);
+}
+
+Tensor Tensor::view(const Shape& sizes, const Shape& strides, int64_t offset) const {
+  int64_t base = 0;
+  check(aoti_torch_get_storage_offset(handle_, &base), "aoti_torch_get_storage_offset",
+        to_string());
+  AtenTensorHandle handle = nullptr;
+  check(aoti_torch__reinterpret_tensor(handle_, sizes.rank(), sizes.data(), strides.data(),
+                                       base + offset, &handle),
+        "aoti_torch__reinterpret_tensor", to_string() + " as " + sizes.to_string());
+  return Tensor(handle);
+}
+
+Tensor Tensor::view(const Shape& sizes) const {
+  if (!is_contiguous() || sizes.count() != count()) {
+    throw Error(ErrorCode::kInternal, to_string() + " cannot be seen as " + sizes.to_string());
+  }
+  return view(sizes, sizes.contiguous_strides());
+}
+
+Tensor Tensor::rows(int64_t first, int64_t count) const {
+  if (first < 0 || count < 0 || first + count > sizes_[0]) {
+    throw Error(ErrorCode::kInternal, "rows " + std::to_string(first) + " to " +
+                                          std::to_string(first + count) + " of " + to_string());
+  }
+  Shape sizes = sizes_;
+  sizes[0] = count;
+  return view(sizes, strides_, first * strides_[0]);
+}
+
+Tensor Tensor::transposed() const {
+  Shape sizes = sizes_;
+  Shape strides = strides_;
+  const int64_t last = sizes.rank() - 1;
+  std::swap(sizes[last], sizes[last - 1]);
+  std::swap(strides[last], strides[last - 1]);
+  return view(sizes, strides);
+}
+
+Tensor Tensor::to(ScalarType type) const {
+  Tensor copy = empty(sizes_, type);
+  check(aoti_torch_copy_(copy.handle_, handle_, 0), "aoti_torch_copy_", to_string());
+  return copy;
+}
+
+Tensor Tensor::contiguous() const { return to(type_); }
+
+std::string Tensor::to_string() const {
+  return defined() ? name_of(type_) + sizes_.to_string() : "undefined";
+}
+
+}  // namespace reflectionflow

@@ -1,0 +1,107 @@
+// An owning handle of a LibTorch tensor with its shape at hand.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "torch/stable_abi.h"
+
+namespace reflectionflow {
+
+// Element types by the numbers that LibTorch's ABI fixes for them (c10::ScalarType).
+enum class ScalarType : int32_t {
+  kUInt8 = 0,
+  kInt32 = 3,
+  kInt64 = 4,
+  kFloat16 = 5,
+  kFloat32 = 6,
+  kBFloat16 = 15,
+};
+
+int64_t size_of(ScalarType type);
+const char* name_of(ScalarType type);
+
+// Sizes or strides of up to five dimensions.
+class Shape {
+ public:
+  Shape() = default;
+  Shape(std::initializer_list<int64_t> values);
+  Shape(const int64_t* values, int64_t rank);
+
+  int64_t rank() const { return rank_; }
+  int64_t operator[](int64_t i) const { return values_[static_cast<size_t>(i)]; }
+  int64_t& operator[](int64_t i) { return values_[static_cast<size_t>(i)]; }
+  const int64_t* data() const { return values_.data(); }
+  int64_t count() const;             // product of the sizes
+  Shape contiguous_strides() const;  // of a tensor of these sizes
+  bool operator==(const Shape& other) const;
+  std::string to_string() const;  // such as [2, 16, 64]
+
+ private:
+  std::array<int64_t, 5> values_{};
+  int64_t rank_ = 0;
+};
+
+// Moves, never copies; share() makes a second handle of the same memory. Not thread-safe.
+class Tensor {
+ public:
+  Tensor() = default;
+  explicit Tensor(AtenTensorHandle handle);  // takes ownership
+  Tensor(Tensor&& other) noexcept;
+  Tensor& operator=(Tensor&& other) noexcept;
+  Tensor(const Tensor&) = delete;
+  Tensor& operator=(const Tensor&) = delete;
+  ~Tensor();
+
+  // Uninitialised memory from LibTorch's allocator.
+  static Tensor empty(const Shape& sizes, ScalarType type);
+  static Tensor empty_strided(const Shape& sizes, const Shape& strides, ScalarType type);
+  // Memory of the caller's, which must outlive the tensor.
+  static Tensor from_blob(void* data, const Shape& sizes, ScalarType type);
+  static Tensor from_blob(void* data, const Shape& sizes, const Shape& strides, ScalarType type);
+
+  Tensor share() const;
+  // A view of the same storage; the offset counts elements from this tensor's first.
+  Tensor view(const Shape& sizes, const Shape& strides, int64_t offset = 0) const;
+  Tensor view(const Shape& sizes) const;             // contiguous, same number of elements
+  Tensor rows(int64_t first, int64_t count) const;   // of the first dimension
+  Tensor transposed() const;                         // of the last two dimensions
+  Tensor to(ScalarType type) const;                  // a converted copy, contiguous
+  Tensor contiguous() const;                         // a contiguous copy
+
+  bool defined() const { return handle_ != nullptr; }
+  AtenTensorHandle handle() const { return handle_; }
+  const Shape& sizes() const { return sizes_; }
+  const Shape& strides() const { return strides_; }
+  int64_t size(int64_t i) const { return sizes_[i]; }
+  int64_t count() const { return sizes_.count(); }
+  ScalarType type() const { return type_; }
+  bool is_contiguous() const { return strides_ == sizes_.contiguous_strides(); }
+  void* data() const { return data_; }
+  template <typename T>
+  T* as() const {
+    return static_cast<T*>(data_);
+  }
+  std::string to_string() const;  // such as bfloat16[2, 16, 64]
+
+  // Handles made so far in this process: what the allocation test of a step counts.
+  static int64_t handles_created() { return handles_created_.load(); }
+  // Handles alive now: what the leak test counts.
+  static int64_t handles_alive() { return handles_alive_.load(); }
+
+ private:
+  AtenTensorHandle handle_ = nullptr;
+  void* data_ = nullptr;
+  Shape sizes_;
+  Shape strides_;
+  ScalarType type_ = ScalarType::kFloat32;
+
+  static std::atomic<int64_t> handles_created_;
+  static std::atomic<int64_t> handles_alive_;
+};
+
+}  // namespace reflectionflow
