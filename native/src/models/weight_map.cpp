@@ -29,9 +29,24 @@ Tensor WeightMap::take_optional(const std::string& name, const Shape& sizes, Sca
   return has(name) ? take(name, sizes, type) : Tensor();
 }
 
+void WeightMap::put_adapter(const std::string& layer, Adapter adapter) {
+  adapters_[layer].push_back(std::move(adapter));
+}
+
+std::vector<Adapter> WeightMap::take_adapters(const std::string& layer) {
+  auto found = adapters_.find(layer);
+  if (found == adapters_.end()) return {};
+  std::vector<Adapter> adapters = std::move(found->second);
+  adapters_.erase(found);
+  return adapters;
+}
+
 std::string WeightMap::left_over() const {
   std::string names;
   for (const auto& weight : weights_) names += (names.empty() ? "" : ", ") + weight.first;
+  for (const auto& layer : adapters_) {
+    names += (names.empty() ? "" : ", ") + ("LoRA of " + layer.first);
+  }
   return names;
 }
 

@@ -3,10 +3,18 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "torch/tensor.h"
 
 namespace reflectionflow {
+
+// A low-rank adapter (LoRA) of one linear layer: y += scale * (x a^T) b^T.
+struct Adapter {
+  Tensor a;  // (rank, in)
+  Tensor b;  // (out, rank)
+  double scale = 1;
+};
 
 // Filled by the engine, emptied by the networks: each take() hands one weight over, so that what is left at the end
 // belongs to nobody and can be named.
@@ -21,11 +29,16 @@ class WeightMap {
   // The same, or an undefined tensor when there is none.
   Tensor take_optional(const std::string& name, const Shape& sizes, ScalarType type);
 
+  // Adapters belong to a layer's name without ".weight"; several add up.
+  void put_adapter(const std::string& layer, Adapter adapter);
+  std::vector<Adapter> take_adapters(const std::string& layer);
+
   // Names that no network asked for.
   std::string left_over() const;
 
  private:
   std::map<std::string, Tensor> weights_;
+  std::map<std::string, std::vector<Adapter>> adapters_;
 };
 
 }  // namespace reflectionflow

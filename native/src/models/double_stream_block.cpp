@@ -1,0 +1,92 @@
+// The layers in the order of the paper's figure.
+#include "models/double_stream_block.h"
+
+#include "gelu_tanh/gelu_tanh.h"
+#include "models/kernel_views.h"
+
+namespace reflectionflow {
+namespace {
+
+// The chunks of the modulation's product.
+enum { kAttentionShift, kAttentionScale, kAttentionGate, kMlpShift, kMlpScale, kMlpGate };
+
+void gelu_in_place(Tensor& x) {
+  kernels::GeluTanh op;
+  op.dtype = kernel_dtype(x.type());
+  op.rows = x.size(0);
+  op.width = x.size(1);
+  op.x = op.out = x.data();
+  op.x_row_stride = op.out_row_stride = op.width;
+  kernels::gelu_tanh(op, {});
+}
+
+}  // namespace
+
+DoubleStreamBlock::Stream::Stream(const FluxConfig& config, WeightMap& weights,
+                                  const std::string& name, ScalarType type)
+    : modulation(weights, name + ".modulation", config.width(), 6 * config.width(), type),
+      q(weights, name + ".q", config.width(), config.width(), type),
+      k(weights, name + ".k", config.width(), config.width(), type),
+      v(weights, name + ".v", config.width(), config.width(), type),
+      norm(weights, name, config.head_size, type),
+      out(weights, name + ".out", config.width(), config.width(), type),
+      up(weights, name + ".up", config.width(), config.mlp_width(), type),
+      down(weights, name + ".down", config.mlp_width(), config.width(), type) {}
+
+DoubleStreamBlock::DoubleStreamBlock(const FluxConfig& config, WeightMap& weights,
+                                     const std::string& name, ScalarType type)
+    : text_(config, weights, name + ".text", type), image_(config, weights, name + ".image", type) {}
+
+DoubleModulation DoubleStreamBlock::modulation(const Tensor& silu_conditioning,
+                                               const Tensor& silu_condition,
+                                               bool adapters_on_latents) const {
+  DoubleModulation tables;
+  tables.group[kText] = {text_.modulation, silu_conditioning, adapters_on_latents};
+  tables.group[kImage] = {image_.modulation, silu_conditioning, adapters_on_latents};
+  if (silu_condition.defined()) {
+    tables.group[kCondition] = {image_.modulation, silu_condition, true};
+  }
+  return tables;
+}
+
+void DoubleStreamBlock::forward(const FluxStep& step, const DoubleModulation& modulation) const {
+  FluxWorkspace& rows = step.rows();
+  const ModulationTable* tables = modulation.group;
+  const int groups = rows.counts.groups();
+
+  for (int g = 0; g < groups; ++g) {
+    step.modulate(g, step.chunk(g, tables[g], kAttentionShift),
+                  step.chunk(g, tables[g], kAttentionScale));
+  }
+  step.project_text(text_.q, rows.normed, rows.q);
+  step.project_text(text_.k, rows.normed, rows.k);
+  step.project_text(text_.v, rows.normed, rows.v);
+  step.project_picture(image_.q, rows.normed, rows.q);
+  step.project_picture(image_.k, rows.normed, rows.k);
+  step.project_picture(image_.v, rows.normed, rows.v);
+  const HeadNorm* const norms[3] = {&text_.norm, &image_.norm, &image_.norm};
+  step.attend(norms, rows.attention);
+  step.project_text(text_.out, rows.attention, rows.projected);
+  step.project_picture(image_.out, rows.attention, rows.projected);
+  for (int g = 0; g < groups; ++g) {
+    step.add_gated(g, step.chunk(g, tables[g], kAttentionGate), rows.projected.group[g]);
+  }
+  if (step.constants().add_attention) {
+    step.add_gated(kImage, step.chunk(kCondition, tables[kCondition], kAttentionGate),
+                   rows.projected.group[kCondition]);
+  }
+
+  for (int g = 0; g < groups; ++g) {
+    step.modulate(g, step.chunk(g, tables[g], kMlpShift), step.chunk(g, tables[g], kMlpScale));
+  }
+  step.project_text(text_.up, rows.normed, rows.mlp);
+  step.project_picture(image_.up, rows.normed, rows.mlp);
+  gelu_in_place(rows.mlp.all);
+  step.project_text(text_.down, rows.mlp, rows.projected);
+  step.project_picture(image_.down, rows.mlp, rows.projected);
+  for (int g = 0; g < groups; ++g) {
+    step.add_gated(g, step.chunk(g, tables[g], kMlpGate), rows.projected.group[g]);
+  }
+}
+
+}  // namespace reflectionflow

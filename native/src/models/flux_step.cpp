@@ -1,0 +1,109 @@
+// Fills in kernel parameters; no memory is made here.
+#include "models/flux_step.h"
+
+#include <cmath>
+
+#include "adaln_modulate/adaln_modulate.h"
+#include "gated_residual/gated_residual.h"
+#include "joint_attention/joint_attention.h"
+#include "models/kernel_views.h"
+#include "qk_norm_rope/qk_norm_rope.h"
+
+namespace reflectionflow {
+
+HeadNorm::HeadNorm(WeightMap& weights, const std::string& name, int64_t head_size, ScalarType type)
+    : q(weights.take(name + ".q_norm.weight", {head_size}, type)),
+      k(weights.take(name + ".k_norm.weight", {head_size}, type)) {}
+
+kernels::PerSample FluxStep::chunk(int group, const ModulationTable& table, int index) const {
+  const int64_t step = group == kCondition ? 0 : index_;
+  return table.chunk(step, rows_.counts.batch, config_.width(), index);
+}
+
+void FluxStep::modulate(int group, kernels::PerSample shift, kernels::PerSample scale) const {
+  kernels::AdalnModulate op;
+  op.dtype = kernel_dtype(rows_.hidden.all.type());
+  op.batch = rows_.counts.batch;
+  op.tokens = rows_.counts.tokens[group];
+  op.width = config_.width();
+  op.x = const_rows_of(rows_.hidden.group[group], op.batch);
+  op.shift = shift;
+  op.scale = scale;
+  op.out = rows_of(rows_.normed.group[group], op.batch);
+  kernels::adaln_modulate(op, {});
+}
+
+void FluxStep::add_gated(int group, kernels::PerSample gate, const Tensor& y) const {
+  kernels::GatedResidual op;
+  op.dtype = kernel_dtype(y.type());
+  op.batch = rows_.counts.batch;
+  op.tokens = rows_.counts.tokens[group];
+  op.width = config_.width();
+  op.x = rows_of(rows_.hidden.group[group], op.batch);
+  op.y = const_rows_of(y, op.batch);
+  op.gate = gate;
+  kernels::gated_residual(op, {});
+}
+
+void FluxStep::project_text(const Linear& layer, const TokenRows& x, TokenRows& out) const {
+  layer.forward(x.group[kText], out.group[kText]);
+  if (constants_.adapters_on_latents) {
+    layer.adapt(x.group[kText], out.group[kText], rows_.adapters);
+  }
+}
+
+void FluxStep::project_picture(const Linear& layer, const TokenRows& x, TokenRows& out) const {
+  layer.forward(x.picture, out.picture);
+  if (constants_.adapters_on_latents) {
+    layer.adapt(x.picture, out.picture, rows_.adapters);
+  } else if (rows_.counts.groups() > kCondition) {
+    layer.adapt(x.group[kCondition], out.group[kCondition], rows_.adapters);
+  }
+}
+
+void FluxStep::project_all(const Linear& layer, const TokenRows& x, TokenRows& out) const {
+  layer.forward(x.all, out.all);
+  if (constants_.adapters_on_latents) {
+    layer.adapt(x.all, out.all, rows_.adapters);
+  } else if (rows_.counts.groups() > kCondition) {
+    layer.adapt(x.group[kCondition], out.group[kCondition], rows_.adapters);
+  }
+}
+
+void FluxStep::attend(const HeadNorm* const norms[3], TokenRows& out) const {
+  const RowCounts& counts = rows_.counts;
+  kernels::QkNormRope rope;
+  kernels::JointAttention attention;
+  rope.dtype = attention.dtype = kernel_dtype(rows_.q.all.type());
+  rope.batch = attention.batch = counts.batch;
+  rope.heads = attention.heads = config_.heads;
+  rope.head_size = attention.head_size = config_.head_size;
+  rope.groups = attention.groups = counts.groups();
+  for (int g = 0; g < counts.groups(); ++g) {
+    rope.group[g] = {counts.tokens[g],
+                     const_rows_of(rows_.q.group[g], counts.batch),
+                     const_rows_of(rows_.k.group[g], counts.batch),
+                     const_rows_of(rows_.v.group[g], counts.batch),
+                     norms[g]->q.data(),
+                     norms[g]->k.data()};
+    attention.group_tokens[g] = counts.tokens[g];
+    attention.out[g] = rows_of(out.group[g], counts.batch);
+    for (int j = 0; j < counts.groups(); ++j) {
+      attention.bias[g][j] = constants_.attention_bias[g][j];
+    }
+  }
+  rope.rope_cos = constants_.rope_cos.as<float>();
+  rope.rope_sin = constants_.rope_sin.as<float>();
+  rope.q_out = rows_.q_heads.data();
+  rope.k_out = rows_.k_heads.data();
+  rope.v_out = rows_.v_heads.data();
+  kernels::qk_norm_rope(rope, {});
+
+  attention.scale = 1.0f / std::sqrt(static_cast<float>(config_.head_size));
+  attention.q = rows_.q_heads.data();
+  attention.k = rows_.k_heads.data();
+  attention.v = rows_.v_heads.data();
+  kernels::joint_attention(attention, {});
+}
+
+}  // namespace reflectionflow

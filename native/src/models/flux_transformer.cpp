@@ -1,0 +1,157 @@
+// Constants of a run first, then the step in the order of the paper's figure.
+#include "models/flux_transformer.h"
+
+#include <cmath>
+#include <limits>
+
+#include "error.h"
+#include "torch/ops.h"
+
+namespace reflectionflow {
+namespace {
+
+// Keeps the rows of one group as (B, S, C).
+void keep_rows(Recorder& recorder, const std::string& name, const TokenRows& rows, int group,
+               const RowCounts& counts) {
+  const Tensor& tensor = rows.group[group];
+  recorder.keep(name, tensor.view({counts.batch, counts.tokens[group], tensor.size(1)}));
+}
+
+void keep_block(Recorder& recorder, const char* kind, size_t index, const FluxWorkspace& rows) {
+  if (!recorder.layers()) return;
+  static const char* const kGroupNames[] = {".text", ".image", ".condition"};
+  for (int g = 0; g < rows.counts.groups(); ++g) {
+    keep_rows(recorder, std::string(kind) + "." + std::to_string(index) + kGroupNames[g],
+              rows.hidden, g, rows.counts);
+  }
+}
+
+// The bias between condition and rest, both ways; a scale other than 1 replaces the mask, as in the released code.
+float coupling_bias(const ConditionInput& condition) {
+  if (condition.scale != 1) return std::log(condition.scale);
+  return condition.union_attention ? 0.0f : -std::numeric_limits<float>::infinity();
+}
+
+}  // namespace
+
+RowCounts FluxInputs::counts() const {
+  RowCounts counts;
+  counts.batch = batch;
+  counts.tokens[kText] = prompt_embeds.size(0) / batch;
+  counts.tokens[kImage] = grid_rows * grid_columns;
+  counts.tokens[kCondition] = condition ? condition->tokens.size(0) / batch : 0;
+  return counts;
+}
+
+FluxTransformer::FluxTransformer(const FluxConfig& config, WeightMap& weights, ScalarType type)
+    : config_(config),
+      type_(type),
+      image_in_(weights, "transformer.image_in", config.channels, config.width(), type),
+      text_in_(weights, "transformer.text_in", config.text_width, config.width(), type),
+      conditioning_(config, weights, type),
+      final_shift_(weights, "transformer.final.shift", config.width(), config.width(), type),
+      final_scale_(weights, "transformer.final.scale", config.width(), config.width(), type),
+      final_out_(weights, "transformer.final.out", config.width(), config.channels, type) {
+  for (int64_t i = 0; i < config.double_blocks; ++i) {
+    double_blocks_.emplace_back(config, weights, "transformer.double." + std::to_string(i), type);
+  }
+  for (int64_t i = 0; i < config.single_blocks; ++i) {
+    single_blocks_.emplace_back(config, weights, "transformer.single." + std::to_string(i), type);
+  }
+}
+
+FluxConstants FluxTransformer::prepare(const FluxInputs& inputs, Recorder& recorder) const {
+  FluxConstants constants;
+  const ConditionInput* condition = inputs.condition;
+  const RowCounts counts = inputs.counts();
+  constants.adapters_on_latents = inputs.adapters_on_latents;
+  constants.text_rows = text_in_(inputs.prompt_embeds, inputs.adapters_on_latents);
+
+  std::vector<Position> positions(static_cast<size_t>(counts.tokens[kText]), Position{0, 0, 0});
+  const auto image = grid_positions(inputs.grid_rows, inputs.grid_columns);
+  positions.insert(positions.end(), image.begin(), image.end());
+  if (condition) {
+    if (condition->add_attention && counts.tokens[kCondition] != counts.tokens[kImage]) {
+      invalid_argument("added condition attention needs as many condition tokens as image tokens, " +
+                       std::to_string(counts.tokens[kCondition]) + " are not " +
+                       std::to_string(counts.tokens[kImage]));
+    }
+    constants.condition_rows = image_in_(condition->tokens, true);
+    constants.add_attention = condition->add_attention;
+    const float bias = coupling_bias(*condition);
+    for (int g : {kText, kImage}) {
+      constants.attention_bias[g][kCondition] = constants.attention_bias[kCondition][g] = bias;
+    }
+    positions.insert(positions.end(), condition->positions.begin(), condition->positions.end());
+  }
+  RopeTable rope(positions, config_.rope_axes);
+  constants.rope_cos = std::move(rope.cos);
+  constants.rope_sin = std::move(rope.sin);
+  if (recorder.layers()) {
+    recorder.keep("text_in", constants.text_rows);
+    recorder.keep("rope_cos", constants.rope_cos);
+    recorder.keep("rope_sin", constants.rope_sin);
+  }
+  prepare_modulations(inputs, constants, recorder);
+  return constants;
+}
+
+void FluxTransformer::prepare_modulations(const FluxInputs& inputs, FluxConstants& constants,
+                                          Recorder& recorder) const {
+  const bool adapters = inputs.adapters_on_latents;
+  std::vector<float> guidance;
+  for (int64_t i = 0; i < inputs.steps; ++i) {
+    guidance.insert(guidance.end(), inputs.guidance.begin(), inputs.guidance.end());
+  }
+  const Tensor latents = ops::silu(
+      conditioning_.forward(inputs.timesteps, guidance, inputs.pooled, "latents", recorder));
+  Tensor condition;
+  if (inputs.condition) {
+    // The corrector was trained with a guidance of 1 on its condition tokens, whatever the image's.
+    const std::vector<float> timestep(static_cast<size_t>(inputs.batch), inputs.condition->timestep);
+    const std::vector<float> ones(static_cast<size_t>(inputs.batch), 1.0f);
+    condition =
+        ops::silu(conditioning_.forward(timestep, ones, inputs.pooled, "condition", recorder));
+  }
+  for (const DoubleStreamBlock& block : double_blocks_) {
+    constants.double_blocks.push_back(block.modulation(latents, condition, adapters));
+  }
+  for (const SingleStreamBlock& block : single_blocks_) {
+    constants.single_blocks.push_back(block.modulation(latents, condition, adapters));
+  }
+  constants.final_shift = {final_shift_, latents, adapters};
+  constants.final_scale = {final_scale_, latents, adapters};
+}
+
+void FluxTransformer::forward(const FluxConstants& constants, int64_t index, const Tensor& latents,
+                              FluxWorkspace& rows, Tensor& velocity, Recorder& recorder) const {
+  const FluxStep step(config_, constants, rows, index);
+  ops::copy(rows.hidden.group[kText], constants.text_rows);
+  image_in_.forward(latents, rows.hidden.group[kImage]);
+  if (constants.adapters_on_latents) {
+    image_in_.adapt(latents, rows.hidden.group[kImage], rows.adapters);
+  }
+  if (rows.counts.groups() > kCondition) {
+    ops::copy(rows.hidden.group[kCondition], constants.condition_rows);
+  }
+  if (recorder.layers()) keep_rows(recorder, "image_in", rows.hidden, kImage, rows.counts);
+
+  for (size_t i = 0; i < double_blocks_.size(); ++i) {
+    double_blocks_[i].forward(step, constants.double_blocks[i]);
+    keep_block(recorder, "double", i, rows);
+  }
+  for (size_t i = 0; i < single_blocks_.size(); ++i) {
+    single_blocks_[i].forward(step, constants.single_blocks[i]);
+    keep_block(recorder, "single", i, rows);
+  }
+
+  step.modulate(kImage, step.chunk(kImage, constants.final_shift, 0),
+                step.chunk(kImage, constants.final_scale, 0));
+  if (recorder.layers()) keep_rows(recorder, "final_norm", rows.normed, kImage, rows.counts);
+  final_out_.forward(rows.normed.group[kImage], velocity);
+  if (constants.adapters_on_latents) {
+    final_out_.adapt(rows.normed.group[kImage], velocity, rows.adapters);
+  }
+}
+
+}  // namespace reflectionflow

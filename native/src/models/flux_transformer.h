@@ -1,0 +1,43 @@
+// The FLUX transformer: packed latents, prompt and noise level in, velocity out.
+#pragma once
+
+#include <vector>
+
+#include "models/double_stream_block.h"
+#include "models/embedders.h"
+#include "models/single_stream_block.h"
+#include "torch/recorder.h"
+
+namespace reflectionflow {
+
+class FluxTransformer {
+ public:
+  FluxTransformer(const FluxConfig& config, WeightMap& weights, ScalarType type);
+
+  const FluxConfig& config() const { return config_; }
+  ScalarType type() const { return type_; }
+
+  // Everything that the steps of a run share: embedded prompt and condition, RoPE, all modulation vectors.
+  FluxConstants prepare(const FluxInputs& inputs, Recorder& recorder) const;
+
+  // velocity = network(latents) at a step; both (B * S_img, C). Makes no handle but for records.
+  void forward(const FluxConstants& constants, int64_t step, const Tensor& latents,
+               FluxWorkspace& rows, Tensor& velocity, Recorder& recorder) const;
+
+ private:
+  void prepare_modulations(const FluxInputs& inputs, FluxConstants& constants,
+                           Recorder& recorder) const;
+
+  FluxConfig config_;
+  ScalarType type_;
+  Linear image_in_;
+  Linear text_in_;
+  ConditioningEmbedder conditioning_;
+  std::vector<DoubleStreamBlock> double_blocks_;
+  std::vector<SingleStreamBlock> single_blocks_;
+  Linear final_shift_;
+  Linear final_scale_;
+  Linear final_out_;
+};
+
+}  // namespace reflectionflow

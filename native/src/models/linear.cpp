@@ -1,0 +1,49 @@
+// Products go straight into the caller's buffers.
+#include "models/linear.h"
+
+#include "error.h"
+#include "torch/ops.h"
+
+namespace reflectionflow {
+
+Tensor& AdapterScratch::rows(int64_t rows, int64_t rank, ScalarType type) {
+  Tensor& buffer = buffers_[{rows, rank}];
+  if (!buffer.defined()) buffer = Tensor::empty({rows, rank}, type);
+  return buffer;
+}
+
+Linear::Linear(WeightMap& weights, const std::string& name, int64_t in, int64_t out,
+               ScalarType type)
+    : weight_t_(weights.take(name + ".weight", {out, in}, type).transposed()),
+      bias_(weights.take(name + ".bias", {out}, type)) {
+  for (Adapter& adapter : weights.take_adapters(name)) {
+    const int64_t rank = adapter.a.size(0);
+    if (!(adapter.a.sizes() == Shape{rank, in}) || !(adapter.b.sizes() == Shape{out, rank})) {
+      invalid_file("the LoRA of " + name + " is " + adapter.a.to_string() + " and " +
+                   adapter.b.to_string() + ", expected (rank, " + std::to_string(in) + ") and (" +
+                   std::to_string(out) + ", rank)");
+    }
+    adapters_.push_back(
+        {adapter.a.to(type).transposed(), adapter.b.to(type).transposed(), adapter.scale});
+  }
+}
+
+void Linear::forward(const Tensor& x, Tensor& out) const { ops::addmm(out, bias_, x, weight_t_); }
+
+void Linear::adapt(const Tensor& x, Tensor& out, AdapterScratch& scratch) const {
+  for (const LowRank& adapter : adapters_) {
+    Tensor& narrow = scratch.rows(x.size(0), adapter.a_t.size(1), x.type());
+    ops::mm(narrow, x, adapter.a_t);
+    ops::addmm(out, out, narrow, adapter.b_t, 1, adapter.scale);
+  }
+}
+
+Tensor Linear::operator()(const Tensor& x, bool adapters) const {
+  Tensor out = Tensor::empty({x.size(0), out_size()}, x.type());
+  forward(x, out);
+  AdapterScratch scratch;
+  if (adapters) adapt(x, out, scratch);
+  return out;
+}
+
+}  // namespace reflectionflow

@@ -1,0 +1,48 @@
+// x W^T + b, with low-rank adapters kept beside the weight so that they can act on some rows only.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/weight_map.h"
+
+namespace reflectionflow {
+
+// Buffers for the narrow product in the middle of an adapter, made at first use and kept.
+class AdapterScratch {
+ public:
+  Tensor& rows(int64_t rows, int64_t rank, ScalarType type);
+
+ private:
+  std::map<std::pair<int64_t, int64_t>, Tensor> buffers_;
+};
+
+class Linear {
+ public:
+  // Takes NAME.weight (out, in), NAME.bias (out) and the adapters of NAME.
+  Linear(WeightMap& weights, const std::string& name, int64_t in, int64_t out, ScalarType type);
+
+  // out = x W^T + b; x (M, in), out (M, out).
+  void forward(const Tensor& x, Tensor& out) const;
+  // out += scale (x a^T) b^T for each adapter.
+  void adapt(const Tensor& x, Tensor& out, AdapterScratch& scratch) const;
+  // forward() into a new tensor, with the adapters where asked: for what runs once for a prompt.
+  Tensor operator()(const Tensor& x, bool adapters = false) const;
+
+  int64_t out_size() const { return weight_t_.size(1); }
+
+ private:
+  struct LowRank {
+    Tensor a_t;  // (in, rank)
+    Tensor b_t;  // (rank, out)
+    double scale;
+  };
+
+  Tensor weight_t_;  // (in, out), a view
+  Tensor bias_;      // (out)
+  std::vector<LowRank> adapters_;
+};
+
+}  // namespace reflectionflow
