@@ -3,7 +3,6 @@
 
 #include <cmath>
 
-#include "common/element.h"
 #include "gated_residual/gated_residual.h"
 #include "models/kernel_views.h"
 #include "torch/ops.h"
@@ -12,13 +11,6 @@ namespace reflectionflow {
 namespace {
 
 constexpr int64_t kHalf = 128;
-
-float round_to(ScalarType type, float value) {
-  if (type != ScalarType::kBFloat16) return value;
-  kernels::BFloat16 rounded;
-  kernels::from_float(value, &rounded);
-  return kernels::to_float(rounded);
-}
 
 void add(Tensor& x, const Tensor& y) {
   kernels::GatedResidual op;

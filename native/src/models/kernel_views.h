@@ -1,6 +1,7 @@
 // LibTorch tensors as the kernels see them: pointers and strides.
 #pragma once
 
+#include "common/element.h"
 #include "common/kernel.h"
 #include "error.h"
 #include "torch/tensor.h"
@@ -14,6 +15,14 @@ inline kernels::DType kernel_dtype(ScalarType type) {
     case ScalarType::kFloat16: return kernels::DType::kFloat16;
     default: throw Error(ErrorCode::kInternal, std::string("no kernel takes ") + name_of(type));
   }
+}
+
+// The nearest value that the type can hold.
+inline float round_to(ScalarType type, float value) {
+  if (type != ScalarType::kBFloat16) return value;
+  kernels::BFloat16 rounded;
+  kernels::from_float(value, &rounded);
+  return kernels::to_float(rounded);
 }
 
 // A contiguous (B*S, C) buffer as rows of B samples.

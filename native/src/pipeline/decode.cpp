@@ -1,0 +1,45 @@
+// Unpack and scale, decode, round to pixels.
+#include "pipeline/decode.h"
+
+#include "latent_packing/latent_packing.h"
+#include "models/kernel_views.h"
+#include "rgb8/rgb8.h"
+
+namespace reflectionflow {
+
+void decode_packed(const AutoencoderKl& vae, const Tensor& latents, int64_t batch, int64_t rows,
+                   int64_t columns, uint8_t* rgb, Recorder& recorder) {
+  const int64_t tokens = latents.size(0) / batch;
+  const int64_t channels = latents.size(1) / 4;
+  for (int64_t b = 0; b < batch; ++b) {
+    const Tensor packed = latents.rows(b * tokens, tokens);
+    Tensor unpacked = Tensor::empty({1, rows, columns, channels}, latents.type());
+    kernels::LatentPacking op;
+    op.dtype = kernel_dtype(latents.type());
+    op.batch = 1;
+    op.channels = channels;
+    op.height = rows;
+    op.width = columns;
+    op.scale = static_cast<float>(1.0 / vae.config().scaling_factor);
+    op.shift = static_cast<float>(vae.config().shift_factor);
+    op.channels_last = true;
+    op.in = packed.data();
+    op.out = unpacked.data();
+    kernels::unpack_latents(op, {});
+    decode_latents(vae, unpacked, rgb + b * rows * columns * 64 * 3, recorder);
+  }
+}
+
+void decode_latents(const AutoencoderKl& vae, const Tensor& latents, uint8_t* rgb,
+                    Recorder& recorder) {
+  const Tensor image = vae.decode(latents, recorder);
+  if (recorder.stages()) recorder.keep("decoded", image);
+  kernels::Rgb8 op;
+  op.dtype = kernel_dtype(image.type());
+  op.values = image.count();
+  op.in = image.data();
+  op.out = rgb;
+  kernels::rgb8_from_image(op, {});
+}
+
+}  // namespace reflectionflow

@@ -1,0 +1,166 @@
+// Prepares a run once, then only computes.
+#include "pipeline/denoise.h"
+
+#include "error.h"
+#include "euler_step/euler_step.h"
+#include "gated_residual/gated_residual.h"
+#include "latent_packing/latent_packing.h"
+#include "models/kernel_views.h"
+#include "torch/ops.h"
+
+namespace reflectionflow {
+namespace {
+
+// latents += (sigma step) * velocity.
+void euler_step(Tensor& latents, const Tensor& velocity, const std::vector<float>& step_size) {
+  kernels::EulerStep op;
+  op.dtype = kernel_dtype(latents.type());
+  op.batch = static_cast<int64_t>(step_size.size());
+  op.elements = latents.count() / op.batch;
+  op.latents = latents.data();
+  op.velocity = velocity.data();
+  op.sigma_step = step_size.data();
+  kernels::euler_step(op, {});
+}
+
+// x += gate * y with one gate vector (C) for all rows.
+void add_weighted(Tensor& x, const void* gate, const Tensor& y) {
+  kernels::GatedResidual op;
+  op.dtype = kernel_dtype(x.type());
+  op.batch = 1;
+  op.tokens = x.size(0);
+  op.width = x.size(1);
+  op.x = rows_of(x, 1);
+  op.y = const_rows_of(y, 1);
+  op.gate = {gate, 0};
+  kernels::gated_residual(op, {});
+}
+
+Tensor filled_rows(const std::vector<float>& values, int64_t width, ScalarType type) {
+  Tensor rows = Tensor::empty({static_cast<int64_t>(values.size()), width}, ScalarType::kFloat32);
+  for (int64_t i = 0; i < rows.count(); ++i) {
+    rows.as<float>()[i] = values[static_cast<size_t>(i / width)];
+  }
+  return rows.to(type);
+}
+
+ConditionInput condition_input(const DenoiseSettings& settings, ImageConditioning images) {
+  ConditionInput input;
+  input.tokens = std::move(images.tokens);
+  input.positions =
+      grid_positions(images.grid_rows, images.grid_columns, settings.condition_column_shift);
+  input.scale = settings.condition_scale;
+  input.timestep = settings.condition_timestep;
+  input.union_attention = settings.union_attention;
+  input.add_attention = settings.add_attention;
+  return input;
+}
+
+}  // namespace
+
+Denoise::Denoise(const FluxTransformer& transformer, const DenoiseSettings& settings,
+                 const std::vector<const TextConditioning*>& texts,
+                 const std::vector<const ImageConditioning*>& images, const float* noise,
+                 const float* sigmas, const float* guidance, Recorder& recorder)
+    : transformer_(transformer),
+      settings_(settings),
+      recorder_(recorder),
+      sigmas_(sigmas, sigmas + (settings.steps + 1) * settings.batch),
+      step_size_(static_cast<size_t>(settings.batch)) {
+  const ScalarType type = transformer.type();
+  FluxInputs inputs;
+  inputs.batch = settings.batch;
+  inputs.steps = settings.steps;
+  inputs.grid_rows = settings.latent_rows / 2;
+  inputs.grid_columns = settings.latent_columns / 2;
+  inputs.guidance.assign(guidance, guidance + settings.batch);
+  inputs.adapters_on_latents = settings.adapters_on_latents;
+  for (int64_t i = 0; i < settings.steps * settings.batch; ++i) {
+    // The scheduler's timestep takes the latents' type before the pipeline divides it again.
+    const float timestep = round_to(type, sigmas_[static_cast<size_t>(i)] * 1000.0f);
+    inputs.timesteps.push_back(round_to(type, timestep / 1000.0f));
+  }
+  TextConditioning text = stack(texts);
+  inputs.prompt_embeds = std::move(text.prompt_embeds);
+  inputs.pooled = std::move(text.pooled_projections);
+  ConditionInput condition;
+  if (!images.empty()) {
+    condition = condition_input(settings, stack(images));
+    inputs.condition = &condition;
+  }
+
+  constants_ = transformer.prepare(inputs, recorder);
+  if (settings.image_guidance != 1 && inputs.condition) {
+    inputs.guidance.assign(static_cast<size_t>(settings.batch), 1.0f);
+    Recorder silent;
+    unguided_ = std::make_unique<FluxConstants>(transformer.prepare(inputs, silent));
+    guidance_gates_ = filled_rows({-1.0f, settings.image_guidance}, transformer.config().channels, type);
+  }
+  workspace_ = std::make_unique<FluxWorkspace>(transformer.config(), inputs.counts(), type);
+  pack_noise(noise);
+  velocity_ = Tensor::empty(latents_.sizes(), type);
+  if (unguided_) unguided_velocity_ = Tensor::empty(latents_.sizes(), type);
+}
+
+void Denoise::pack_noise(const float* noise) {
+  const ScalarType type = transformer_.type();
+  const int64_t channels = transformer_.config().channels / 4;
+  const Shape sizes{settings_.batch, channels, settings_.latent_rows, settings_.latent_columns};
+  const Tensor unpacked =
+      Tensor::from_blob(const_cast<float*>(noise), sizes, ScalarType::kFloat32).to(type);
+  latents_ = Tensor::empty({unpacked.count() / (4 * channels), 4 * channels}, type);
+  kernels::LatentPacking op;
+  op.dtype = kernel_dtype(type);
+  op.batch = settings_.batch;
+  op.channels = channels;
+  op.height = settings_.latent_rows;
+  op.width = settings_.latent_columns;
+  op.in = unpacked.data();
+  op.out = latents_.data();
+  kernels::pack_latents(op, {});
+  if (recorder_.stages()) {
+    recorder_.keep("latents", latents_.view({settings_.batch, latents_.size(0) / settings_.batch,
+                                             latents_.size(1)}));
+  }
+}
+
+bool Denoise::step() {
+  if (done()) throw Error(ErrorCode::kInternal, "a run was stepped beyond its end");
+  transformer_.forward(constants_, index_, latents_, *workspace_, velocity_, recorder_);
+  if (unguided_) guide_by_condition();
+  keep(".velocity", velocity_);
+  for (int64_t b = 0; b < settings_.batch; ++b) {
+    step_size_[static_cast<size_t>(b)] = sigma(index_ + 1, b) - sigma(index_, b);
+  }
+  euler_step(latents_, velocity_, step_size_);
+  keep(".latents", latents_);
+  ++index_;
+  return !done();
+}
+
+// velocity = unguided + image_guidance * (velocity - unguided), as the released code has it.
+void Denoise::guide_by_condition() {
+  Recorder silent;
+  transformer_.forward(*unguided_, index_, latents_, *workspace_, unguided_velocity_, silent);
+  add_weighted(velocity_, guidance_gates_.data(), unguided_velocity_);
+  const char* weight = guidance_gates_.as<char>() + guidance_gates_.size(1) * size_of(guidance_gates_.type());
+  add_weighted(unguided_velocity_, weight, velocity_);
+  std::swap(velocity_, unguided_velocity_);
+}
+
+Tensor Denoise::estimate() const {
+  Tensor estimate = latents_.contiguous();
+  if (index_ == 0 || done()) return estimate;
+  std::vector<float> to_zero;
+  for (int64_t b = 0; b < settings_.batch; ++b) to_zero.push_back(-sigma(index_, b));
+  euler_step(estimate, velocity_, to_zero);
+  return estimate;
+}
+
+void Denoise::keep(const char* what, const Tensor& tensor) {
+  if (!recorder_.stages()) return;
+  recorder_.keep("step." + std::to_string(index_) + what,
+                 tensor.view({settings_.batch, tensor.size(0) / settings_.batch, tensor.size(1)}));
+}
+
+}  // namespace reflectionflow

@@ -1,0 +1,68 @@
+// The Euler loop over the noise levels, one step a call.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "models/flux_transformer.h"
+#include "pipeline/image_conditioning.h"
+#include "pipeline/text_conditioning.h"
+
+namespace reflectionflow {
+
+struct DenoiseSettings {
+  int64_t batch = 1;
+  int64_t steps = 1;
+  int64_t latent_rows = 0;     // height / 8
+  int64_t latent_columns = 0;  // width / 8
+  bool adapters_on_latents = true;
+  float condition_scale = 1;
+  float condition_timestep = 0;
+  int64_t condition_column_shift = 0;
+  bool union_attention = true;
+  bool add_attention = false;
+  float image_guidance = 1;
+};
+
+// Owns every buffer of its run; after the first step() no other is made but for previews and records.
+class Denoise {
+ public:
+  // noise (batch, channels, rows, columns), sigmas (steps + 1, batch), guidance (batch); images may be empty.
+  Denoise(const FluxTransformer& transformer, const DenoiseSettings& settings,
+          const std::vector<const TextConditioning*>& texts,
+          const std::vector<const ImageConditioning*>& images, const float* noise,
+          const float* sigmas, const float* guidance, Recorder& recorder);
+
+  // Takes the next step; returns whether another one is left.
+  bool step();
+  bool done() const { return index_ == settings_.steps; }
+
+  const DenoiseSettings& settings() const { return settings_; }
+  const Tensor& latents() const { return latents_; }  // (B * S_img, 4 * channels), packed
+  // The estimate of the final latents: where the last velocity leads in one step.
+  Tensor estimate() const;
+
+ private:
+  void pack_noise(const float* noise);
+  void guide_by_condition();
+  void keep(const char* what, const Tensor& tensor);
+  float sigma(int64_t step, int64_t sample) const {
+    return sigmas_[static_cast<size_t>(step * settings_.batch + sample)];
+  }
+
+  const FluxTransformer& transformer_;
+  DenoiseSettings settings_;
+  Recorder& recorder_;
+  int64_t index_ = 0;
+  std::vector<float> sigmas_;     // (steps + 1, B)
+  std::vector<float> step_size_;  // (B)
+  FluxConstants constants_;
+  std::unique_ptr<FluxConstants> unguided_;  // guidance 1, only for image guidance
+  std::unique_ptr<FluxWorkspace> workspace_;
+  Tensor latents_;
+  Tensor velocity_;           // as latents
+  Tensor unguided_velocity_;  // only for image guidance
+  Tensor guidance_gates_;     // (2, C): -1 and the image guidance
+};
+
+}  // namespace reflectionflow
