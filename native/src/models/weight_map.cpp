@@ -13,20 +13,21 @@ void WeightMap::put(const std::string& name, Tensor weight) {
   }
 }
 
-Tensor WeightMap::take(const std::string& name, const Shape& sizes, ScalarType type) {
+Tensor WeightMap::take(const std::string& name) {
   auto found = weights_.find(name);
   if (found == weights_.end()) invalid_file("the weight " + name + " is missing");
   Tensor weight = std::move(found->second);
   weights_.erase(found);
+  return weight;
+}
+
+Tensor WeightMap::take(const std::string& name, const Shape& sizes, ScalarType type) {
+  Tensor weight = take(name);
   if (!(weight.sizes() == sizes)) {
     invalid_file("the weight " + name + " is " + weight.to_string() + ", expected " +
                  sizes.to_string());
   }
   return weight.type() == type ? std::move(weight) : weight.to(type);
-}
-
-Tensor WeightMap::take_optional(const std::string& name, const Shape& sizes, ScalarType type) {
-  return has(name) ? take(name, sizes, type) : Tensor();
 }
 
 void WeightMap::put_adapter(const std::string& layer, Adapter adapter) {

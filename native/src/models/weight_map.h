@@ -21,13 +21,12 @@ struct Adapter {
 class WeightMap {
  public:
   void put(const std::string& name, Tensor weight);
-  bool has(const std::string& name) const { return weights_.count(name) != 0; }
 
   // The weight in the computing type: in place where it is stored so, a converted copy where not.
   // Throws INVALID_FILE naming the weight when it is missing or of other sizes.
   Tensor take(const std::string& name, const Shape& sizes, ScalarType type);
-  // The same, or an undefined tensor when there is none.
-  Tensor take_optional(const std::string& name, const Shape& sizes, ScalarType type);
+  // The weight as it is stored.
+  Tensor take(const std::string& name);
 
   // Adapters belong to a layer's name without ".weight"; several add up.
   void put_adapter(const std::string& layer, Adapter adapter);

@@ -1,0 +1,25 @@
+// The description of a model that crosses the Java boundary as lines of "key=value".
+#pragma once
+
+#include <string>
+
+#include "models/autoencoder_kl.h"
+#include "models/clip_text_encoder.h"
+#include "models/flux_config.h"
+#include "models/t5_encoder.h"
+
+namespace reflectionflow {
+
+struct EngineConfig {
+  // Throws INVALID_ARGUMENT naming a key that is missing, unknown or not a number.
+  explicit EngineConfig(const std::string& description);
+
+  ClipConfig clip;
+  T5Config t5;
+  FluxConfig transformer;
+  AutoencoderConfig vae;
+  ScalarType type = ScalarType::kFloat32;  // of all computing
+  int threads = 1;
+};
+
+}  // namespace reflectionflow
