@@ -11,9 +11,11 @@ import java.nio.ByteBuffer;
  */
 public record RgbImage(int width, int height, ByteBuffer pixels) {
     public RgbImage {
-        if (width <= 0 || height <= 0 || pixels.remaining() != Math.multiplyExact(Math.multiplyExact(width, height), 3)) {
-            throw new IllegalArgumentException(
-                    "an image of " + width + "x" + height + " needs 3 bytes a pixel, not " + pixels.remaining() + " in all");
+        if (width <= 0
+                || height <= 0
+                || pixels.remaining() != Math.multiplyExact(Math.multiplyExact(width, height), 3)) {
+            throw new IllegalArgumentException("an image of " + width + "x" + height + " needs 3 bytes a pixel, not "
+                    + pixels.remaining() + " in all");
         }
         pixels = pixels.slice().asReadOnlyBuffer();
     }

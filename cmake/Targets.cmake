@@ -1,0 +1,70 @@
+# One-line helpers: add_kernel(op), add_native_test(file); every native source and test is found by its place and name.
+set(KERNELS_DIR ${REFLECTIONFLOW_ROOT}/kernels)
+set(NATIVE_DIR ${REFLECTIONFLOW_ROOT}/native)
+set(GOLDEN_DIR ${REFLECTIONFLOW_ROOT}/java/src/test/resources/golden)
+
+# All kernels, with no library under them but OpenMP's.
+file(TOUCH ${CMAKE_BINARY_DIR}/no_kernel.cpp)  # a library may not be empty, and every operation may lack its CPU twin
+add_library(kernels STATIC ${CMAKE_BINARY_DIR}/no_kernel.cpp)
+target_include_directories(kernels PUBLIC ${KERNELS_DIR})
+file(GLOB kernels_common CONFIGURE_DEPENDS ${KERNELS_DIR}/common/*.cpp)
+list(FILTER kernels_common EXCLUDE REGEX "_test\\.cpp$")
+target_sources(kernels PRIVATE ${kernels_common})
+
+# Tests look for LibTorch through the classic RPATH, which also serves the libraries that LibTorch itself loads.
+function(add_check name source)
+  add_executable(${name} EXCLUDE_FROM_ALL ${source})
+  target_include_directories(${name} PRIVATE ${KERNELS_DIR} ${NATIVE_DIR}/include ${NATIVE_DIR}/src)
+  target_compile_definitions(${name} PRIVATE REFLECTIONFLOW_GOLDEN_DIR="${GOLDEN_DIR}")
+  target_link_options(${name} PRIVATE -Wl,--disable-new-dtags)
+  set_target_properties(${name} PROPERTIES BUILD_RPATH "${LIBTORCH_DIR}")
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+  add_dependencies(native_tests ${name})
+endfunction()
+
+add_custom_target(native_tests)
+
+# kernels/<op>/: <op>_cpu.cpp goes into the library, every *_test.cpp becomes a test.
+function(add_kernel op)
+  file(GLOB sources CONFIGURE_DEPENDS ${KERNELS_DIR}/${op}/*.cpp)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_(test|bench)\\.cpp$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  target_sources(kernels PRIVATE ${sources})
+  foreach(test IN LISTS tests)
+    get_filename_component(name ${test} NAME_WE)
+    add_check(${name} ${test})
+    target_link_libraries(${name} PRIVATE kernels ${LIBTORCH_GOMP})
+  endforeach()
+endfunction()
+
+# libreflectionflow.so: everything under native/src over the kernels and LibTorch.
+function(add_engine)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${NATIVE_DIR}/src/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "_(test|bench)\\.cpp$")
+  add_library(reflectionflow SHARED ${sources})
+  target_include_directories(reflectionflow PUBLIC ${NATIVE_DIR}/include ${NATIVE_DIR}/src)
+  target_link_libraries(reflectionflow PUBLIC kernels libtorch)
+  set_target_properties(reflectionflow PROPERTIES
+    BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH "$ORIGIN"
+    LIBRARY_OUTPUT_DIRECTORY "${ENGINE_OUTPUT_DIR}")
+endfunction()
+
+function(add_native_test source)
+  get_filename_component(name ${source} NAME_WE)
+  add_check(${name} ${source})
+  target_link_libraries(${name} PRIVATE reflectionflow)
+endfunction()
+
+function(add_native_tests)
+  file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${NATIVE_DIR}/*_test.cpp ${KERNELS_DIR}/common/*_test.cpp)
+  foreach(test IN LISTS tests)
+    add_native_test(${test})
+  endforeach()
+endfunction()
+
+function(add_layering_test)
+  add_test(NAME layering COMMAND ${CMAKE_COMMAND} -DROOT=${REFLECTIONFLOW_ROOT}
+    -P ${REFLECTIONFLOW_ROOT}/cmake/check_layering.cmake)
+endfunction()
