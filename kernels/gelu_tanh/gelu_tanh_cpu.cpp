@@ -1,0 +1,55 @@
+// GELU on the CPU: blocks of columns in parallel, tanh by way of exp.
+#include "gelu_tanh/gelu_tanh.h"
+
+#include <algorithm>
+
+#include "common/element.h"
+#include "common/fast_exp.h"
+#include "common/precondition.h"
+
+namespace reflectionflow::kernels {
+namespace {
+
+constexpr const char* kOp = "gelu_tanh";
+constexpr int64_t kBlock = 2048;  // columns of one task, so that a single row can use all threads
+
+void check(const GeluTanh& op, Stream stream) {
+  require_cpu(kOp, stream);
+  require_dtype(kOp, op.dtype);
+  require_positive(kOp, "rows", op.rows);
+  require_positive(kOp, "width", op.width);
+  require_memory(kOp, "x", op.x);
+  require_memory(kOp, "out", op.out);
+  require_row_stride(kOp, "out", op.out_row_stride, op.width);
+}
+
+template <typename T>
+void gelu_row(const T* x, T* out, int64_t width) {
+  constexpr float kTwiceRootOfTwoOverPi = 1.595769122f;
+#pragma omp simd
+  for (int64_t c = 0; c < width; ++c) {
+    const float value = load(x + c);
+    // 0.5 * (1 + tanh(u)) = 1 / (1 + exp(-2u)), which keeps its precision where tanh nears -1.
+    const float twice = kTwiceRootOfTwoOverPi * (value + 0.044715f * value * value * value);
+    store(out + c, value / (1.0f + fast_exp(-twice)));
+  }
+}
+
+}  // namespace
+
+void gelu_tanh(const GeluTanh& op, Stream stream) {
+  check(op, stream);
+  with_element_type(op.dtype, [&](auto* element) {
+    using T = std::remove_pointer_t<decltype(element)>;
+#pragma omp parallel for collapse(2) schedule(static)
+    for (int64_t row = 0; row < op.rows; ++row) {
+      for (int64_t c = 0; c < op.width; c += kBlock) {
+        gelu_row(static_cast<const T*>(op.x) + row * op.x_row_stride + c,
+                 static_cast<T*>(op.out) + row * op.out_row_stride + c,
+                 std::min(kBlock, op.width - c));
+      }
+    }
+  });
+}
+
+}  // namespace reflectionflow::kernels

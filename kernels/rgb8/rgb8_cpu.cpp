@@ -1,0 +1,52 @@
+// Pixels between floats and bytes on the CPU, in the order of float32 operations that diffusers uses.
+#include "rgb8/rgb8.h"
+
+#include "common/element.h"
+#include "common/precondition.h"
+
+namespace reflectionflow::kernels {
+namespace {
+
+void check(const char* name, const Rgb8& op, Stream stream) {
+  require_cpu(name, stream);
+  require_dtype(name, op.dtype);
+  require_positive(name, "values", op.values);
+  require_memory(name, "in", op.in);
+  require_memory(name, "out", op.out);
+}
+
+uint8_t byte_of(float x) {
+  constexpr float kRounder = 8388608.0f;  // 2^23: adding it rounds half to even
+  float unit = x / 2.0f + 0.5f;
+  unit = unit > 0.0f ? unit : 0.0f;  // NaN too
+  unit = unit < 1.0f ? unit : 1.0f;
+  return static_cast<uint8_t>(static_cast<int32_t>((unit * 255.0f + kRounder) - kRounder));
+}
+
+}  // namespace
+
+void rgb8_from_image(const Rgb8& op, Stream stream) {
+  check("rgb8_from_image", op, stream);
+  with_element_type(op.dtype, [&](auto* element) {
+    using T = std::remove_pointer_t<decltype(element)>;
+    const T* image = static_cast<const T*>(op.in);
+    uint8_t* pixels = static_cast<uint8_t*>(op.out);
+#pragma omp parallel for simd schedule(static)
+    for (int64_t i = 0; i < op.values; ++i) pixels[i] = byte_of(load(image + i));
+  });
+}
+
+void image_from_rgb8(const Rgb8& op, Stream stream) {
+  check("image_from_rgb8", op, stream);
+  with_element_type(op.dtype, [&](auto* element) {
+    using T = std::remove_pointer_t<decltype(element)>;
+    const uint8_t* pixels = static_cast<const uint8_t*>(op.in);
+    T* image = static_cast<T*>(op.out);
+#pragma omp parallel for simd schedule(static)
+    for (int64_t i = 0; i < op.values; ++i) {
+      store(image + i, (static_cast<float>(pixels[i]) / 255.0f) * 2.0f - 1.0f);
+    }
+  });
+}
+
+}  // namespace reflectionflow::kernels
