@@ -21,4 +21,7 @@ public interface GenerationListener {
     default boolean onStep(int step, int steps, Supplier<List<RgbImage>> preview) {
         return true;
     }
+
+    /** Something that the caller should know of but that does not stop the work, such as a prompt that was cut. */
+    default void onWarning(String warning) {}
 }

@@ -1,0 +1,199 @@
+package dev.reflectionflow.engine;
+
+import dev.reflectionflow.EngineException;
+import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.GeneratedImage;
+import dev.reflectionflow.GenerationListener;
+import dev.reflectionflow.GenerationRequest;
+import dev.reflectionflow.Timings;
+import dev.reflectionflow.engine.internal.NativeEngine;
+import dev.reflectionflow.engine.internal.NativeEngine.RunSettings;
+import dev.reflectionflow.image.RgbImage;
+import dev.reflectionflow.weights.ModelWeights;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Draws batches: text, condition, noise, steps, pixels. On the engine's thread only. */
+final class Drawing implements AutoCloseable {
+    private static final int CACHED_TEXTS = 64;
+    private static final int CACHED_CONDITIONS = 8;
+    private static final int PIXELS_PER_TOKEN = 16;
+
+    private final NativeModel model;
+    private final NativeEngine engine;
+    private final PromptTokens tokens;
+    private final FlowMatchSchedule schedule;
+    private final TorchRandom.Type noiseType;
+    private final int latentChannels;
+    private final String modelHash;
+    private final HandleCache<PromptTokens.Ids> texts;
+    private final HandleCache<RgbImage> conditions;
+
+    /** Takes over the model: it is closed with this object. */
+    Drawing(NativeModel model, ModelWeights weights, ComputeType type, String modelHash) {
+        this.model = model;
+        this.engine = model.engine();
+        this.tokens = PromptTokens.open(weights.files(), weights.clip().positions());
+        this.schedule = new FlowMatchSchedule(weights.scheduler());
+        this.noiseType = type == ComputeType.BFLOAT16 ? TorchRandom.Type.BFLOAT16 : TorchRandom.Type.FLOAT32;
+        this.latentChannels = weights.autoencoder().latentChannels();
+        this.modelHash = modelHash;
+        this.texts = new HandleCache<>(CACHED_TEXTS, engine::release);
+        this.conditions = new HandleCache<>(CACHED_CONDITIONS, engine::release);
+    }
+
+    /** The images of one batch, in its order. */
+    List<GeneratedImage> draw(Batch batch, GenerationListener listener, BooleanSupplier cancelled) {
+        Stopwatch watch = new Stopwatch();
+        long[] textHandles = encodeTexts(batch, listener);
+        double textMs = watch.lap();
+        long[] conditionHandles = encodeConditions(batch);
+        double conditionMs = watch.lap();
+        long run = begin(batch, textHandles, conditionHandles);
+        try {
+            List<Double> stepMs = denoise(batch, run, listener, cancelled, watch);
+            List<RgbImage> pixels = pixels(batch, rgb -> engine.decode(run, rgb));
+            double decodeMs = watch.lap();
+            Timings timings = new Timings(textMs, conditionMs, stepMs, decodeMs, watch.total());
+            List<GeneratedImage> images = new ArrayList<>();
+            for (int i = 0; i < batch.size(); i++) {
+                images.add(new GeneratedImage(pixels.get(i), batch.requests().get(i), modelHash, timings));
+            }
+            return images;
+        } finally {
+            engine.release(run);
+            texts.trim();
+            conditions.trim();
+        }
+    }
+
+    NativeModel model() {
+        return model;
+    }
+
+    /** Forgets conditionings, so that a recorded run computes them anew. */
+    void forgetConditionings() {
+        texts.clear();
+        conditions.clear();
+    }
+
+    float[] sigmas(GenerationRequest request) {
+        return schedule.sigmas(request.steps(), imageTokens(request));
+    }
+
+    @Override
+    public void close() {
+        tokens.close();
+        model.close();
+    }
+
+    private long[] encodeTexts(Batch batch, GenerationListener listener) {
+        long[] handles = new long[batch.size()];
+        for (int i = 0; i < handles.length; i++) {
+            PromptTokens.Ids ids = tokens.of(batch.requests().get(i), listener::onWarning);
+            handles[i] = texts.get(
+                    ids, key -> engine.encodeText(key.clip(), key.clip().length, key.t5(), key.t5().length));
+        }
+        return handles;
+    }
+
+    private long[] encodeConditions(Batch batch) {
+        if (batch.first().condition() == null) {
+            return null;
+        }
+        return batch.requests().stream()
+                .mapToLong(request -> conditions.get(request.condition().image(), model::encodeImage))
+                .toArray();
+    }
+
+    private long begin(Batch batch, long[] textHandles, long[] conditionHandles) {
+        GenerationRequest first = batch.first();
+        int size = batch.size();
+        float[] guidance = new float[size];
+        float[] sigmas = new float[(first.steps() + 1) * size];
+        float[] schedule = sigmas(first);
+        for (int i = 0; i < size; i++) {
+            guidance[i] = batch.requests().get(i).guidance().floatValue();
+        }
+        for (int step = 0; step <= first.steps(); step++) {
+            Arrays.fill(sigmas, step * size, (step + 1) * size, schedule[step]);
+        }
+        try (RunSettings settings = settings(batch)) {
+            return engine.begin(settings, textHandles, conditionHandles, noise(batch), sigmas, guidance);
+        }
+    }
+
+    private static RunSettings settings(Batch batch) {
+        GenerationRequest first = batch.first();
+        RunSettings settings = new RunSettings()
+                .batch(batch.size())
+                .width(first.width())
+                .height(first.height())
+                .steps(first.steps());
+        GenerationRequest.Condition condition = first.condition();
+        if (condition == null) {
+            return settings;
+        }
+        return settings.adaptersOnLatents(condition.latentLora())
+                .conditionScale((float) condition.scale())
+                .conditionTimestep((float) condition.timestep())
+                .conditionColumnShift(-condition.image().width() / PIXELS_PER_TOKEN)
+                .unionAttention(condition.unionAttention())
+                .addAttention(condition.addAttention())
+                .imageGuidance((float) condition.imageGuidance());
+    }
+
+    /** (batch, channels, h/8, w/8), each sample from a generator of its own: its picture does not depend on the batch. */
+    private float[] noise(Batch batch) {
+        int sample = latentChannels * imageTokens(batch.first()) * 4;
+        float[] noise = new float[sample * batch.size()];
+        for (int i = 0; i < batch.size(); i++) {
+            float[] own = new TorchRandom(batch.requests().get(i).seed()).normals(sample, noiseType);
+            System.arraycopy(own, 0, noise, i * sample, sample);
+        }
+        return noise;
+    }
+
+    private List<Double> denoise(
+            Batch batch, long run, GenerationListener listener, BooleanSupplier cancelled, Stopwatch watch) {
+        int steps = batch.first().steps();
+        List<Double> stepMs = new ArrayList<>(steps);
+        watch.lap();
+        for (int step = 1; step <= steps; step++) {
+            if (cancelled.getAsBoolean()) {
+                throw new EngineException(ErrorCode.CANCELLED, "cancelled after " + (step - 1) + " of " + steps + " steps");
+            }
+            engine.step(run);
+            stepMs.add(watch.lap());
+            if (!listener.onStep(step, steps, () -> pixels(batch, rgb -> engine.preview(run, rgb)))) {
+                throw new EngineException(ErrorCode.CANCELLED, "stopped after " + step + " of " + steps + " steps");
+            }
+            watch.lap();
+        }
+        return stepMs;
+    }
+
+    private interface PixelSource {
+        void read(ByteBuffer rgb);
+    }
+
+    private static List<RgbImage> pixels(Batch batch, PixelSource source) {
+        int width = batch.first().width();
+        int height = batch.first().height();
+        int bytes = width * height * 3;
+        ByteBuffer all = ByteBuffer.allocateDirect(Math.multiplyExact(bytes, batch.size()));
+        source.read(all);
+        List<RgbImage> images = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            images.add(new RgbImage(width, height, all.slice(i * bytes, bytes)));
+        }
+        return images;
+    }
+
+    private static int imageTokens(GenerationRequest request) {
+        return (request.width() / PIXELS_PER_TOKEN) * (request.height() / PIXELS_PER_TOKEN);
+    }
+}

@@ -1,0 +1,254 @@
+package dev.reflectionflow.engine;
+
+import dev.reflectionflow.EngineException;
+import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.GeneratedImage;
+import dev.reflectionflow.GenerationListener;
+import dev.reflectionflow.GenerationRequest;
+import dev.reflectionflow.ImageGenerator;
+import dev.reflectionflow.engine.internal.NativeEngine;
+import dev.reflectionflow.weights.LoraFile;
+import dev.reflectionflow.weights.ModelFolder;
+import dev.reflectionflow.weights.ModelHash;
+import dev.reflectionflow.weights.ModelWeights;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * FLUX.1 on this machine: loads a model once, draws until closed.
+ *
+ * <pre>{@code
+ * try (FluxEngine engine = FluxEngine.builder().build()) {
+ *     GeneratedImage image = engine.generate(GenerationRequest.builder("a photo of a red circle").build());
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe: requests queue for the one thread that computes. Weights are used in place from the mapped files, which
+ * must not change while the engine is open.
+ */
+public final class FluxEngine implements ImageGenerator, AutoCloseable {
+    private final EngineThread thread = new EngineThread();
+    private final ModelWeights weights;
+    private final RequestRules rules;
+    private final ComputeType type;
+    private final List<Lora> loras;
+    private final int batchSize;
+    private final String modelHash;
+    private final List<String> warnings;
+    private final Drawing drawing;
+
+    private FluxEngine(Builder builder) {
+        weights = ModelWeights.open(ModelFolder.find(builder.model, builder.components));
+        rules = new RequestRules(weights.defaults());
+        type = builder.type != null
+                ? builder.type
+                : ComputeType.natural(
+                        weights.views().get("transformer.image_in.weight").dtype());
+        loras = List.copyOf(builder.loras);
+        batchSize = builder.batchSize;
+        List<NativeModel.LoadedLora> loaded = loras.stream()
+                .map(lora -> new NativeModel.LoadedLora(
+                        LoraFile.open(lora.file(), weights.transformer()), lora.scale()))
+                .toList();
+        warnings =
+                loaded.stream().flatMap(lora -> lora.file().warning().stream()).toList();
+        modelHash = hash();
+        drawing = open(loaded, builder.threads);
+    }
+
+    /** Starts from the shipped model with its own defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public GenerationRequest resolve(GenerationRequest request) {
+        return rules.resolve(request);
+    }
+
+    @Override
+    public List<GeneratedImage> generate(List<GenerationRequest> requests, GenerationListener listener) {
+        return EngineThread.await(submit(requests, listener));
+    }
+
+    /**
+     * Queues requests; the future ends with the images in the requests' order, or with an {@link EngineException}.
+     * Cancelling it stops the work before its next step.
+     */
+    public CompletableFuture<List<GeneratedImage>> submit(List<GenerationRequest> requests, GenerationListener listener) {
+        List<GenerationRequest> resolved = requests.stream().map(this::resolve).toList();
+        return thread.submit(cancelled -> {
+            GeneratedImage[] images = new GeneratedImage[resolved.size()];
+            for (Batch batch : Batch.of(resolved, batchSize)) {
+                List<GeneratedImage> drawn = drawing.draw(batch, listener, cancelled);
+                for (int i = 0; i < drawn.size(); i++) {
+                    images[batch.indices().get(i)] = drawn.get(i);
+                }
+            }
+            return List.of(images);
+        });
+    }
+
+    /** An image with the tensors that led to it. */
+    public record RecordedImage(GeneratedImage image, List<RecordedTensor> tensors) {}
+
+    /**
+     * Draws one image and keeps what goes in and out of each stage: {@code prompt_embeds}, {@code pooled_projections},
+     * {@code sigmas}, {@code latents} (the initial ones), {@code step.N.velocity}, {@code step.N.latents} (after step N, from
+     * 0), {@code condition_latents} where there is a condition, {@code decoded} (height, width, 3 in [-1, 1]).
+     */
+    public RecordedImage generateRecorded(GenerationRequest request, GenerationListener listener) {
+        GenerationRequest resolved = resolve(request);
+        Batch batch = Batch.of(List.of(resolved), 1).get(0);
+        return EngineThread.await(thread.submit(cancelled -> {
+            NativeModel model = drawing.model();
+            drawing.forgetConditionings();
+            model.engine().record(1);
+            try {
+                GeneratedImage image = drawing.draw(batch, listener, cancelled).get(0);
+                List<RecordedTensor> tensors = new ArrayList<>(model.recorded());
+                tensors.add(sigmas(resolved));
+                return new RecordedImage(image, tensors);
+            } finally {
+                model.engine().record(0);
+            }
+        }));
+    }
+
+    /** How the model was named when it was opened. */
+    public String model() {
+        return weights.files().id();
+    }
+
+    public ComputeType computeType() {
+        return type;
+    }
+
+    public List<Lora> loras() {
+        return loras;
+    }
+
+    /** What the user should know of the model's files, such as LoRA modules that match nothing. */
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    @Override
+    public String modelHash() {
+        return modelHash;
+    }
+
+    /** LibTorch's version and the processors that it sees, by name; loads the native code. */
+    public static Map<String, String> about() {
+        Map<String, String> facts = new LinkedHashMap<>();
+        NativeEngine.about().lines().map(line -> line.split("=", 2)).forEach(pair -> facts.put(pair[0], pair[1]));
+        return facts;
+    }
+
+    /** Finishes what is queued and gives back all native memory. Idempotent. */
+    @Override
+    public void close() {
+        thread.close(drawing::close);
+    }
+
+    private Drawing open(List<NativeModel.LoadedLora> loaded, int threads) {
+        try {
+            return EngineThread.await(thread.submit(cancelled -> {
+                NativeModel model = new NativeModel(weights, loaded, type, threads);
+                try {
+                    return new Drawing(model, weights, type, modelHash);
+                } catch (RuntimeException e) {
+                    model.close();
+                    throw e;
+                }
+            }));
+        } catch (RuntimeException e) {
+            thread.close(() -> {});
+            throw e;
+        }
+    }
+
+    private String hash() {
+        ModelHash hash = new ModelHash().text("model", weights.hash()).text("type", type.name());
+        for (Lora lora : loras) {
+            hash.file("lora", lora.file()).text("scale", Double.toString(lora.scale()));
+        }
+        return hash.hex();
+    }
+
+    private RecordedTensor sigmas(GenerationRequest request) {
+        float[] sigmas = drawing.sigmas(request);
+        ByteBuffer data = ByteBuffer.allocate(sigmas.length * 4).order(ByteOrder.LITTLE_ENDIAN);
+        data.asFloatBuffer().put(sigmas);
+        return new RecordedTensor("sigmas", ComputeType.FLOAT32.stored(), new long[] {sigmas.length}, data);
+    }
+
+    /** Collects what an engine is opened with; not thread-safe. */
+    public static final class Builder {
+        private String model;
+        private Path components;
+        private ComputeType type;
+        private int threads = Runtime.getRuntime().availableProcessors();
+        private int batchSize = 1;
+        private final List<Lora> loras = new ArrayList<>();
+
+        private Builder() {}
+
+        /** A diffusers folder, a safetensors file or a Hugging Face id; null for the shipped model. */
+        public Builder model(String value) {
+            model = value;
+            return this;
+        }
+
+        /** A diffusers folder with what a single safetensors file lacks; null looks beside the file and in the cache. */
+        public Builder components(Path value) {
+            components = value;
+            return this;
+        }
+
+        /** The computing type; null follows the weights (bfloat16 for half precision, float32 for float32). */
+        public Builder computeType(ComputeType value) {
+            type = value;
+            return this;
+        }
+
+        /** Threads of the native code, 1 or more; the default is all processors. */
+        public Builder threads(int value) {
+            threads = value;
+            return this;
+        }
+
+        /** Most images in one pass of the network, 1 or more; a picture's last bits may depend on it. */
+        public Builder batchSize(int value) {
+            batchSize = value;
+            return this;
+        }
+
+        /** Adds a LoRA; several add up. */
+        public Builder lora(Path file, double scale) {
+            loras.add(new Lora(file, scale));
+            return this;
+        }
+
+        /**
+         * Opens the model.
+         *
+         * @throws EngineException {@code INVALID_FILE} naming the file and the cause, {@code INVALID_ARGUMENT}, {@code
+         *     OUT_OF_MEMORY}
+         */
+        public FluxEngine build() {
+            if (threads < 1 || batchSize < 1) {
+                throw new EngineException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "threads " + threads + " and batch size " + batchSize + " must be 1 or more");
+            }
+            return new FluxEngine(this);
+        }
+    }
+}
