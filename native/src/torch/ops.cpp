@@ -26,6 +26,13 @@ void check_product(const char* op, int64_t rank, const Tensor& out, const Tensor
   check(fits, op, out, a, b);
 }
 
+// Stands where an operator takes a number: a tensor without dimensions leaves the other one's type alone.
+Tensor number(double value) {
+  Tensor made = Tensor::empty({}, ScalarType::kFloat32);
+  *made.as<float>() = static_cast<float>(value);
+  return made;
+}
+
 }  // namespace
 
 void addmm(Tensor& out, const Tensor& bias, const Tensor& a, const Tensor& b, double beta,
@@ -79,6 +86,16 @@ Tensor gelu(const Tensor& x) { return Dispatch("aten::gelu").tensor(x).text("non
 
 Tensor mul(const Tensor& a, const Tensor& b) {
   return Dispatch("aten::mul", "Tensor").tensor(a).tensor(b).call();
+}
+
+Tensor scale(const Tensor& x, double factor) { return mul(x, number(factor)); }
+
+Tensor clamp(const Tensor& x, double low, double high) {
+  return Dispatch("aten::clamp", "Tensor")
+      .tensor(x)
+      .optional(number(low))
+      .optional(number(high))
+      .call();
 }
 
 Tensor embedding(const Tensor& table, const Tensor& ids) {

@@ -31,6 +31,8 @@ Tensor silu(const Tensor& x);
 Tensor sigmoid(const Tensor& x);
 Tensor gelu(const Tensor& x);                     // the exact form
 Tensor mul(const Tensor& a, const Tensor& b);     // b expands to a
+Tensor scale(const Tensor& x, double factor);     // the factor in float32, whatever x's type
+Tensor clamp(const Tensor& x, double low, double high);
 Tensor embedding(const Tensor& table, const Tensor& ids);  // table (V, E), ids int64
 Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, double epsilon);
 Tensor rms_norm(const Tensor& x, const Tensor& weight, double epsilon);
