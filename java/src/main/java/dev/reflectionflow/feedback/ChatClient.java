@@ -19,6 +19,8 @@ import java.util.concurrent.Semaphore;
 final class ChatClient {
     private static final Duration PATIENCE_FOR_A_GREETING = Duration.ofSeconds(10);
 
+    private static final double JITTER = 0.25;
+
     private final ServiceSettings settings;
     private final Transport transport;
     private final Semaphore slots;
@@ -84,17 +86,23 @@ final class ChatClient {
     }
 
     private <T> RetryPolicy<T> retries() {
+        Duration none = Duration.ofNanos(-1);
         Duration first = settings.firstDelay().isZero() ? Duration.ofNanos(1) : settings.firstDelay();
         return RetryPolicy.<T>builder()
                 .handleIf(e -> e instanceof ServiceFailure failure && failure.worthRetrying())
                 .withMaxAttempts(settings.attempts())
                 .withMaxDuration(settings.deadline())
                 .withBackoff(first, first.multipliedBy(32))
-                .withJitter(0.25)
+                .withJitter(JITTER)
                 .withDelayFn(context -> context.getLastException() instanceof ServiceFailure failure
-                        ? failure.retryAfter().orElse(null)
-                        : null)
+                        ? failure.retryAfter().map(ChatClient::atLeast).orElse(none)
+                        : none)
                 .build();
+    }
+
+    /** A wait that jitter cannot bring below the one asked for. */
+    private static Duration atLeast(Duration asked) {
+        return Duration.ofNanos((long) (asked.toNanos() / (1 - JITTER)) + 1);
     }
 
     private <T> T attempt(String path, String body, Reader<T> reader, long end)

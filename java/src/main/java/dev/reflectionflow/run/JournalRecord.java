@@ -12,6 +12,8 @@ import java.util.Map;
     @JsonSubTypes.Type(value = JournalRecord.Judged.class, name = "score")
 })
 public sealed interface JournalRecord {
+    /** The prompt's row. */
+    int promptIndex();
 
     /**
      * An image is on the disk.

@@ -55,14 +55,19 @@ public final class RunFolder implements AutoCloseable {
 
     static RunFolder open(Path directory, Map<String, ?> config, FileOps ops) {
         RunLock lock = null;
+        RunFolder folder = null;
         try {
             ops.createDirectories(directory);
             lock = RunLock.take(directory);
             RunConfig.check(directory, RunJson.MAPPER.valueToTree(config), ops);
-            return new RunFolder(directory, ops, lock, Journal.open(directory.resolve("journal.jsonl"), ops));
-        } catch (IOException | RuntimeException e) {
-            closeQuietly(lock);
-            throw e instanceof IOException io ? cannotWrite(directory, io) : (RuntimeException) e;
+            folder = new RunFolder(directory, ops, lock, Journal.open(directory.resolve("journal.jsonl"), ops));
+            return folder;
+        } catch (IOException e) {
+            throw cannotWrite(directory, e);
+        } finally {
+            if (folder == null) {
+                closeQuietly(lock);
+            }
         }
     }
 
@@ -123,6 +128,16 @@ public final class RunFolder implements AutoCloseable {
             append(item);
         } catch (IOException e) {
             throw cannotWrite(directory.resolve("journal.jsonl"), e);
+        }
+    }
+
+    /** The bytes of an image. */
+    public byte[] read(JournalRecord.Drawn item) {
+        try {
+            return Files.readAllBytes(resolve(item.file()));
+        } catch (IOException e) {
+            throw new EngineException(
+                    ErrorCode.INVALID_FILE, "cannot read " + resolve(item.file()) + ": " + RunConfig.reason(e), e);
         }
     }
 

@@ -13,6 +13,9 @@ final class BlobSplitter {
     /** A part is an object of its own if it is at least this deep against the deepest. */
     private static final double NECK_DEPTH = 0.55;
 
+    /** A waist wider than this share of the deepest is no neck. */
+    private static final double WIDEST_NECK = 0.65;
+
     private final PixelGrid grid;
     private final Components components;
     private final int smallest;
@@ -55,7 +58,7 @@ final class BlobSplitter {
     private List<int[]> splitByNeck(int[] region) {
         double[] depth = components.depth(region);
         double deepest = Arrays.stream(depth).max().orElse(0);
-        for (double level = 1.5; level < deepest * NECK_DEPTH; level += 1) {
+        for (double level = 1.5; level < deepest * WIDEST_NECK; level += 1) {
             double above = level;
             int[] inner = IntStream.range(0, region.length)
                     .filter(i -> depth[i] > above)
