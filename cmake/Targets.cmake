@@ -4,8 +4,11 @@ set(NATIVE_DIR ${REFLECTIONFLOW_ROOT}/native)
 set(GOLDEN_DIR ${REFLECTIONFLOW_ROOT}/java/src/test/resources/golden)
 
 # All kernels, with no library under them but OpenMP's.
-file(TOUCH ${CMAKE_BINARY_DIR}/no_kernel.cpp)  # a library may not be empty, and every operation may lack its CPU twin
-add_library(kernels STATIC ${CMAKE_BINARY_DIR}/no_kernel.cpp)
+set(NO_KERNEL ${CMAKE_BINARY_DIR}/no_kernel.cpp)  # a library may not be empty
+if(NOT EXISTS ${NO_KERNEL})
+  file(WRITE ${NO_KERNEL} "")
+endif()
+add_library(kernels STATIC ${NO_KERNEL})
 target_include_directories(kernels PUBLIC ${KERNELS_DIR})
 file(GLOB kernels_common CONFIGURE_DEPENDS ${KERNELS_DIR}/common/*.cpp)
 list(FILTER kernels_common EXCLUDE REGEX "_test\\.cpp$")
