@@ -111,7 +111,10 @@ public record ImageMetadata(
     public static String sha256(RgbImage image) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(java.nio.ByteBuffer.allocate(8).putInt(image.width()).putInt(image.height()).flip());
+            digest.update(java.nio.ByteBuffer.allocate(8)
+                    .putInt(image.width())
+                    .putInt(image.height())
+                    .flip());
             digest.update(image.pixels());
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
@@ -125,16 +128,28 @@ public record ImageMetadata(
 
     private static GenerationRequest.Condition withImage(GenerationRequest.Condition c, RgbImage image) {
         return new GenerationRequest.Condition(
-                image, c.scale(), c.unionAttention(), c.addAttention(), c.latentLora(), c.timestep(), c.imageGuidance());
+                image,
+                c.scale(),
+                c.unionAttention(),
+                c.addAttention(),
+                c.latentLora(),
+                c.timestep(),
+                c.imageGuidance());
     }
 
     private String parameters() {
         String shortHash = modelHash.substring(0, Math.min(SHORT_HASH, modelHash.length()));
         return String.format(
-                Locale.ROOT,
-                "%s%nSteps: %d, Sampler: Euler, CFG scale: %s, Seed: %d, Size: %dx%d, Model hash: %s, Model: %s",
-                request.prompt(), request.steps(), request.guidance(), request.seed(), request.width(),
-                request.height(), shortHash, model.replace(',', ' '))
+                        Locale.ROOT,
+                        "%s%nSteps: %d, Sampler: Euler, CFG scale: %s, Seed: %d, Size: %dx%d, Model hash: %s, Model: %s",
+                        request.prompt(),
+                        request.steps(),
+                        request.guidance(),
+                        request.seed(),
+                        request.width(),
+                        request.height(),
+                        shortHash,
+                        model.replace(',', ' '))
                 .replace(System.lineSeparator(), "\n");
     }
 }

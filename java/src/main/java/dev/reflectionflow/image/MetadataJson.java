@@ -29,14 +29,19 @@ final class MetadataJson {
         node.put("maxSequenceLength", request.maxSequenceLength());
         metadata.condition().ifPresent(condition -> {
             GenerationRequest.Condition c = condition.settings();
-            ObjectNode used = node.putObject("condition").put("sha256", condition.sha256()).put("scale", c.scale());
+            ObjectNode used = node.putObject("condition")
+                    .put("sha256", condition.sha256())
+                    .put("scale", c.scale());
             used.put("unionAttention", c.unionAttention()).put("addAttention", c.addAttention());
             used.put("latentLora", c.latentLora()).put("timestep", c.timestep());
             used.put("imageGuidance", c.imageGuidance());
         });
-        root.put("model", metadata.model()).put("modelHash", metadata.modelHash()).put("dtype", metadata.dtype());
+        root.put("model", metadata.model())
+                .put("modelHash", metadata.modelHash())
+                .put("dtype", metadata.dtype());
         ArrayNode loras = root.putArray("loras");
-        metadata.loras().forEach(lora -> loras.addObject().put("file", lora.file()).put("scale", lora.scale()));
+        metadata.loras()
+                .forEach(lora -> loras.addObject().put("file", lora.file()).put("scale", lora.scale()));
         ObjectNode extra = root.putObject("extra");
         metadata.extra().forEach(extra::put);
         try {
@@ -60,7 +65,9 @@ final class MetadataJson {
                         text(lora, "file"), number(lora, "scale").doubleValue()));
             }
             Map<String, String> extra = new TreeMap<>();
-            root.path("extra").properties().forEach(e -> extra.put(e.getKey(), e.getValue().asText()));
+            root.path("extra")
+                    .properties()
+                    .forEach(e -> extra.put(e.getKey(), e.getValue().asText()));
             return new ImageMetadata(
                     request(node),
                     condition(node),

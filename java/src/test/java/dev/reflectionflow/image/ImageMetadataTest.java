@@ -64,7 +64,8 @@ class ImageMetadataTest {
         GenerationRequest request = request()
                 .condition(new GenerationRequest.Condition(CONDITION, 0.5, false, true, true, 0.25, 2))
                 .build();
-        ImageMetadata read = ImageMetadata.fromText(FILE, metadata(request).toText()).orElseThrow();
+        ImageMetadata read =
+                ImageMetadata.fromText(FILE, metadata(request).toText()).orElseThrow();
         assertThat(read.requestWith(CONDITION)).isEqualTo(request);
         assertThatThrownBy(() -> read.requestWith(null)).hasMessageContaining(ImageMetadata.sha256(CONDITION));
         RgbImage other = new RgbImage(2, 1, CONDITION.pixels());

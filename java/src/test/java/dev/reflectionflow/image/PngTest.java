@@ -57,7 +57,8 @@ class PngTest {
     @ParameterizedTest
     @CsvSource({"TYPE_INT_ARGB", "TYPE_BYTE_GRAY", "TYPE_BYTE_BINARY", "TYPE_BYTE_INDEXED", "TYPE_USHORT_GRAY"})
     void otherColourTypesBecomeRgb(String type) throws ReflectiveOperationException, IOException {
-        BufferedImage image = new BufferedImage(4, 1, BufferedImage.class.getField(type).getInt(null));
+        BufferedImage image =
+                new BufferedImage(4, 1, BufferedImage.class.getField(type).getInt(null));
         image.setRGB(1, 0, 0xffffffff);
         image.setRGB(2, 0, 0x00ffffff);
         Path file = folder.resolve("x.png");
@@ -66,7 +67,9 @@ class PngTest {
         assertThat(read.rgb(0, 0)).isZero();
         assertThat(read.rgb(1, 0)).isEqualTo(0xffffff);
         if (type.equals("TYPE_INT_ARGB")) {
-            assertThat(read.rgb(2, 0)).as("transparency is dropped, the colour stays").isEqualTo(0xffffff);
+            assertThat(read.rgb(2, 0))
+                    .as("transparency is dropped, the colour stays")
+                    .isEqualTo(0xffffff);
         }
     }
 
@@ -99,7 +102,8 @@ class PngTest {
 
     @Test
     void whatIsNoPngIsSaidSo() throws IOException {
-        assertThatThrownBy(() -> PngReader.read(folder.resolve("none.png"))).hasMessageEndingWith("none.png: no such file");
+        assertThatThrownBy(() -> PngReader.read(folder.resolve("none.png")))
+                .hasMessageEndingWith("none.png: no such file");
         assertThatThrownBy(() -> PngReader.read(folder)).hasMessageContaining("a folder");
         Path file = Files.writeString(folder.resolve("text.png"), "not an image at all");
         assertThatThrownBy(() -> PngReader.read(file)).hasMessageEndingWith("text.png: not a PNG file");
@@ -118,7 +122,8 @@ class PngTest {
 
     private static void invalid(Path file) {
         assertThatThrownBy(() -> PngReader.read(file))
-                .isInstanceOfSatisfying(EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_FILE))
+                .isInstanceOfSatisfying(
+                        EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_FILE))
                 .hasMessageStartingWith(file + ": ");
     }
 }

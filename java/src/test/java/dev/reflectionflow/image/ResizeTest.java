@@ -18,9 +18,12 @@ class ResizeTest {
             if (!one.has("image")) {
                 continue;
             }
-            RgbImage image = PngReader.read(Golden.path(one.get("image").asText())).image();
+            RgbImage image =
+                    PngReader.read(Golden.path(one.get("image").asText())).image();
             assertThat(new int[] {image.width(), image.height()})
-                    .containsExactly(one.get("size").get(0).asInt(), one.get("size").get(1).asInt());
+                    .containsExactly(
+                            one.get("size").get(0).asInt(),
+                            one.get("size").get(1).asInt());
             int width = one.get("to").get(0).asInt();
             int height = one.get("to").get(1).asInt();
             String tensor = one.get("tensor").asText();
