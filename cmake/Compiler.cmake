@@ -1,21 +1,7 @@
-# The compiler: found before project() so that its absence is one line, its flags set once project() has checked it.
-if(NOT PROJECT_NAME)
-  if(NOT CMAKE_CXX_COMPILER AND NOT DEFINED ENV{CXX})
-    find_program(FOUND_CXX NAMES c++ g++ clang++)
-    if(NOT FOUND_CXX)
-      message(FATAL_ERROR "No C++ compiler: install g++ 11 or newer, or set CXX.")
-    endif()
-  endif()
-  if(NOT CMAKE_BUILD_TYPE)
-    set(CMAKE_BUILD_TYPE Release CACHE STRING "Release, RelWithDebInfo or Debug")
-  endif()
-  return()
+# How the engine is compiled; check_tools.sh refuses compilers that are too old.
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Release, RelWithDebInfo or Debug" FORCE)
 endif()
-
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 11)
-  message(FATAL_ERROR "g++ ${CMAKE_CXX_COMPILER_VERSION} at ${CMAKE_CXX_COMPILER} is too old: 11 or newer is needed.")
-endif()
-
 set(CMAKE_CXX_STANDARD 17)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
@@ -23,7 +9,6 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 # No -march here: one binary runs everywhere, kernels choose their path when they run.
 set(CMAKE_CXX_FLAGS_RELEASE "-O3")
-# Kernels index with signed sizes and are compiled for CPUs without OpenMP's threads in tests too.
 add_compile_options(-Wall -Wextra -fopenmp)
 if("$ENV{CI}" STREQUAL "true")
   add_compile_options(-Werror)

@@ -4,8 +4,11 @@ set(NATIVE_DIR ${REFLECTIONFLOW_ROOT}/native)
 set(GOLDEN_DIR ${REFLECTIONFLOW_ROOT}/java/src/test/resources/golden)
 
 # All kernels, with no library under them but OpenMP's.
-file(TOUCH ${CMAKE_BINARY_DIR}/no_kernel.cpp)  # a library may not be empty, and every operation may lack its CPU twin
-add_library(kernels STATIC ${CMAKE_BINARY_DIR}/no_kernel.cpp)
+set(NO_KERNEL ${CMAKE_BINARY_DIR}/no_kernel.cpp)  # a library may not be empty
+if(NOT EXISTS ${NO_KERNEL})
+  file(WRITE ${NO_KERNEL} "")
+endif()
+add_library(kernels STATIC ${NO_KERNEL})
 target_include_directories(kernels PUBLIC ${KERNELS_DIR})
 file(GLOB kernels_common CONFIGURE_DEPENDS ${KERNELS_DIR}/common/*.cpp)
 list(FILTER kernels_common EXCLUDE REGEX "_test\\.cpp$")
@@ -15,11 +18,11 @@ target_sources(kernels PRIVATE ${kernels_common})
 function(add_check name source)
   add_executable(${name} EXCLUDE_FROM_ALL ${source})
   target_include_directories(${name} PRIVATE ${KERNELS_DIR} ${NATIVE_DIR}/include ${NATIVE_DIR}/src)
-  target_compile_definitions(${name} PRIVATE REFLECTIONFLOW_GOLDEN_DIR="${GOLDEN_DIR}")
   target_link_options(${name} PRIVATE -Wl,--disable-new-dtags)
   set_target_properties(${name} PROPERTIES BUILD_RPATH "${LIBTORCH_DIR}")
   add_test(NAME ${name} COMMAND ${name})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300
+    ENVIRONMENT "REFLECTIONFLOW_GOLDEN=${GOLDEN_DIR};REFLECTIONFLOW_PARITY_LOG=${CMAKE_BINARY_DIR}/parity.log")
   add_dependencies(native_tests ${name})
 endfunction()
 

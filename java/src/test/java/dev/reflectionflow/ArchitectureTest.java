@@ -1,0 +1,84 @@
+package dev.reflectionflow;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
+
+/** The arrows of the house: a package sees the root records and only what is named for it here. */
+@AnalyzeClasses(packages = "dev.reflectionflow", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String ROOT = "dev.reflectionflow";
+
+    private static final String[] PACKAGES = {
+        "engine", "engine.internal", "weights", "text", "search", "feedback", "run", "scenes", "train", "image", "cli"
+    };
+
+    @ArchTest
+    static final ArchRule rootSeesOnlyImages = sees(ROOT, "image");
+
+    @ArchTest
+    static final ArchRule imageIsALeaf = sees(ROOT + ".image");
+
+    @ArchTest
+    static final ArchRule runIsALeaf = sees(ROOT + ".run");
+
+    @ArchTest
+    static final ArchRule textIsALeaf = sees(ROOT + ".text");
+
+    @ArchTest
+    static final ArchRule weightsIsALeaf = sees(ROOT + ".weights");
+
+    @ArchTest
+    static final ArchRule nativeMappingIsALeaf = sees(ROOT + ".engine.internal");
+
+    @ArchTest
+    static final ArchRule engine = sees(ROOT + ".engine", "engine.internal", "weights", "text", "image");
+
+    @ArchTest
+    static final ArchRule feedbackNeverMeetsTheEngine = sees(ROOT + ".feedback", "image", "scenes");
+
+    @ArchTest
+    static final ArchRule scenes = sees(ROOT + ".scenes", "image");
+
+    @ArchTest
+    static final ArchRule search = sees(ROOT + ".search", "feedback", "engine", "run", "image");
+
+    @ArchTest
+    static final ArchRule train = sees(ROOT + ".train", "weights", "image", "scenes");
+
+    @ArchTest
+    static final ArchRule onlyTheNativeMappingAndTrainingSeeJavaCpp = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + ".engine.internal", ROOT + ".train")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.bytedeco..");
+
+    @ArchTest
+    static final ArchRule onlyTrainingSeesTheTorchPreset = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".train")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.bytedeco.pytorch..");
+
+    /** A rule for a package that does not exist yet holds. */
+    private static ArchRule sees(String owner, String... allowed) {
+        String[] forbidden = Arrays.stream(PACKAGES)
+                .filter(name -> !Arrays.asList(allowed).contains(name))
+                .map(name -> ROOT + "." + name)
+                .filter(name -> !name.equals(owner))
+                .toArray(String[]::new);
+        return noClasses()
+                .that()
+                .resideInAPackage(owner)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(forbidden)
+                .allowEmptyShould(true);
+    }
+}
