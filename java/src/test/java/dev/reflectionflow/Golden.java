@@ -70,7 +70,11 @@ public final class Golden {
         JsonNode facts = MANIFEST.path(file).path("tensors").path(name);
         assertThat(facts.isObject()).as("manifest has " + file + " " + name).isTrue();
         double noise = facts.path("float32_noise").asDouble(0);
-        assertClose(file, name, actual, Math.max(10 * noise, 1e-5 * facts.path("max_abs").asDouble(0)));
+        assertClose(
+                file,
+                name,
+                actual,
+                Math.max(10 * noise, 1e-5 * facts.path("max_abs").asDouble(0)));
     }
 
     /** Compares with an absolute tolerance, 0 for bit-equal values. */
@@ -88,8 +92,15 @@ public final class Golden {
             }
         }
         if (worst >= 0) {
-            fail("%s %s %s: element %d is %s, not %s; tolerance %s".formatted(
-                    file, name, Arrays.toString(view(file, name).shape()), worst, actual[worst], expected[worst], tolerance));
+            fail("%s %s %s: element %d is %s, not %s; tolerance %s"
+                    .formatted(
+                            file,
+                            name,
+                            Arrays.toString(view(file, name).shape()),
+                            worst,
+                            actual[worst],
+                            expected[worst],
+                            tolerance));
         }
         compared(file, name);
     }
@@ -98,8 +109,7 @@ public final class Golden {
     public static synchronized void compared(String file, String name) {
         try {
             Files.createDirectories(LOG.getParent());
-            Files.writeString(
-                    LOG, file + "\t" + name + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(LOG, file + "\t" + name + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -107,7 +117,8 @@ public final class Golden {
 
     private static Path root() {
         try {
-            return Path.of(Golden.class.getResource("/golden/manifest.json").toURI()).getParent();
+            return Path.of(Golden.class.getResource("/golden/manifest.json").toURI())
+                    .getParent();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

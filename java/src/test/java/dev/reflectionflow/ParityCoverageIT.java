@@ -50,7 +50,8 @@ class ParityCoverageIT {
     private static Set<String> comparedLines(Path folder) throws IOException {
         Set<String> lines = new TreeSet<>();
         try (Stream<Path> logs = Files.list(folder)) {
-            for (Path log : logs.filter(path -> path.toString().endsWith(".txt")).toList()) {
+            for (Path log :
+                    logs.filter(path -> path.toString().endsWith(".txt")).toList()) {
                 lines.addAll(Files.readAllLines(log));
             }
         }

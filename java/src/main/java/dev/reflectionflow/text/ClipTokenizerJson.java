@@ -36,7 +36,9 @@ record ClipTokenizerJson(ObjectNode root, int pad) {
         post.putArray("sep").add(eos).add(id(file, vocabulary, eos));
         post.putArray("cls").add(bos).add(id(file, vocabulary, bos));
         ObjectNode model = root.putObject("model").put("type", "BPE").put("unk_token", eos);
-        model.put("continuing_subword_prefix", "").put("end_of_word_suffix", "</w>").put("fuse_unk", false);
+        model.put("continuing_subword_prefix", "")
+                .put("end_of_word_suffix", "</w>")
+                .put("fuse_unk", false);
         model.set("vocab", vocabulary);
         putMerges(model.putArray("merges"), folder.resolve("merges.txt"));
         return new ClipTokenizerJson(root, id(file, vocabulary, token(config, "pad_token", eos)));
@@ -44,14 +46,29 @@ record ClipTokenizerJson(ObjectNode root, int pad) {
 
     /** Unicode composed, white space collapsed, lower case; words, single digits and runs of signs; bytes as letters. */
     private static void putSplitting(ObjectNode root) {
-        ArrayNode normalizers = root.putObject("normalizer").put("type", "Sequence").putArray("normalizers");
+        ArrayNode normalizers =
+                root.putObject("normalizer").put("type", "Sequence").putArray("normalizers");
         normalizers.addObject().put("type", "NFC");
-        normalizers.addObject().put("type", "Replace").put("content", " ").putObject("pattern").put("Regex", "\\s+");
+        normalizers
+                .addObject()
+                .put("type", "Replace")
+                .put("content", " ")
+                .putObject("pattern")
+                .put("Regex", "\\s+");
         normalizers.addObject().put("type", "Lowercase");
-        ArrayNode splitters = root.putObject("pre_tokenizer").put("type", "Sequence").putArray("pretokenizers");
-        ObjectNode split = splitters.addObject().put("type", "Split").put("behavior", "Removed").put("invert", true);
+        ArrayNode splitters =
+                root.putObject("pre_tokenizer").put("type", "Sequence").putArray("pretokenizers");
+        ObjectNode split = splitters
+                .addObject()
+                .put("type", "Split")
+                .put("behavior", "Removed")
+                .put("invert", true);
         split.putObject("pattern").put("Regex", WORDS);
-        splitters.addObject().put("type", "ByteLevel").put("add_prefix_space", false).put("trim_offsets", true);
+        splitters
+                .addObject()
+                .put("type", "ByteLevel")
+                .put("add_prefix_space", false)
+                .put("trim_offsets", true);
     }
 
     private static void putMerges(ArrayNode merges, Path file) {
@@ -72,8 +89,12 @@ record ClipTokenizerJson(ObjectNode root, int pad) {
     }
 
     private static void addToken(ArrayNode added, int id, String content) {
-        ObjectNode token = added.addObject().put("id", id).put("content", content).put("special", true);
-        token.put("single_word", false).put("lstrip", false).put("rstrip", false).put("normalized", false);
+        ObjectNode token =
+                added.addObject().put("id", id).put("content", content).put("special", true);
+        token.put("single_word", false)
+                .put("lstrip", false)
+                .put("rstrip", false)
+                .put("normalized", false);
     }
 
     /** A token's text in tokenizer_config.json, where it is a string or an object with its content. */

@@ -18,7 +18,8 @@ import java.util.Optional;
  */
 final class TokenizerLibrary implements AutoCloseable {
     static {
-        // Read when the library's classes load: without them it fetches a CUDA build on hosts with a GPU, and calls home.
+        // Read when the library's classes load: without them it fetches a CUDA build on hosts with a GPU, and calls
+        // home.
         setDefault("RUST_FLAVOR", "cpu");
         setDefault("OPT_OUT_TRACKING", "true");
         setDefault("ai.djl.offline", "true");

@@ -21,13 +21,17 @@ record ComponentFiles(Path source, List<Path> files, Map<String, WeightView> ten
     /** Opens a component that is a folder (diffusers) or a single file. */
     static ComponentFiles open(Path component) {
         if (Files.isRegularFile(component)) {
-            return new ComponentFiles(component, List.of(component), SafetensorsFile.open(component).tensors());
+            return new ComponentFiles(
+                    component,
+                    List.of(component),
+                    SafetensorsFile.open(component).tensors());
         }
         for (String stem : new String[] {"diffusion_pytorch_model", "model"}) {
             Path single = component.resolve(stem + ".safetensors");
             Path index = component.resolve(stem + ".safetensors.index.json");
             if (Files.isRegularFile(single)) {
-                return new ComponentFiles(component, List.of(single), SafetensorsFile.open(single).tensors());
+                return new ComponentFiles(
+                        component, List.of(single), SafetensorsFile.open(single).tensors());
             }
             if (Files.isRegularFile(index)) {
                 return openShards(component, index);
@@ -35,7 +39,8 @@ record ComponentFiles(Path source, List<Path> files, Map<String, WeightView> ten
         }
         List<Path> others = list(component, ".safetensors");
         if (others.size() == 1) {
-            return new ComponentFiles(component, others, SafetensorsFile.open(others.get(0)).tensors());
+            return new ComponentFiles(
+                    component, others, SafetensorsFile.open(others.get(0)).tensors());
         }
         boolean pickled = !list(component, ".bin").isEmpty();
         throw InvalidFile.of(
@@ -74,7 +79,9 @@ record ComponentFiles(Path source, List<Path> files, Map<String, WeightView> ten
             return List.of();
         }
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(path -> path.getFileName().toString().endsWith(suffix)).sorted().toList();
+            return entries.filter(path -> path.getFileName().toString().endsWith(suffix))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw InvalidFile.of(folder, e);
         }

@@ -81,8 +81,8 @@ final class HuggingFaceCache {
         String licence = bare.equals("black-forest-labs/FLUX.1-dev")
                 ? " (first accept its non-commercial licence at https://huggingface.co/" + bare + ")"
                 : "";
-        return id + ": not in the Hugging Face cache, sought in " + folder(id) + "; get it with: huggingface-cli download "
-                + bare + revision + licence;
+        return id + ": not in the Hugging Face cache, sought in " + folder(id)
+                + "; get it with: huggingface-cli download " + bare + revision + licence;
     }
 
     private static Matcher parse(String id) {

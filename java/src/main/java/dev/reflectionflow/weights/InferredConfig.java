@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /** Reads the shape of a network off the tensors of a single file, which comes without a configuration. */
 final class InferredConfig {
-    private static final Pattern BLOCK =
-            Pattern.compile("(transformer_blocks|single_transformer_blocks|double_blocks|single_blocks)\\.(\\d{1,4})\\..+");
+    private static final Pattern BLOCK = Pattern.compile(
+            "(transformer_blocks|single_transformer_blocks|double_blocks|single_blocks)\\.(\\d{1,4})\\..+");
     private static final int FLUX_HEAD_SIZE = 128;
     private static final List<Integer> FLUX_AXES = List.of(16, 56, 56);
 
@@ -26,8 +26,8 @@ final class InferredConfig {
         Map<String, WeightView> views = withoutPrefix(stored);
         long[] image = shape(source, views, "img_in.weight", "x_embedder.weight");
         long[] text = shape(source, views, "txt_in.weight", "context_embedder.weight");
-        long[] pooled = shape(
-                source, views, "vector_in.in_layer.weight", "time_text_embed.text_embedder.linear_1.weight");
+        long[] pooled =
+                shape(source, views, "vector_in.in_layer.weight", "time_text_embed.text_embedder.linear_1.weight");
         int headSize = headSize(source, views);
         if (image[0] % headSize != 0) {
             throw InvalidFile.of(source, "width " + image[0] + " is not a multiple of the head size " + headSize);
@@ -92,7 +92,8 @@ final class InferredConfig {
             }
         }
         throw InvalidFile.of(
-                source, "head size " + headSize + " is not FLUX.1's 128, and " + config + " does not tell its rope axes");
+                source,
+                "head size " + headSize + " is not FLUX.1's 128, and " + config + " does not tell its rope axes");
     }
 
     /** An autoencoder's configuration: FLUX.1's factors with the channels of the tensors, in either naming. */

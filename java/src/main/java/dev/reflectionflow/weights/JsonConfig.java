@@ -80,7 +80,9 @@ final class JsonConfig {
             throw bad(key, "must be a list of whole numbers");
         }
         for (JsonNode item : node) {
-            if (!item.isIntegralNumber() || !item.canConvertToInt() || item.intValue() < least
+            if (!item.isIntegralNumber()
+                    || !item.canConvertToInt()
+                    || item.intValue() < least
                     || item.intValue() > most) {
                 throw bad(key, "must be a list of whole numbers from " + least + " to " + most);
             }

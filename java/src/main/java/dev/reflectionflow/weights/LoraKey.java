@@ -36,7 +36,8 @@ record LoraKey(String module, boolean underscored, Role role) {
     static Optional<LoraKey> parse(String name) {
         for (Map.Entry<String, Role> suffix : SUFFIXES.entrySet()) {
             if (name.endsWith(suffix.getKey())) {
-                String module = name.substring(0, name.length() - suffix.getKey().length());
+                String module =
+                        name.substring(0, name.length() - suffix.getKey().length());
                 return Optional.of(of(module, suffix.getValue()));
             }
         }

@@ -110,13 +110,24 @@ public record ModelWeights(
         Path config = files.base().resolve("vae").resolve("config.json");
         return Files.isDirectory(files.autoencoder()) || Files.exists(config)
                 ? AutoencoderConfig.read(
-                        Files.isDirectory(files.autoencoder()) ? files.autoencoder().resolve("config.json") : config)
+                        Files.isDirectory(files.autoencoder())
+                                ? files.autoencoder().resolve("config.json")
+                                : config)
                 : InferredConfig.autoencoder(files.autoencoder(), stored.tensors());
     }
 
     private static void checkTogether(
-            ModelFiles files, ClipConfig clip, T5Config t5, TransformerConfig transformer, AutoencoderConfig autoencoder) {
-        require(files, "in_channels", transformer.inChannels(), "4 * latent_channels", 4 * autoencoder.latentChannels());
+            ModelFiles files,
+            ClipConfig clip,
+            T5Config t5,
+            TransformerConfig transformer,
+            AutoencoderConfig autoencoder) {
+        require(
+                files,
+                "in_channels",
+                transformer.inChannels(),
+                "4 * latent_channels",
+                4 * autoencoder.latentChannels());
         require(files, "joint_attention_dim", transformer.textWidth(), "T5's d_model", t5.width());
         require(files, "pooled_projection_dim", transformer.pooledWidth(), "CLIP's hidden_size", clip.width());
     }

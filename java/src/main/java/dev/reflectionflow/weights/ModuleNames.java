@@ -20,8 +20,7 @@ final class ModuleNames {
             "(transformer_blocks|single_transformer_blocks|double_blocks|single_blocks)[._](\\d{1,4})[._](.+)");
 
     // Theirs, then ours; "name*4" has four times the rows of its neighbours.
-    private static final String TABLE =
-            """
+    private static final String TABLE = """
             x_embedder image_in
             context_embedder text_in
             proj_out final.out
@@ -121,7 +120,8 @@ final class ModuleNames {
         for (int i = 1; words != null && i < words.length; i++) {
             String[] nameAndShare = words[i].split("\\*");
             String name = inBlock ? nameAndShare[0].replace("#", block.group(2)) : nameAndShare[0];
-            parts.add(new Part("transformer." + name, nameAndShare.length == 1 ? 1 : Integer.parseInt(nameAndShare[1])));
+            parts.add(
+                    new Part("transformer." + name, nameAndShare.length == 1 ? 1 : Integer.parseInt(nameAndShare[1])));
         }
         return parts;
     }
@@ -135,7 +135,8 @@ final class ModuleNames {
         if (fused.shape().length == 0 || fused.shape()[0] % shares != 0) {
             throw InvalidFile.of(
                     fused.file(),
-                    fused.name() + " of shape " + fused.shapeText() + " cannot be split into " + shares + " equal parts");
+                    fused.name() + " of shape " + fused.shapeText() + " cannot be split into " + shares
+                            + " equal parts");
         }
         long rowsPerShare = fused.shape()[0] / shares;
         List<WeightView> views = new ArrayList<>();

@@ -107,8 +107,10 @@ final class SafetensorsHeader {
     }
 
     private WeightView viewOf(String name, DType dtype, List<Long> shape, long begin, long end) {
-        expect(begin <= end && end <= dataLength, name, "lies at " + begin + " to " + end + ", outside the data of "
-                + dataLength + " bytes; truncated?");
+        expect(
+                begin <= end && end <= dataLength,
+                name,
+                "lies at " + begin + " to " + end + ", outside the data of " + dataLength + " bytes; truncated?");
         long[] sizes = shape.stream().mapToLong(Long::longValue).toArray();
         WeightView view = new WeightView(name, path, dataStart + begin, dtype, sizes);
         long bytes;
@@ -117,8 +119,11 @@ final class SafetensorsHeader {
         } catch (ArithmeticException e) {
             throw bad(name + " of shape " + view.shapeText() + " has more bytes than can be counted");
         }
-        expect(bytes == end - begin, name, "of " + dtype + " " + view.shapeText() + " needs " + bytes
-                + " bytes, its data_offsets give " + (end - begin));
+        expect(
+                bytes == end - begin,
+                name,
+                "of " + dtype + " " + view.shapeText() + " needs " + bytes + " bytes, its data_offsets give "
+                        + (end - begin));
         return view;
     }
 

@@ -34,11 +34,7 @@ public record SchedulerConfig(
         json.requireNumber("num_train_timesteps", 1000);
         json.requireAbsent("shift_terminal");
         for (String key : new String[] {
-            "invert_sigmas",
-            "stochastic_sampling",
-            "use_beta_sigmas",
-            "use_exponential_sigmas",
-            "use_karras_sigmas"
+            "invert_sigmas", "stochastic_sampling", "use_beta_sigmas", "use_exponential_sigmas", "use_karras_sigmas"
         }) {
             json.requireFlag(key, false);
         }

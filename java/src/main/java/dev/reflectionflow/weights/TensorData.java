@@ -22,7 +22,8 @@ public record TensorData(String name, DType dtype, long[] shape, ByteBuffer data
 
     /** A float32 tensor. */
     public static TensorData ofFloats(String name, float[] values, long... shape) {
-        ByteBuffer data = ByteBuffer.allocate(Math.multiplyExact(values.length, 4)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer data =
+                ByteBuffer.allocate(Math.multiplyExact(values.length, 4)).order(ByteOrder.LITTLE_ENDIAN);
         data.asFloatBuffer().put(values);
         return new TensorData(name, DType.F32, shape, data);
     }

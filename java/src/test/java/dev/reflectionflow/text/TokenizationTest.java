@@ -57,7 +57,8 @@ class TokenizationTest {
         int clipPad = golden.get("clip_pad").intValue();
         int t5Pad = golden.get("t5_pad").intValue();
         List<String> wrong = new ArrayList<>();
-        try (ClipTokenizer clip = clip(model); T5Tokenizer t5 = t5(model)) {
+        try (ClipTokenizer clip = clip(model);
+                T5Tokenizer t5 = t5(model)) {
             for (JsonNode one : golden.get("cases")) {
                 String text = one.get("text").asText();
                 check(wrong, one, clip.encode(text).ids(), clipPad, "clip", "clip_transformers4_slow");
@@ -76,16 +77,20 @@ class TokenizationTest {
 
     @Test
     void textEncoderInputsAreReproduced() {
-        String[] prompts = {"a photo of a bench",
-            "a photo of four computer keyboards and a red umbrella left of a green clock", "",
+        String[] prompts = {
+            "a photo of a bench",
+            "a photo of four computer keyboards and a red umbrella left of a green clock",
+            "",
             "A weathered lighthouse keeper, café in hand, watching 27 gulls wheel over the harbour "
-                + "at dawn; oil on canvas, thick impasto, raking light, muted teal and ochre palette, "
-                + "distant storm clouds building over a rough sea, highly detailed rigging on the moored "
-                + "fishing boats, reflections in wet cobblestones, long shadows, a stray dog asleep "
-                + "beside coiled rope, 85mm, f/1.8 [Reflexion]: The gulls are too few. Add more gulls "
-                + "and make the lantern visible."};
+                    + "at dawn; oil on canvas, thick impasto, raking light, muted teal and ochre palette, "
+                    + "distant storm clouds building over a rough sea, highly detailed rigging on the moored "
+                    + "fishing boats, reflections in wet cobblestones, long shadows, a stray dog asleep "
+                    + "beside coiled rope, 85mm, f/1.8 [Reflexion]: The gulls are too few. Add more gulls "
+                    + "and make the lantern visible."
+        };
         for (String model : new String[] {"dev", "schnell"}) {
-            try (ClipTokenizer clip = clip("tiny-flux-" + model); T5Tokenizer t5 = t5("tiny-flux-" + model)) {
+            try (ClipTokenizer clip = clip("tiny-flux-" + model);
+                    T5Tokenizer t5 = t5("tiny-flux-" + model)) {
                 for (int i = 0; i < prompts.length; i++) {
                     String prefix = model + ".p" + i + ".";
                     assertIds(prefix + "clip_input_ids", clip.encode(prompts[i]));
@@ -104,18 +109,22 @@ class TokenizationTest {
 
     @Test
     void whatDoesNotFitIsReported() {
-        try (ClipTokenizer clip = clip("tiny-flux-dev"); T5Tokenizer t5 = t5("tiny-flux-dev")) {
+        try (ClipTokenizer clip = clip("tiny-flux-dev");
+                T5Tokenizer t5 = t5("tiny-flux-dev")) {
             String prompt = "😀 ".repeat(3) + "cat ".repeat(100) + "the end";
             TokenIds ids = clip.encode(prompt);
             assertThat(ids.used()).isEqualTo(77);
             assertThat(ids.ids()[76]).isEqualTo(49407);
             assertThat(ids.ids()[75]).isNotEqualTo(49407);
-            assertThat(ids.cut()).hasValueSatisfying(cut -> assertThat(cut).startsWith("cat cat").endsWith("the end"));
+            assertThat(ids.cut())
+                    .hasValueSatisfying(
+                            cut -> assertThat(cut).startsWith("cat cat").endsWith("the end"));
             int kept = (int) Arrays.stream(ids.ids()).filter(id -> id == 2368).count();
             assertThat(ids.cut().orElseThrow().split("cat", -1)).hasSize(100 - kept + 1);
             assertThat(clip.encode("a cat").cut()).isEmpty();
             assertThat(clip.encode("a cat").used()).isEqualTo(4);
-            assertThat(t5.encode(prompt, 16).cut()).hasValueSatisfying(cut -> assertThat(cut).endsWith("the end"));
+            assertThat(t5.encode(prompt, 16).cut())
+                    .hasValueSatisfying(cut -> assertThat(cut).endsWith("the end"));
             assertThat(t5.encode(prompt, 16).ids()[15]).isEqualTo(1);
         }
     }
@@ -124,7 +133,9 @@ class TokenizationTest {
     void manyThreadsMayShareOne() {
         try (ClipTokenizer clip = clip("tiny-flux-dev")) {
             int[] expected = clip.encode("a red circle").ids();
-            assertThat(IntStream.range(0, 200).parallel().mapToObj(i -> clip.encode("a red circle").ids()))
+            assertThat(IntStream.range(0, 200)
+                            .parallel()
+                            .mapToObj(i -> clip.encode("a red circle").ids()))
                     .allSatisfy(ids -> assertThat(ids).isEqualTo(expected));
         }
     }
@@ -136,8 +147,8 @@ class TokenizationTest {
             for (String text : new String[] {"a\ud800b", "\udc00", "end\ud83d"}) {
                 assertThatThrownBy(() -> PromptText.check(text)).isInstanceOf(EngineException.class);
                 assertThatThrownBy(() -> t5.encode(text, 8))
-                        .isInstanceOfSatisfying(EngineException.class, e -> assertThat(e.code())
-                                .isEqualTo(ErrorCode.INVALID_ARGUMENT))
+                        .isInstanceOfSatisfying(
+                                EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
                         .hasMessageContaining("position");
             }
             assertThat(t5.encode("\ud83d\ude00", 8).used()).isPositive();
@@ -163,7 +174,8 @@ class TokenizationTest {
 
     private static void invalid(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String message) {
         assertThatThrownBy(call)
-                .isInstanceOfSatisfying(EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_FILE))
+                .isInstanceOfSatisfying(
+                        EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_FILE))
                 .hasMessageContaining(message)
                 .hasMessageNotContaining("\n");
     }

@@ -39,10 +39,15 @@ class CheckpointParityTest {
     @Test
     void wholeModelsOpen() {
         for (String name : new String[] {"tiny-flux-dev", "tiny-flux-schnell"}) {
-            ModelWeights model = ModelWeights.open(ModelFolder.find(Golden.path(name).toString(), null));
-            assertThat(model.views()).containsKeys(
-                    "clip.blocks.1.down.bias", "t5.relative_bias.weight", "transformer.final.shift.weight",
-                    "vae.decoder.up.1.resnets.0.shortcut.weight", "vae.encoder.down.0.downsample.bias");
+            ModelWeights model =
+                    ModelWeights.open(ModelFolder.find(Golden.path(name).toString(), null));
+            assertThat(model.views())
+                    .containsKeys(
+                            "clip.blocks.1.down.bias",
+                            "t5.relative_bias.weight",
+                            "transformer.final.shift.weight",
+                            "vae.decoder.up.1.resnets.0.shortcut.weight",
+                            "vae.encoder.down.0.downsample.bias");
             assertThat(model.transformer().guidance()).isEqualTo(name.endsWith("dev"));
             assertThat(model.weightFiles()).hasSize(name.endsWith("dev") ? 5 : 4);
             Golden.compared(name + "/", "");
@@ -51,7 +56,9 @@ class CheckpointParityTest {
 
     @Test
     void shardsEqualTheSingleFile() {
-        assertSameBits(transformer("tiny-flux-dev-sharded/transformer", false), transformer("tiny-flux-dev/transformer", false));
+        assertSameBits(
+                transformer("tiny-flux-dev-sharded/transformer", false),
+                transformer("tiny-flux-dev/transformer", false));
         Golden.compared("tiny-flux-dev-sharded/transformer/", "");
     }
 
@@ -74,7 +81,9 @@ class CheckpointParityTest {
 
     @Test
     void bflSingleFileEqualsTheBfloat16Folder() {
-        assertSameBits(transformer("tiny-flux-dev-bfl.safetensors", true), transformer("tiny-flux-dev-bf16/transformer", false));
+        assertSameBits(
+                transformer("tiny-flux-dev-bfl.safetensors", true),
+                transformer("tiny-flux-dev-bf16/transformer", false));
         Golden.compared("tiny-flux-dev-bfl.safetensors", "");
     }
 
@@ -91,7 +100,8 @@ class CheckpointParityTest {
         Path bfl = Golden.path("tiny-ae-bfl.safetensors");
         assertSameBits(
                 CheckpointNames.autoencoder(bfl, SafetensorsFile.open(bfl).tensors(), config),
-                CheckpointNames.autoencoder(bfl, ComponentFiles.open(DEV.resolve("vae")).tensors(), config));
+                CheckpointNames.autoencoder(
+                        bfl, ComponentFiles.open(DEV.resolve("vae")).tensors(), config));
         Golden.compared("tiny-ae-bfl.safetensors", "");
     }
 
@@ -99,12 +109,14 @@ class CheckpointParityTest {
     void unknownMissingAndMisshapenTensorsAreNamed() {
         Path path = Golden.path("tiny-flux-dev-bfl.safetensors");
         TransformerConfig config = TransformerConfig.read(DEV.resolve("transformer/config.json"));
-        Map<String, WeightView> stored = new LinkedHashMap<>(SafetensorsFile.open(path).tensors());
+        Map<String, WeightView> stored =
+                new LinkedHashMap<>(SafetensorsFile.open(path).tensors());
         WeightView removed = stored.remove("img_in.bias");
         Invalid.file(() -> CheckpointNames.transformer(path, stored, config))
                 .contains("1 missing tensor: transformer.image_in.bias");
         stored.put("strange.weight", removed);
-        Invalid.file(() -> CheckpointNames.transformer(path, stored, config)).contains("1 unknown tensor: strange.weight");
+        Invalid.file(() -> CheckpointNames.transformer(path, stored, config))
+                .contains("1 unknown tensor: strange.weight");
         stored.remove("strange.weight");
         stored.put("img_in.bias", removed.rows("img_in.bias", 0, 63));
         Invalid.file(() -> CheckpointNames.transformer(path, stored, config)).contains("has shape [63]");
@@ -115,9 +127,11 @@ class CheckpointParityTest {
     @Test
     void indexMayOnlyNameFilesBesideIt() throws IOException {
         Files.writeString(
-                folder.resolve("model.safetensors.index.json"), "{\"weight_map\":{\"a\":\"../../secret.safetensors\"}}");
+                folder.resolve("model.safetensors.index.json"),
+                "{\"weight_map\":{\"a\":\"../../secret.safetensors\"}}");
         Invalid.file(() -> ComponentFiles.open(folder)).contains("weight_map.a is not the name");
-        Files.writeString(folder.resolve("model.safetensors.index.json"), "{\"weight_map\":{\"a\":\"m-1.safetensors\"}}");
+        Files.writeString(
+                folder.resolve("model.safetensors.index.json"), "{\"weight_map\":{\"a\":\"m-1.safetensors\"}}");
         Invalid.file(() -> ComponentFiles.open(folder)).contains("no such file");
         Files.writeString(folder.resolve("model.safetensors.index.json"), "{\"weight_map\":[]}");
         Invalid.file(() -> ComponentFiles.open(folder)).contains("weight_map");

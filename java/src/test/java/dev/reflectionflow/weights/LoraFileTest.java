@@ -31,7 +31,10 @@ class LoraFileTest {
 
     /** W + strength * scale * B A, in double. */
     private static float[] fused(LoraFile lora, String module, double strength) {
-        LoraView view = lora.views().stream().filter(v -> v.module().equals(module)).findFirst().orElseThrow();
+        LoraView view = lora.views().stream()
+                .filter(v -> v.module().equals(module))
+                .findFirst()
+                .orElseThrow();
         float[] weight = MODEL.views().get(module + ".weight").readFloats();
         float[] a = view.a().readFloats();
         float[] b = view.b().readFloats();
@@ -91,8 +94,10 @@ class LoraFileTest {
     })
     void bflNamesUnderAnyPrefix(String down, String up) {
         LoraFile lora = write(zeros(down, 2, 64), zeros(up, 192, 2));
-        assertThat(lora.views()).extracting(LoraView::module).containsExactly(
-                "transformer.double.0.image.k", "transformer.double.0.image.q", "transformer.double.0.image.v");
+        assertThat(lora.views())
+                .extracting(LoraView::module)
+                .containsExactly(
+                        "transformer.double.0.image.k", "transformer.double.0.image.q", "transformer.double.0.image.v");
         assertThat(lora.views()).extracting(LoraView::scale).containsOnly(1.0);
     }
 
@@ -101,12 +106,17 @@ class LoraFileTest {
         List<List<Long>> offsets = new ArrayList<>();
         for (String name : new String[] {"transformer.norm_out.linear", "final_layer.adaLN_modulation.1"}) {
             LoraFile lora = write(zeros(name + ".lora_A.weight", 2, 64), zeros(name + ".lora_B.weight", 128, 2));
-            assertThat(lora.views()).extracting(LoraView::module)
+            assertThat(lora.views())
+                    .extracting(LoraView::module)
                     .containsExactly("transformer.final.scale", "transformer.final.shift");
             offsets.add(lora.views().stream().map(view -> view.b().offset()).toList());
         }
-        assertThat(offsets.get(0).get(0)).as("diffusers: scale first").isLessThan(offsets.get(0).get(1));
-        assertThat(offsets.get(1).get(0)).as("BFL: shift first").isGreaterThan(offsets.get(1).get(1));
+        assertThat(offsets.get(0).get(0))
+                .as("diffusers: scale first")
+                .isLessThan(offsets.get(0).get(1));
+        assertThat(offsets.get(1).get(0))
+                .as("BFL: shift first")
+                .isGreaterThan(offsets.get(1).get(1));
     }
 
     @Test

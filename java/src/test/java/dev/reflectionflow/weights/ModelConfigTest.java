@@ -113,8 +113,11 @@ class ModelConfigTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{\"a\":1,\"a\":2}|Duplicate field 'a'", "{} x|Unrecognized token", "{|Unexpected end-of-input",
-                "[]|not a JSON object", "''|not a JSON object"
+                "{\"a\":1,\"a\":2}|Duplicate field 'a'",
+                "{} x|Unrecognized token",
+                "{|Unexpected end-of-input",
+                "[]|not a JSON object",
+                "''|not a JSON object"
             })
     void refusesBrokenJson(String text, String message) throws IOException {
         Path file = Files.writeString(folder.resolve("config.json"), text);

@@ -19,7 +19,8 @@ class ModelFolderTest {
     Path folder;
 
     private ModelFolder with(String variable, Path value) {
-        return new ModelFolder(Map.of(variable, value.toString(), "HOME", folder.resolve("home").toString()));
+        return new ModelFolder(Map.of(
+                variable, value.toString(), "HOME", folder.resolve("home").toString()));
     }
 
     private static Path link(Path link, Path target) throws IOException {
@@ -46,12 +47,16 @@ class ModelFolderTest {
     @Test
     void idIsFoundWhereTheEnvironmentSays() throws IOException {
         Path snapshot = cache(folder.resolve("a"));
-        assertThat(with("HF_HUB_CACHE", folder.resolve("a")).resolve(ID, null).base()).isEqualTo(snapshot);
+        assertThat(with("HF_HUB_CACHE", folder.resolve("a")).resolve(ID, null).base())
+                .isEqualTo(snapshot);
         snapshot = cache(folder.resolve("b").resolve("hub"));
-        assertThat(with("HF_HOME", folder.resolve("b")).resolve(ID, null).base()).isEqualTo(snapshot);
+        assertThat(with("HF_HOME", folder.resolve("b")).resolve(ID, null).base())
+                .isEqualTo(snapshot);
         snapshot = cache(folder.resolve("c").resolve("huggingface").resolve("hub"));
-        assertThat(with("XDG_CACHE_HOME", folder.resolve("c")).resolve(ID, null).base()).isEqualTo(snapshot);
-        snapshot = cache(folder.resolve("home").resolve(".cache").resolve("huggingface").resolve("hub"));
+        assertThat(with("XDG_CACHE_HOME", folder.resolve("c")).resolve(ID, null).base())
+                .isEqualTo(snapshot);
+        snapshot = cache(
+                folder.resolve("home").resolve(".cache").resolve("huggingface").resolve("hub"));
         assertThat(with("UNRELATED", folder).resolve(ID, null).base()).isEqualTo(snapshot);
     }
 
@@ -73,7 +78,8 @@ class ModelFolderTest {
     void whatIsMissingIsSaidWithWhereAndHow() {
         ModelFolder finder = with("HF_HUB_CACHE", folder);
         Invalid.file(() -> finder.resolve(ID, null))
-                .contains(folder.resolve("models--black-forest-labs--FLUX.1-dev").toString())
+                .contains(
+                        folder.resolve("models--black-forest-labs--FLUX.1-dev").toString())
                 .contains("huggingface-cli download " + ID)
                 .contains("licence");
         Invalid.file(() -> finder.resolve("no/such/folder", null)).contains("no such folder or file");
@@ -88,7 +94,9 @@ class ModelFolderTest {
     void singleFileTakesTheRestFromTheComponents() throws IOException {
         Path bfl = Golden.path("tiny-flux-dev-bfl.safetensors");
         ModelFolder finder = with("HF_HUB_CACHE", folder.resolve("hub"));
-        Invalid.file(() -> finder.resolve(bfl.toString(), null)).contains("--components DIR").contains("hub");
+        Invalid.file(() -> finder.resolve(bfl.toString(), null))
+                .contains("--components DIR")
+                .contains("hub");
         ModelWeights model = ModelWeights.open(finder.resolve(bfl.toString(), DEV));
         assertThat(model.files().autoencoder()).isEqualTo(DEV.resolve("vae"));
         assertThat(model.transformer()).isEqualTo(TransformerConfig.read(DEV.resolve("transformer/config.json")));
@@ -111,12 +119,14 @@ class ModelFolderTest {
             }
         }
         assertThat(hash).matches("[0-9a-f]{64}");
-        assertThat(ModelWeights.open(ModelFolder.find(copy.toString(), null)).hash()).isEqualTo(hash);
+        assertThat(ModelWeights.open(ModelFolder.find(copy.toString(), null)).hash())
+                .isEqualTo(hash);
         Path weights = copy.resolve("vae").resolve("diffusion_pytorch_model.safetensors");
         byte[] bytes = Files.readAllBytes(weights);
         bytes[bytes.length - 1] ^= 1;
         Files.write(weights, bytes);
-        assertThat(ModelWeights.open(ModelFolder.find(copy.toString(), null)).hash()).isNotEqualTo(hash);
+        assertThat(ModelWeights.open(ModelFolder.find(copy.toString(), null)).hash())
+                .isNotEqualTo(hash);
     }
 
     @Test

@@ -24,7 +24,9 @@ class SafetensorsFileTest {
     private Path file(String header, int dataBytes) throws IOException {
         byte[] json = header.getBytes(StandardCharsets.UTF_8);
         ByteBuffer bytes = ByteBuffer.allocate(8 + json.length + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
-        return Files.write(folder.resolve("t.safetensors"), bytes.putLong(json.length).put(json).array());
+        return Files.write(
+                folder.resolve("t.safetensors"),
+                bytes.putLong(json.length).put(json).array());
     }
 
     @Test
@@ -40,7 +42,8 @@ class SafetensorsFileTest {
     @Test
     void whatTheWriterWritesIsReadBackAndEqualInputGivesEqualBytes() throws IOException {
         List<TensorData> tensors = List.of(
-                new TensorData("half", DType.BF16, new long[] {3}, ByteBuffer.wrap(new byte[] {0, 0x40, -128, 0x3f, 0, -64})),
+                new TensorData(
+                        "half", DType.BF16, new long[] {3}, ByteBuffer.wrap(new byte[] {0, 0x40, -128, 0x3f, 0, -64})),
                 TensorData.ofFloats("matrix", new float[] {1, -2, 3.5f, 4, 5, 6}, 2, 3),
                 TensorData.ofFloats("empty", new float[0], 0, 7));
         Path path = folder.resolve("new folder").resolve("out.safetensors");

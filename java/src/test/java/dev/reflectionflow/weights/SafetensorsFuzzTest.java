@@ -54,8 +54,23 @@ class SafetensorsFuzzTest {
     @Provide
     Arbitrary<String> headers() {
         Arbitrary<String> numbers = Arbitraries.of(
-                "0", "1", "2", "4", "8", "16", "-1", "1e3", "0.5", "null", "\"4\"", "[4]", "{}", "true",
-                "9223372036854775807", "9223372036854775808", "4294967296");
+                "0",
+                "1",
+                "2",
+                "4",
+                "8",
+                "16",
+                "-1",
+                "1e3",
+                "0.5",
+                "null",
+                "\"4\"",
+                "[4]",
+                "{}",
+                "true",
+                "9223372036854775807",
+                "9223372036854775808",
+                "4294967296");
         Arbitrary<String> lists = numbers.list().ofMaxSize(4).map(items -> "[" + String.join(",", items) + "]");
         Arbitrary<String> types = Arbitraries.of("\"F32\"", "\"BF16\"", "\"U8\"", "\"\"", "\"f32\"", "1", "null", "[]");
         Arbitrary<String> names = Arbitraries.of("a", "b", "__metadata__", "", "\\u0000", "\\ud800");
@@ -79,7 +94,10 @@ class SafetensorsFuzzTest {
                 }
             } catch (EngineException e) {
                 assertThat(e.code()).isEqualTo(ErrorCode.INVALID_FILE);
-                assertThat(e.getMessage()).startsWith(path + ": ").doesNotContain("\n").hasSizeLessThan(1000);
+                assertThat(e.getMessage())
+                        .startsWith(path + ": ")
+                        .doesNotContain("\n")
+                        .hasSizeLessThan(1000);
             } finally {
                 Files.delete(path);
             }

@@ -1,0 +1,169 @@
+package dev.reflectionflow.engine;
+
+import dev.reflectionflow.Golden;
+import dev.reflectionflow.engine.internal.NativeEngine;
+import dev.reflectionflow.engine.internal.NativeEngine.RunSettings;
+import dev.reflectionflow.weights.LoraFile;
+import dev.reflectionflow.weights.ModelFiles;
+import dev.reflectionflow.weights.ModelWeights;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/** One of the golden models in the native engine, driven stage by stage with every tensor recorded. */
+final class TinyNetwork implements AutoCloseable {
+    private static final int EVERYTHING = 2;
+
+    private final NativeModel model;
+    private final ModelWeights weights;
+
+    private TinyNetwork(ModelWeights weights, List<NativeModel.LoadedLora> loras, ComputeType type) {
+        this.weights = weights;
+        this.model = new NativeModel(weights, loras, type, 2);
+    }
+
+    static TinyNetwork open(String folder, ComputeType type) {
+        return open(folder, folder + "/transformer", folder + "/vae", type);
+    }
+
+    /** A golden folder with another transformer or autoencoder in it. */
+    static TinyNetwork open(String base, String transformer, String autoencoder, ComputeType type) {
+        return new TinyNetwork(weights(base, transformer, autoencoder), List.of(), type);
+    }
+
+    static TinyNetwork withLora(String folder, Path lora, double scale) {
+        ModelWeights weights = weights(folder, folder + "/transformer", folder + "/vae");
+        LoraFile file = LoraFile.open(lora, weights.transformer());
+        return new TinyNetwork(weights, List.of(new NativeModel.LoadedLora(file, scale)), ComputeType.FLOAT32);
+    }
+
+    private static ModelWeights weights(String base, String transformer, String autoencoder) {
+        return ModelWeights.open(new ModelFiles(
+                base, Golden.path(base), Golden.path(transformer), Golden.path(autoencoder)));
+    }
+
+    NativeModel model() {
+        return model;
+    }
+
+    NativeEngine engine() {
+        return model.engine();
+    }
+
+    ModelWeights weights() {
+        return weights;
+    }
+
+    /** What one evaluation of the transformer is given; arrays as the golden files have them. */
+    record Inputs(
+            int batch,
+            int rows,
+            int columns,
+            float[] latents,
+            int textTokens,
+            float[] promptEmbeds,
+            float[] pooled,
+            float[] timesteps,
+            float[] guidance,
+            long condition,
+            UnaryOperator<RunSettings> settings) {
+
+        /** The inputs named PREFIX.hidden_states and so on. */
+        static Inputs golden(String file, String prefix, int rows, int columns) {
+            Golden.Tensor embeds = Golden.input(file, prefix + ".encoder_hidden_states");
+            float[] timesteps = Golden.input(file, prefix + ".timestep").values();
+            return new Inputs(
+                    timesteps.length,
+                    rows,
+                    columns,
+                    Golden.input(file, prefix + ".hidden_states").values(),
+                    (int) embeds.shape()[1],
+                    embeds.values(),
+                    Golden.input(file, prefix + ".pooled_projections").values(),
+                    timesteps,
+                    Golden.input(file, prefix + ".guidance").values(),
+                    0,
+                    UnaryOperator.identity());
+        }
+
+        Inputs withCondition(long handle, UnaryOperator<RunSettings> newSettings) {
+            return new Inputs(
+                    batch, rows, columns, latents, textTokens, promptEmbeds, pooled, timesteps, guidance, handle,
+                    newSettings);
+        }
+    }
+
+    /** Runs one step and returns everything that was recorded. */
+    Map<String, float[]> evaluate(Inputs inputs) {
+        int batch = inputs.batch;
+        long[] texts = new long[batch];
+        for (int i = 0; i < batch; i++) {
+            texts[i] = engine().putText(
+                            part(inputs.promptEmbeds, i, batch), inputs.textTokens, part(inputs.pooled, i, batch));
+        }
+        long[] conditions = inputs.condition == 0 ? null : new long[batch];
+        if (conditions != null) {
+            Arrays.fill(conditions, inputs.condition);
+        }
+        engine().record(EVERYTHING);
+        RunSettings settings = inputs.settings.apply(new RunSettings()
+                .batch(batch)
+                .width(inputs.columns * 16)
+                .height(inputs.rows * 16)
+                .steps(1));
+        float[] noise = unpack(inputs.latents, batch, inputs.rows, inputs.columns);
+        float[] sigmas = Arrays.copyOf(inputs.timesteps, 2 * batch);
+        long run = engine().begin(settings, texts, conditions, noise, sigmas, inputs.guidance);
+        engine().step(run);
+        Map<String, float[]> recorded = recorded();
+        engine().release(run);
+        return recorded;
+    }
+
+    /** Everything recorded since recording started, by name. */
+    Map<String, float[]> recorded() {
+        Map<String, float[]> tensors = new TreeMap<>();
+        for (RecordedTensor tensor : model.recorded()) {
+            tensors.put(tensor.name(), tensor.toFloats());
+        }
+        return tensors;
+    }
+
+    void recordEverything() {
+        engine().record(EVERYTHING);
+    }
+
+    /** Packed (B, rows * columns, 4C) to (B, C, 2 rows, 2 columns). */
+    static float[] unpack(float[] packed, int batch, int rows, int columns) {
+        int channels = packed.length / (batch * rows * columns * 4);
+        float[] out = new float[packed.length];
+        int at = 0;
+        for (int b = 0; b < batch; b++) {
+            for (int r = 0; r < rows; r++) {
+                for (int c = 0; c < columns; c++) {
+                    for (int channel = 0; channel < channels; channel++) {
+                        for (int d = 0; d < 4; d++, at++) {
+                            int y = 2 * r + d / 2;
+                            int x = 2 * c + d % 2;
+                            out[((b * channels + channel) * 2 * rows + y) * 2 * columns + x] = packed[at];
+                        }
+                    }
+                }
+            }
+        }
+        return out;
+    }
+
+    private static float[] part(float[] values, int index, int count) {
+        int size = values.length / count;
+        return Arrays.copyOfRange(values, index * size, (index + 1) * size);
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

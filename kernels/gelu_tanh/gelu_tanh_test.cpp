@@ -1,0 +1,71 @@
+// GELU against its formula: rows of different strides, in place, and far out on both sides.
+#include "gelu_tanh/gelu_tanh.h"
+
+#include "common/kernel_suite.h"
+#include "gelu_tanh/gelu_tanh_ref.h"
+
+namespace reflectionflow::kernels {
+namespace {
+
+using Launch = void (*)(const GeluTanh&, Stream);
+
+KernelCase make_case(Launch launch, const char* name, int64_t rows, int64_t width, bool in_place, Values values) {
+  const Layout from = strided(1, rows, width);
+  const Layout to = in_place ? from : Layout{1, rows, width, 2 * width + 1, rows * (2 * width + 1)};
+  KernelCase test;
+  test.name = name;
+  test.inputs = {{from, std::move(values)}};
+  test.outputs = {{to, in_place ? 0 : -1}};
+  test.reference = [](const std::vector<Values>& in) { return std::vector<Values>{gelu_tanh_ref(in[0])}; };
+  test.launch = [=](DType dtype, const std::vector<void*>& in, const std::vector<void*>& out, Stream stream) {
+    GeluTanh op;
+    op.dtype = dtype;
+    op.rows = rows;
+    op.width = width;
+    op.x = in[0];
+    op.x_row_stride = from.row_stride;
+    op.out = out[0];
+    op.out_row_stride = to.row_stride;
+    launch(op, stream);
+  };
+  return test;
+}
+
+// From one end of the curve to the other, in steps that meet no grid.
+Values sweep(int64_t count, float from, float to) {
+  Values values(count);
+  for (int64_t i = 0; i < count; ++i) values[i] = from + (to - from) * static_cast<float>(i) / (count - 1);
+  return values;
+}
+
+std::vector<KernelCase> cases(Launch launch) {
+  const float infinity = std::numeric_limits<float>::infinity();
+  return {make_case(launch, "one element", 1, 1, false, {0.7f}),
+          make_case(launch, "odd width", 7, 33, false, random_values(1, 7 * 33, 2)),
+          make_case(launch, "in place", 3, 130, true, random_values(2, 3 * 130, 2)),
+          make_case(launch, "one long row", 1, 5000, false, sweep(5000, -12, 12)),
+          make_case(launch, "negative tail", 1, 501, true, sweep(501, -6, -2)),
+          make_case(launch, "non-finite", 1, 5, false, {std::nanf(""), infinity, -infinity, 0.0f, 60000.0f})};
+}
+
+TEST(equals_its_formula_on_the_cpu) { run_suite(cases(gelu_tanh), cpu_device()); }
+
+TEST(refuses_what_it_cannot_do) {
+  float x[4] = {};
+  GeluTanh op;
+  op.rows = 1;
+  op.width = 4;
+  op.x = op.out = x;
+  op.x_row_stride = op.out_row_stride = 4;
+  GeluTanh bad = op;
+  bad.rows = 0;
+  CHECK_REFUSED(gelu_tanh(bad, {}), "gelu_tanh: rows 0 is not positive");
+  bad = op;
+  bad.out_row_stride = 1;
+  CHECK_REFUSED(gelu_tanh(bad, {}), "gelu_tanh: out row stride 1 is less than the width 4");
+  CHECK_REFUSED(gelu_tanh(op, Stream{nullptr, true}),
+                "gelu_tanh: this build has no CUDA kernel, yet the stream is on CUDA");
+}
+
+}  // namespace
+}  // namespace reflectionflow::kernels

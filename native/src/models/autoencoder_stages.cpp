@@ -1,0 +1,102 @@
+// Each activation is given up as soon as the next one exists: at full resolution one of them is hundreds of megabytes.
+#include "models/autoencoder_stages.h"
+
+namespace reflectionflow {
+namespace {
+
+constexpr int64_t kColours = 3;
+
+void record(Recorder& recorder, const std::string& name, const Tensor& image) {
+  if (recorder.layers()) recorder.keep(name, channels_first(image));
+}
+
+AutoencoderStage stage(const AutoencoderParts& parts, const std::string& name, int64_t in,
+                       int64_t out, int64_t resnets) {
+  AutoencoderStage made;
+  for (int64_t j = 0; j < resnets; ++j) {
+    made.resnets.push_back(
+        parts.resnet(name + ".resnets." + std::to_string(j), j == 0 ? in : out, out));
+  }
+  return made;
+}
+
+}  // namespace
+
+AutoencoderMiddle::AutoencoderMiddle(const AutoencoderParts& parts, const std::string& name,
+                                     int64_t channels)
+    : resnet1_(parts.resnet(name + ".resnet1", channels, channels)),
+      attention_(parts.weights, name + ".attention", channels, parts.config.groups, parts.type),
+      resnet2_(parts.resnet(name + ".resnet2", channels, channels)) {}
+
+Tensor AutoencoderMiddle::forward(const Tensor& x, const char* half, Recorder& recorder) const {
+  Tensor hidden = resnet1_.forward(x);
+  attention_.add_to(hidden);
+  record(recorder, std::string(half) + ".mid_attention", hidden);
+  hidden = resnet2_.forward(hidden);
+  record(recorder, std::string(half) + ".mid", hidden);
+  return hidden;
+}
+
+AutoencoderDecoder::AutoencoderDecoder(const AutoencoderParts& parts)
+    : conv_in_(parts.convolution("vae.decoder.conv_in", parts.config.latent_channels,
+                                 parts.config.channels.back())),
+      middle_(parts, "vae.decoder.mid", parts.config.channels.back()),
+      norm_out_(parts.norm("vae.decoder.norm_out", parts.config.channels.front())),
+      conv_out_(
+          parts.convolution("vae.decoder.conv_out", parts.config.channels.front(), kColours)) {
+  const std::vector<int64_t> channels(parts.config.channels.rbegin(),
+                                      parts.config.channels.rend());
+  for (size_t i = 0; i < channels.size(); ++i) {
+    const std::string name = "vae.decoder.up." + std::to_string(i);
+    up_.push_back(stage(parts, name, channels[i == 0 ? 0 : i - 1], channels[i],
+                        parts.config.resnets + 1));
+    if (i + 1 < channels.size()) {
+      up_.back().resample = parts.convolution(name + ".upsample", channels[i], channels[i]);
+    }
+  }
+}
+
+Tensor AutoencoderDecoder::forward(const Tensor& latents, Recorder& recorder) const {
+  Tensor x = conv_in_.forward(latents);
+  record(recorder, "dec.conv_in", x);
+  x = middle_.forward(x, "dec", recorder);
+  for (size_t i = 0; i < up_.size(); ++i) {
+    for (const ResnetBlock& resnet : up_[i].resnets) x = resnet.forward(x);
+    if (up_[i].resample) x = up_[i].resample->forward_upsampled(x);
+    record(recorder, "dec.up" + std::to_string(i), x);
+  }
+  norm_out_.apply_with_silu(x);
+  return conv_out_.forward(x);
+}
+
+AutoencoderEncoder::AutoencoderEncoder(const AutoencoderParts& parts)
+    : conv_in_(
+          parts.convolution("vae.encoder.conv_in", kColours, parts.config.channels.front())),
+      middle_(parts, "vae.encoder.mid", parts.config.channels.back()),
+      norm_out_(parts.norm("vae.encoder.norm_out", parts.config.channels.back())),
+      conv_out_(parts.convolution("vae.encoder.conv_out", parts.config.channels.back(),
+                                  2 * parts.config.latent_channels)) {
+  const std::vector<int64_t>& channels = parts.config.channels;
+  for (size_t i = 0; i < channels.size(); ++i) {
+    const std::string name = "vae.encoder.down." + std::to_string(i);
+    down_.push_back(
+        stage(parts, name, channels[i == 0 ? 0 : i - 1], channels[i], parts.config.resnets));
+    if (i + 1 < channels.size()) {
+      down_.back().resample = parts.convolution(name + ".downsample", channels[i], channels[i]);
+    }
+  }
+}
+
+Tensor AutoencoderEncoder::forward(const Tensor& image, Recorder& recorder) const {
+  Tensor x = conv_in_.forward(image);
+  for (size_t i = 0; i < down_.size(); ++i) {
+    for (const ResnetBlock& resnet : down_[i].resnets) x = resnet.forward(x);
+    if (down_[i].resample) x = down_[i].resample->forward_halved(x);
+    record(recorder, "enc.down" + std::to_string(i), x);
+  }
+  x = middle_.forward(x, "enc", recorder);
+  norm_out_.apply_with_silu(x);
+  return conv_out_.forward(x);
+}
+
+}  // namespace reflectionflow
