@@ -3,12 +3,14 @@ package dev.reflectionflow.text;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Reads a tokenizer's files, with errors that name them. */
 final class TokenizerFiles {
@@ -41,6 +43,23 @@ final class TokenizerFiles {
             throw bad(file, "not valid JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
             throw bad(file, "cannot be read: " + e.getMessage());
+        }
+    }
+
+    /**
+     * A tokenizer.json with what encoding needs and no more: the native library ends the process, not the call, when it
+     * dislikes a decoder, and padding and truncation are ours.
+     */
+    static byte[] readTokenizer(Path file) {
+        ObjectNode root = (ObjectNode) readObject(file);
+        return bytes(root.without(List.of("decoder", "padding", "truncation")));
+    }
+
+    static byte[] bytes(JsonNode node) {
+        try {
+            return JSON.writeValueAsBytes(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of strings and numbers is always JSON", e);
         }
     }
 

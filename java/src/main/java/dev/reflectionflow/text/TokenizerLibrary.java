@@ -26,6 +26,7 @@ final class TokenizerLibrary implements AutoCloseable {
     }
 
     private final HuggingFaceTokenizer tokenizer;
+    private final Path file;
     private final int pad;
     private boolean closed;
 
@@ -35,18 +36,33 @@ final class TokenizerLibrary implements AutoCloseable {
      * @param pad id of the padding, or -1 for the end marker's
      */
     TokenizerLibrary(byte[] json, Path file, int pad) {
+        this.file = file;
         try {
             tokenizer = HuggingFaceTokenizer.newInstance(
                     new ByteArrayInputStream(json), Map.of("padding", "false", "truncation", "false"));
         } catch (IOException | RuntimeException e) {
-            throw new EngineException(ErrorCode.INVALID_FILE, file + ": not a usable tokenizer: " + firstLine(e), e);
+            throw unusable(e);
         }
-        long[] empty = tokenizer.encode("").getIds();
+        long[] empty = call("").getIds();
         if (empty.length == 0) {
             tokenizer.close();
-            throw new EngineException(ErrorCode.INVALID_FILE, file + ": the tokenizer adds no end marker");
+            throw TokenizerFiles.bad(file, "the tokenizer adds no end marker");
         }
         this.pad = pad >= 0 ? pad : (int) empty[empty.length - 1];
+    }
+
+    private Encoding call(String text) {
+        try {
+            return tokenizer.encode(text);
+        } catch (RuntimeException e) {
+            throw unusable(e);
+        }
+    }
+
+    private EngineException unusable(Exception e) {
+        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        String cause = message.length() <= 300 ? message : message.substring(0, 300) + "...";
+        return TokenizerFiles.bad(file, "not a usable tokenizer: " + cause);
     }
 
     /** Ids of {@code text}, cut to {@code length} with the end marker kept, or padded to it. */
@@ -58,7 +74,7 @@ final class TokenizerLibrary implements AutoCloseable {
             throw new EngineException(ErrorCode.INVALID_ARGUMENT, "token length " + length + ": at least 2 are needed");
         }
         PromptText.checkCharacters(text);
-        Encoding encoding = tokenizer.encode(text);
+        Encoding encoding = call(text);
         long[] all = encoding.getIds();
         int[] ids = new int[length];
         Arrays.fill(ids, pad);
@@ -90,10 +106,5 @@ final class TokenizerLibrary implements AutoCloseable {
         if (System.getProperty(property) == null) {
             System.setProperty(property, value);
         }
-    }
-
-    private static String firstLine(Exception e) {
-        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-        return message.length() <= 300 ? message : message.substring(0, 300) + "...";
     }
 }
