@@ -25,10 +25,10 @@ public final class ClipTokenizer implements AutoCloseable {
         Path vocabulary = folder.resolve("vocab.json");
         Path whole = folder.resolve("tokenizer.json");
         if (!Files.exists(vocabulary) && Files.exists(whole)) {
-            return new ClipTokenizer(new TokenizerLibrary(TokenizerFiles.readTokenizer(whole), whole, -1));
+            return new ClipTokenizer(new TokenizerLibrary(TokenizerFiles.readObject(whole), whole, -1));
         }
         ClipTokenizerJson json = ClipTokenizerJson.read(folder);
-        return new ClipTokenizer(new TokenizerLibrary(TokenizerFiles.bytes(json.root()), vocabulary, json.pad()));
+        return new ClipTokenizer(new TokenizerLibrary(json.root(), vocabulary, json.pad()));
     }
 
     /**

@@ -32,13 +32,13 @@ final class TokenizerFiles {
         }
     }
 
-    static JsonNode readObject(Path file) {
+    static ObjectNode readObject(Path file) {
         try {
             JsonNode node = JSON.readTree(read(file));
             if (!node.isObject()) {
                 throw bad(file, "not a JSON object");
             }
-            return node;
+            return (ObjectNode) node;
         } catch (JsonProcessingException e) {
             throw bad(file, "not valid JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
@@ -47,17 +47,15 @@ final class TokenizerFiles {
     }
 
     /**
-     * A tokenizer.json with what encoding needs and no more: the native library ends the process, not the call, when it
-     * dislikes a decoder, and padding and truncation are ours.
+     * A tokenizer.json with what splitting a text needs and no more: the native library ends the process, not the call,
+     * over some decoders and post-processors that it dislikes, and padding and truncation are ours.
      */
-    static byte[] readTokenizer(Path file) {
-        ObjectNode root = (ObjectNode) readObject(file);
-        return bytes(root.without(List.of("decoder", "padding", "truncation")));
-    }
-
-    static byte[] bytes(JsonNode node) {
+    static byte[] forEncoding(ObjectNode tokenizer) {
+        ObjectNode reduced = JSON.createObjectNode();
+        reduced.setAll(tokenizer);
+        reduced.remove(List.of("decoder", "post_processor", "padding", "truncation"));
         try {
-            return JSON.writeValueAsBytes(node);
+            return JSON.writeValueAsBytes(reduced);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree of strings and numbers is always JSON", e);
         }

@@ -81,6 +81,10 @@ class TokenizerTest {
         invalid(() -> T5Tokenizer.open(folder), "tokenizer.json: no such file");
         invalid(() -> ClipTokenizer.open(folder), "vocab.json: no such file");
         Files.writeString(folder.resolve("tokenizer.json"), "{\"model\": 1}");
+        invalid(() -> T5Tokenizer.open(folder), "tokenizer.json: post_processor adds no end marker");
+        Files.writeString(
+                folder.resolve("tokenizer.json"),
+                "{\"model\":1,\"post_processor\":{\"type\":\"BertProcessing\",\"cls\":[\"a\",1],\"sep\":[\"b\",2]}}");
         invalid(() -> T5Tokenizer.open(folder), "tokenizer.json: not a usable tokenizer");
         Files.writeString(folder.resolve("vocab.json"), "[1]");
         invalid(() -> ClipTokenizer.open(folder), "vocab.json: not a JSON object");
