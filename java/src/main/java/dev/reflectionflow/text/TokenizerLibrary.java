@@ -42,6 +42,7 @@ final class TokenizerLibrary implements AutoCloseable {
     TokenizerLibrary(ObjectNode json, Path file, int pad) {
         this.file = file;
         this.special = SpecialTokens.of(json.path("post_processor"), file);
+        CharacterMap.check(json.path("normalizer"), file);
         this.pad = pad >= 0 ? pad : special.end();
         try {
             tokenizer = HuggingFaceTokenizer.newInstance(

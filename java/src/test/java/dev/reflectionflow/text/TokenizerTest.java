@@ -110,6 +110,20 @@ class TokenizerTest {
         }
     }
 
+    /** The native library would end the JVM over each of these maps. */
+    @Test
+    void damagedCharacterMapsAreRefused() throws IOException {
+        for (String map :
+                new String[] {"7", "\"\"", "\"AAAA\"", "\"not base64!\"", "\"/////w==\"", "\"BAAAAAAAAAD/\""}) {
+            ObjectNode json = (ObjectNode) Golden.json("tiny-flux-schnell/tokenizer_2/tokenizer.json");
+            json.set(
+                    "normalizer",
+                    new ObjectMapper().readTree("{\"type\":\"Precompiled\",\"precompiled_charsmap\":" + map + "}"));
+            Files.writeString(folder.resolve("tokenizer.json"), json.toString());
+            invalid(() -> T5Tokenizer.open(folder), "tokenizer.json: damaged precompiled_charsmap");
+        }
+    }
+
     private static void invalid(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String message) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
