@@ -1,0 +1,132 @@
+package dev.reflectionflow.image;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reflectionflow.GenerationRequest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** {@link ImageMetadata} as JSON and back; keys in a fixed order, so that equal requests give equal files. */
+final class MetadataJson {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final int VERSION = 1;
+
+    private MetadataJson() {}
+
+    static String write(ImageMetadata metadata) {
+        ObjectNode root = MAPPER.createObjectNode().put("version", VERSION);
+        GenerationRequest request = metadata.request();
+        ObjectNode node = root.putObject("request").put("prompt", request.prompt());
+        node.put("prompt2", request.prompt2()).put("width", request.width()).put("height", request.height());
+        node.put("steps", request.steps()).put("guidance", request.guidance()).put("seed", request.seed());
+        node.put("maxSequenceLength", request.maxSequenceLength());
+        metadata.condition().ifPresent(condition -> {
+            GenerationRequest.Condition c = condition.settings();
+            ObjectNode used = node.putObject("condition")
+                    .put("sha256", condition.sha256())
+                    .put("scale", c.scale());
+            used.put("unionAttention", c.unionAttention()).put("addAttention", c.addAttention());
+            used.put("latentLora", c.latentLora()).put("timestep", c.timestep());
+            used.put("imageGuidance", c.imageGuidance());
+        });
+        root.put("model", metadata.model())
+                .put("modelHash", metadata.modelHash())
+                .put("dtype", metadata.dtype());
+        ArrayNode loras = root.putArray("loras");
+        metadata.loras()
+                .forEach(lora -> loras.addObject().put("file", lora.file()).put("scale", lora.scale()));
+        ObjectNode extra = root.putObject("extra");
+        metadata.extra().forEach(extra::put);
+        try {
+            return MAPPER.writeValueAsString(root);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of strings and numbers is always JSON", e);
+        }
+    }
+
+    static ImageMetadata read(Path file, String json) {
+        try {
+            JsonNode root = MAPPER.readTree(json);
+            int version = root.required("version").asInt();
+            if (version != VERSION) {
+                throw PngReader.bad(file, "metadata of version " + version + ", this program reads " + VERSION);
+            }
+            JsonNode node = root.required("request");
+            List<ImageMetadata.Lora> loras = new ArrayList<>();
+            for (JsonNode lora : root.required("loras")) {
+                loras.add(new ImageMetadata.Lora(
+                        text(lora, "file"), number(lora, "scale").doubleValue()));
+            }
+            Map<String, String> extra = new TreeMap<>();
+            root.path("extra")
+                    .properties()
+                    .forEach(e -> extra.put(e.getKey(), e.getValue().asText()));
+            return new ImageMetadata(
+                    request(node),
+                    condition(node),
+                    text(root, "model"),
+                    text(root, "modelHash"),
+                    loras,
+                    text(root, "dtype"),
+                    extra);
+        } catch (JsonProcessingException e) {
+            throw PngReader.bad(file, "damaged metadata: " + e.getOriginalMessage());
+        } catch (IllegalArgumentException e) {
+            throw PngReader.bad(file, "damaged metadata: " + e.getMessage());
+        }
+    }
+
+    private static GenerationRequest request(JsonNode node) {
+        return GenerationRequest.builder(text(node, "prompt"))
+                .prompt2(node.hasNonNull("prompt2") ? text(node, "prompt2") : null)
+                .width(number(node, "width").intValue())
+                .height(number(node, "height").intValue())
+                .steps(number(node, "steps").intValue())
+                .guidance(number(node, "guidance").doubleValue())
+                .seed(number(node, "seed").longValue())
+                .maxSequenceLength(number(node, "maxSequenceLength").intValue())
+                .build();
+    }
+
+    private static Optional<ImageMetadata.Condition> condition(JsonNode request) {
+        JsonNode node = request.path("condition");
+        if (!node.isObject()) {
+            return Optional.empty();
+        }
+        GenerationRequest.Condition settings = new GenerationRequest.Condition(
+                ImageMetadata.placeholder(),
+                number(node, "scale").doubleValue(),
+                flag(node, "unionAttention"),
+                flag(node, "addAttention"),
+                flag(node, "latentLora"),
+                number(node, "timestep").doubleValue(),
+                number(node, "imageGuidance").doubleValue());
+        return Optional.of(new ImageMetadata.Condition(text(node, "sha256"), settings));
+    }
+
+    private static String text(JsonNode node, String key) {
+        return checked(node, key, node.required(key).isTextual()).textValue();
+    }
+
+    private static JsonNode number(JsonNode node, String key) {
+        return checked(node, key, node.required(key).isNumber());
+    }
+
+    private static boolean flag(JsonNode node, String key) {
+        return checked(node, key, node.required(key).isBoolean()).booleanValue();
+    }
+
+    private static JsonNode checked(JsonNode node, String key, boolean rightKind) {
+        if (!rightKind) {
+            throw new IllegalArgumentException(key + " is of the wrong kind");
+        }
+        return node.get(key);
+    }
+}
