@@ -18,7 +18,7 @@ require_library(LIBTORCH_C10 libc10.so)
 # The OpenMP runtime must be the one that LibTorch loads, or two thread pools fight for the cores.
 find_file(LIBTORCH_GOMP NAMES libgomp.so.1 PATHS ${LIBTORCH_DIR} NO_DEFAULT_PATH)
 if(NOT LIBTORCH_GOMP)
-  file(GLOB bundled_gomp)
+  set(bundled_gomp "")
   foreach(folder IN LISTS LIBTORCH_DIR)
     file(GLOB in_folder ${folder}/libgomp*.so* ${folder}/../../torch.libs/libgomp*.so*)
     list(APPEND bundled_gomp ${in_folder})
@@ -35,4 +35,5 @@ add_library(libtorch INTERFACE)
 target_link_libraries(libtorch INTERFACE
   -Wl,--no-as-needed ${LIBTORCH_CPU} ${LIBTORCH_C10} ${LIBTORCH_GOMP} -Wl,--as-needed ${CMAKE_DL_LIBS})
 # Their own needs (OpenBLAS, Fortran) are found when the program starts.
-target_link_options(libtorch INTERFACE -Wl,--allow-shlib-undefined -Wl,-rpath-link,${LIBTORCH_DIR})
+list(JOIN LIBTORCH_DIR ":" libtorch_path)
+target_link_options(libtorch INTERFACE -Wl,--allow-shlib-undefined -Wl,-rpath-link,${libtorch_path})
