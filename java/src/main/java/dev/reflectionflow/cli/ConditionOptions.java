@@ -56,7 +56,11 @@ final class ConditionOptions {
      */
     Condition read(CommandSpec spec) {
         if (image == null) {
-            if (size != null || scale != null || imageGuidance != null || latentLora || addAttention
+            if (size != null
+                    || scale != null
+                    || imageGuidance != null
+                    || latentLora
+                    || addAttention
                     || noUnionAttention) {
                 throw new ParameterException(
                         spec.commandLine(), "Options about a condition go with --condition-image PNG");

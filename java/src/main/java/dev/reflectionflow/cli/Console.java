@@ -80,8 +80,7 @@ final class Console {
     /** {@link System#console()} looks at stdin and stdout, which are often pipes where stderr is not. */
     private static boolean stderrIsTerminal() {
         try {
-            String target =
-                    Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
         } catch (IOException | UnsupportedOperationException e) {
             return false;

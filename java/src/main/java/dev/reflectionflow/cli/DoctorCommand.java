@@ -89,7 +89,12 @@ final class DoctorCommand implements Callable<Integer> {
         try {
             Map<String, String> about = FluxEngine.about();
             String libtorch = about.getOrDefault("libtorch", "of unknown version");
-            facts.put("libtorch", libtorch + Machine.mapped("libtorch_cpu.so").map(from -> " from " + from).orElse(""));
+            facts.put(
+                    "libtorch",
+                    libtorch
+                            + Machine.mapped("libtorch_cpu.so")
+                                    .map(from -> " from " + from)
+                                    .orElse(""));
             about.forEach(facts::putIfAbsent);
             facts.put("cuda", "not in this build: it computes on the CPU" + Machine.unusedGpu());
             return before;

@@ -36,7 +36,9 @@ final class Failures {
         if (e instanceof UnmatchedArgumentException unmatched) {
             List<String> suggestions = unmatched.getSuggestions();
             if (!suggestions.isEmpty()) {
-                text.append("; did you mean ").append(String.join(" or ", suggestions)).append('?');
+                text.append("; did you mean ")
+                        .append(String.join(" or ", suggestions))
+                        .append('?');
             }
         }
         String command = e.getCommandLine().getCommandSpec().qualifiedName();

@@ -41,10 +41,7 @@ final class Interrupts implements AutoCloseable {
             Object ours = Proxy.newProxyInstance(
                     handler.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> interrupt());
             return signal.getMethod("handle", signal, handler)
-                    .invoke(
-                            null,
-                            signal.getConstructor(String.class).newInstance("INT"),
-                            other == null ? ours : other);
+                    .invoke(null, signal.getConstructor(String.class).newInstance("INT"), other == null ? ours : other);
         } catch (ReflectiveOperationException e) {
             return null;
         }

@@ -15,8 +15,8 @@ import java.util.Set;
 /** What Linux says of this machine. */
 final class Machine {
     /** The instructions that decide how fast the CPU draws. */
-    private static final List<String> FEATURES = List.of(
-            "avx2", "fma", "avx512f", "avx512_bf16", "avx512_fp16", "amx_tile", "amx_bf16");
+    private static final List<String> FEATURES =
+            List.of("avx2", "fma", "avx512f", "avx512_bf16", "avx512_fp16", "amx_tile", "amx_bf16");
 
     private Machine() {}
 
@@ -24,12 +24,14 @@ final class Machine {
     static Map<String, Object> facts() {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("java", Runtime.version() + ", " + System.getProperty("java.home"));
-        facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
-                + System.getProperty("os.arch"));
+        facts.put(
+                "system",
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                        + System.getProperty("os.arch"));
         String cpu = read("/proc/cpuinfo");
         facts.put("cpu", value(cpu, "model name").orElse("unknown"));
-        Set<String> flags = new LinkedHashSet<>(
-                Arrays.asList(value(cpu, "flags").orElse("").split(" ")));
+        Set<String> flags =
+                new LinkedHashSet<>(Arrays.asList(value(cpu, "flags").orElse("").split(" ")));
         flags.retainAll(FEATURES);
         facts.put("cpu_features", flags.isEmpty() ? "none that matter" : String.join(" ", flags));
         facts.put("threads", Runtime.getRuntime().availableProcessors());

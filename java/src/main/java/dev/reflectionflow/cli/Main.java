@@ -40,7 +40,8 @@ final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Missing command: generate, search, doctor, inspect");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "Missing command: generate, search, doctor, inspect");
     }
 
     /** Runs one command and ends the process with its exit code. */

@@ -22,7 +22,8 @@ record ModelInspection(ModelWeights model) {
     }
 
     String json() {
-        ObjectNode node = new ObjectMapper().createObjectNode().put("model", model.files().id());
+        ObjectNode node =
+                new ObjectMapper().createObjectNode().put("model", model.files().id());
         node.put("folder", model.files().base().toString());
         TransformerConfig flux = model.transformer();
         node.putObject("transformer")
@@ -31,8 +32,12 @@ record ModelInspection(ModelWeights model) {
                 .put("heads", flux.heads())
                 .put("head_size", flux.headSize())
                 .put("guidance", flux.guidance());
-        node.putObject("text_encoder").put("layers", model.clip().layers()).put("width", model.clip().width());
-        node.putObject("text_encoder_2").put("layers", model.t5().layers()).put("width", model.t5().width());
+        node.putObject("text_encoder")
+                .put("layers", model.clip().layers())
+                .put("width", model.clip().width());
+        node.putObject("text_encoder_2")
+                .put("layers", model.t5().layers())
+                .put("width", model.t5().width());
         node.putObject("vae").put("latent_channels", model.autoencoder().latentChannels());
         node.putObject("scheduler")
                 .put("dynamic_shift", model.scheduler().dynamicShift())
@@ -56,15 +61,20 @@ record ModelInspection(ModelWeights model) {
         lines.add("transformer     " + flux.doubleBlocks() + " double-stream and " + flux.singleBlocks()
                 + " single-stream blocks, " + flux.heads() + " heads of " + flux.headSize()
                 + (flux.guidance() ? ", guidance embedded (dev)" : ", no guidance (schnell)"));
-        lines.add("text encoder    CLIP, " + model.clip().layers() + " layers, width " + model.clip().width());
-        lines.add("text encoder 2  T5, " + model.t5().layers() + " layers, width " + model.t5().width());
+        lines.add("text encoder    CLIP, " + model.clip().layers() + " layers, width "
+                + model.clip().width());
+        lines.add("text encoder 2  T5, " + model.t5().layers() + " layers, width "
+                + model.t5().width());
         lines.add("autoencoder     " + model.autoencoder().latentChannels() + " latent channels");
         SchedulerConfig scheduler = model.scheduler();
-        lines.add("schedule        " + (scheduler.dynamicShift() ? "shift grows with the image" : "shift " + scheduler.shift()));
+        lines.add("schedule        "
+                + (scheduler.dynamicShift() ? "shift grows with the image" : "shift " + scheduler.shift()));
         GenerationDefaults defaults = model.defaults();
         lines.add("defaults        " + defaults.width() + "x" + defaults.height() + ", " + defaults.steps()
                 + " steps, guidance " + defaults.guidance() + ", " + defaults.maxSequenceLength() + " text tokens");
-        parameters().forEach((part, count) -> lines.add(String.format(Locale.ROOT, "parameters      %,d in %s", count, part)));
+        parameters()
+                .forEach((part, count) ->
+                        lines.add(String.format(Locale.ROOT, "parameters      %,d in %s", count, part)));
         lines.add(String.format(Locale.ROOT, "weights         %s, %,d bytes", dtypes(), bytes()));
         return String.join(System.lineSeparator(), lines);
     }
@@ -72,7 +82,8 @@ record ModelInspection(ModelWeights model) {
     private Map<String, Long> parameters() {
         return model.views().entrySet().stream()
                 .collect(Collectors.groupingBy(
-                        entry -> entry.getKey().substring(0, Math.max(0, entry.getKey().indexOf('.'))),
+                        entry -> entry.getKey()
+                                .substring(0, Math.max(0, entry.getKey().indexOf('.'))),
                         TreeMap::new,
                         Collectors.summingLong(entry -> entry.getValue().elements())));
     }

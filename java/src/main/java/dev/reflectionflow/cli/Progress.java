@@ -50,8 +50,7 @@ final class Progress {
         }
     }
 
-    private String line(
-            String label, int done, int together, int step, int steps, double fraction, double seconds) {
+    private String line(String label, int done, int together, int step, int steps, double fraction, double seconds) {
         String last = together > 1 ? "-" + (done + together) : "";
         String head = (label.isEmpty() ? "" : label + "  ") + "image " + (done + 1) + last + "/" + images + "  step "
                 + step + "/" + steps + " ";

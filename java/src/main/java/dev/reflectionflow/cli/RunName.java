@@ -12,11 +12,11 @@ final class RunName {
 
     /** {@code out/a-red-circle} for a prompt, {@code out/geneval} for a file {@code geneval.jsonl}. */
     static Path of(String prompt, Path promptFile) {
-        String text = prompt != null
-                ? prompt
-                : promptFile.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+        String text =
+                prompt != null ? prompt : promptFile.getFileName().toString().replaceFirst("\\.[^.]*$", "");
         String words = text.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "-");
-        String cut = words.substring(0, words.offsetByCodePoints(0, Math.min(LONGEST, words.codePointCount(0, words.length()))));
+        String cut = words.substring(
+                0, words.offsetByCodePoints(0, Math.min(LONGEST, words.codePointCount(0, words.length()))));
         String name = cut.replaceAll("^-+|-+$", "");
         return ROOT.resolve(name.isEmpty() ? "search" : name);
     }

@@ -130,7 +130,8 @@ final class SearchCommand implements Callable<Integer> {
     private List<SearchPrompt> prompts() {
         if ((prompt == null) == (search.prompts == null)) {
             throw new ParameterException(
-                    spec.commandLine(), prompt == null ? "Missing PROMPT or --prompts FILE" : "Both PROMPT and --prompts");
+                    spec.commandLine(),
+                    prompt == null ? "Missing PROMPT or --prompts FILE" : "Both PROMPT and --prompts");
         }
         if (prompt != null) {
             if (search.start != null || search.end != null) {

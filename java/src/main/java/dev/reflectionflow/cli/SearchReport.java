@@ -30,7 +30,8 @@ final class SearchReport {
         Candidate best = result.best();
         console.result(best.file().toString());
         console.note("best of " + result.candidates().size() + ": image " + best.image() + " (round "
-                + (best.round() + 1) + ", branch " + (best.branch() + 1) + ", seed " + best.request().seed() + "), "
+                + (best.round() + 1) + ", branch " + (best.branch() + 1) + ", seed "
+                + best.request().seed() + "), "
                 + words(best.score()));
     }
 
@@ -45,7 +46,8 @@ final class SearchReport {
     private ObjectNode json(PromptResult result) {
         Candidate best = result.best();
         ObjectNode node = JSON.createObjectNode();
-        node.put("prompt_index", result.prompt().index()).put("prompt", result.prompt().text());
+        node.put("prompt_index", result.prompt().index())
+                .put("prompt", result.prompt().text());
         node.put("file", best.file().toString()).put("sha256", best.sha256());
         node.put("seed", best.request().seed());
         node.put("image", best.image()).put("round", best.round()).put("branch", best.branch());

@@ -33,8 +33,8 @@ final class SearchRun {
             engine.warnings().forEach(console::note);
             console.note((resumes ? "going on with the run in " : "writing the run to ") + directory);
             SearchReport report = new SearchReport(console, engine, format);
-            SearchProgress progress = new SearchProgress(
-                    console, interrupts, report, prompts, config.candidates(), settings.batchSize());
+            SearchProgress progress =
+                    new SearchProgress(console, interrupts, report, prompts, config.candidates(), settings.batchSize());
             SearchResult result = new Search(config, engine, verifier, new PngCodec(engine, settings))
                     .run(prompts, directory, progress);
             return finish(result, progress);

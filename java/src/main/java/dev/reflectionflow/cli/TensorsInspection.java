@@ -17,12 +17,15 @@ record TensorsInspection(SafetensorsFile file) {
     }
 
     String json() {
-        ObjectNode node = new ObjectMapper().createObjectNode().put("file", file.path().toString());
+        ObjectNode node =
+                new ObjectMapper().createObjectNode().put("file", file.path().toString());
         ObjectNode metadata = node.putObject("metadata");
         file.metadata().forEach(metadata::put);
         ArrayNode tensors = node.putArray("tensors");
         for (WeightView view : file.tensors().values()) {
-            ObjectNode tensor = tensors.addObject().put("name", view.name()).put("dtype", view.dtype().name());
+            ObjectNode tensor = tensors.addObject()
+                    .put("name", view.name())
+                    .put("dtype", view.dtype().name());
             ArrayNode shape = tensor.putArray("shape");
             for (long size : view.shape()) {
                 shape.add(size);
@@ -34,14 +37,19 @@ record TensorsInspection(SafetensorsFile file) {
     String text() {
         List<String> lines = new ArrayList<>();
         file.metadata().forEach((key, value) -> lines.add(Console.oneLine(key + ": " + value)));
-        int widest = file.tensors().keySet().stream().mapToInt(String::length).max().orElse(1);
+        int widest =
+                file.tensors().keySet().stream().mapToInt(String::length).max().orElse(1);
         int column = Math.min(Math.max(widest, 1), 80);
         for (WeightView view : file.tensors().values()) {
             String row = String.format("%-" + column + "s  %-4s  %s", view.name(), view.dtype(), view.shapeText());
             lines.add(Console.oneLine(row));
         }
         lines.add(String.format(
-                Locale.ROOT, "%d tensors, %,d elements, %,d bytes", file.tensors().size(), elements(), bytes()));
+                Locale.ROOT,
+                "%d tensors, %,d elements, %,d bytes",
+                file.tensors().size(),
+                elements(),
+                bytes()));
         return String.join(System.lineSeparator(), lines);
     }
 
@@ -50,6 +58,8 @@ record TensorsInspection(SafetensorsFile file) {
     }
 
     private long bytes() {
-        return file.tensors().values().stream().mapToLong(WeightView::byteLength).sum();
+        return file.tensors().values().stream()
+                .mapToLong(WeightView::byteLength)
+                .sum();
     }
 }
