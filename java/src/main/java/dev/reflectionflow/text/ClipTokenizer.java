@@ -1,6 +1,5 @@
 package dev.reflectionflow.text;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -26,15 +25,10 @@ public final class ClipTokenizer implements AutoCloseable {
         Path vocabulary = folder.resolve("vocab.json");
         Path whole = folder.resolve("tokenizer.json");
         if (!Files.exists(vocabulary) && Files.exists(whole)) {
-            return new ClipTokenizer(new TokenizerLibrary(TokenizerFiles.read(whole), whole, -1));
+            return new ClipTokenizer(new TokenizerLibrary(TokenizerFiles.readObject(whole), whole, -1));
         }
         ClipTokenizerJson json = ClipTokenizerJson.read(folder);
-        try {
-            byte[] bytes = TokenizerFiles.JSON.writeValueAsBytes(json.root());
-            return new ClipTokenizer(new TokenizerLibrary(bytes, vocabulary, json.pad()));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of strings and numbers is always JSON", e);
-        }
+        return new ClipTokenizer(new TokenizerLibrary(json.root(), vocabulary, json.pad()));
     }
 
     /**

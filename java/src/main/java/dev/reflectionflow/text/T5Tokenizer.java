@@ -19,7 +19,7 @@ public final class T5Tokenizer implements AutoCloseable {
      */
     public static T5Tokenizer open(Path folder) {
         Path file = folder.resolve("tokenizer.json");
-        return new T5Tokenizer(new TokenizerLibrary(TokenizerFiles.read(file), file, PAD));
+        return new T5Tokenizer(new TokenizerLibrary(TokenizerFiles.readObject(file), file, PAD));
     }
 
     /**

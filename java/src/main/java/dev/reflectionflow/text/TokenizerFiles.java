@@ -3,12 +3,14 @@ package dev.reflectionflow.text;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Reads a tokenizer's files, with errors that name them. */
 final class TokenizerFiles {
@@ -30,17 +32,32 @@ final class TokenizerFiles {
         }
     }
 
-    static JsonNode readObject(Path file) {
+    static ObjectNode readObject(Path file) {
         try {
             JsonNode node = JSON.readTree(read(file));
             if (!node.isObject()) {
                 throw bad(file, "not a JSON object");
             }
-            return node;
+            return (ObjectNode) node;
         } catch (JsonProcessingException e) {
             throw bad(file, "not valid JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
             throw bad(file, "cannot be read: " + e.getMessage());
+        }
+    }
+
+    /**
+     * A tokenizer.json with what splitting a text needs and no more: the native library ends the process, not the call,
+     * over some decoders and post-processors that it dislikes, and padding and truncation are ours.
+     */
+    static byte[] forEncoding(ObjectNode tokenizer) {
+        ObjectNode reduced = JSON.createObjectNode();
+        reduced.setAll(tokenizer);
+        reduced.remove(List.of("decoder", "post_processor", "padding", "truncation"));
+        try {
+            return JSON.writeValueAsBytes(reduced);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of strings and numbers is always JSON", e);
         }
     }
 

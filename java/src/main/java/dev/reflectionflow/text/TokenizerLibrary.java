@@ -3,14 +3,17 @@ package dev.reflectionflow.text;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The one place that touches the native tokenizer library: loads it without network access, and pads and cuts by
@@ -26,6 +29,8 @@ final class TokenizerLibrary implements AutoCloseable {
     }
 
     private final HuggingFaceTokenizer tokenizer;
+    private final Path file;
+    private final SpecialTokens special;
     private final int pad;
     private boolean closed;
 
@@ -34,19 +39,32 @@ final class TokenizerLibrary implements AutoCloseable {
      * @param file named in errors
      * @param pad id of the padding, or -1 for the end marker's
      */
-    TokenizerLibrary(byte[] json, Path file, int pad) {
+    TokenizerLibrary(ObjectNode json, Path file, int pad) {
+        this.file = file;
+        this.special = SpecialTokens.of(json.path("post_processor"), file);
+        CharacterMap.check(json.path("normalizer"), file);
+        this.pad = pad >= 0 ? pad : special.end();
         try {
             tokenizer = HuggingFaceTokenizer.newInstance(
-                    new ByteArrayInputStream(json), Map.of("padding", "false", "truncation", "false"));
+                    new ByteArrayInputStream(TokenizerFiles.forEncoding(json)),
+                    Map.of("padding", "false", "truncation", "false"));
         } catch (IOException | RuntimeException e) {
-            throw new EngineException(ErrorCode.INVALID_FILE, file + ": not a usable tokenizer: " + firstLine(e), e);
+            throw unusable(e);
         }
-        long[] empty = tokenizer.encode("").getIds();
-        if (empty.length == 0) {
-            tokenizer.close();
-            throw new EngineException(ErrorCode.INVALID_FILE, file + ": the tokenizer adds no end marker");
+    }
+
+    private Encoding call(String text) {
+        try {
+            return tokenizer.encode(text, false, false);
+        } catch (RuntimeException e) {
+            throw unusable(e);
         }
-        this.pad = pad >= 0 ? pad : (int) empty[empty.length - 1];
+    }
+
+    private EngineException unusable(Exception e) {
+        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        String cause = message.length() <= 300 ? message : message.substring(0, 300) + "...";
+        return TokenizerFiles.bad(file, "not a usable tokenizer: " + cause);
     }
 
     /** Ids of {@code text}, cut to {@code length} with the end marker kept, or padded to it. */
@@ -54,22 +72,26 @@ final class TokenizerLibrary implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("the tokenizer is closed");
         }
-        if (length < 2) {
-            throw new EngineException(ErrorCode.INVALID_ARGUMENT, "token length " + length + ": at least 2 are needed");
+        int room = length - special.before().size() - special.after().size();
+        if (room < 1) {
+            throw new EngineException(
+                    ErrorCode.INVALID_ARGUMENT, "token length " + length + " leaves no room for text");
         }
         PromptText.checkCharacters(text);
-        Encoding encoding = tokenizer.encode(text);
+        Encoding encoding = call(text);
         long[] all = encoding.getIds();
-        int[] ids = new int[length];
-        Arrays.fill(ids, pad);
-        for (int i = 0; i < Math.min(all.length, length); i++) {
-            ids[i] = Math.toIntExact(all[i]);
-        }
-        if (all.length <= length) {
-            return new TokenIds(ids, all.length, Optional.empty());
-        }
-        ids[length - 1] = Math.toIntExact(all[all.length - 1]);
-        return new TokenIds(ids, length, Optional.of(cutText(text, encoding.getCharTokenSpans()[length - 1])));
+        IntStream kept = Arrays.stream(all).limit(room).mapToInt(Math::toIntExact);
+        int[] used = concat(special.before().stream().mapToInt(id -> id), kept, special.after());
+        int[] ids = Arrays.copyOf(used, length);
+        Arrays.fill(ids, used.length, length, pad);
+        Optional<String> cut =
+                all.length <= room ? Optional.empty() : Optional.of(cutText(text, encoding.getCharTokenSpans()[room]));
+        return new TokenIds(ids, used.length, cut);
+    }
+
+    private static int[] concat(IntStream before, IntStream text, List<Integer> after) {
+        return IntStream.concat(before, IntStream.concat(text, after.stream().mapToInt(id -> id)))
+                .toArray();
     }
 
     /** The library counts code points, Java counts UTF-16 units. */
@@ -90,10 +112,5 @@ final class TokenizerLibrary implements AutoCloseable {
         if (System.getProperty(property) == null) {
             System.setProperty(property, value);
         }
-    }
-
-    private static String firstLine(Exception e) {
-        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-        return message.length() <= 300 ? message : message.substring(0, 300) + "...";
     }
 }
