@@ -30,8 +30,14 @@ struct Registration {
   Registration(const char* name, void (*body)()) { registered_tests().push_back({name, body}); }
 };
 
+// Set where a test provokes failures to see that they are noticed.
+inline bool& quiet() {
+  static bool is_quiet = false;
+  return is_quiet;
+}
+
 inline void report_failure(const char* file, int line, const std::string& text) {
-  if (++failed_checks() <= 50) std::printf("%s:%d: %s\n", file, line, text.c_str());
+  if (++failed_checks() <= 50 && !quiet()) std::printf("%s:%d: %s\n", file, line, text.c_str());
 }
 
 // Runs body, which must throw std::invalid_argument with exactly this text.

@@ -1,6 +1,6 @@
 // Reads tensors of the golden safetensors files for tests, and notes which were compared.
 //
-// The folder is the environment's REFLECTIONFLOW_GOLDEN. Where REFLECTIONFLOW_PARITY_LOG names a file, each tensor read
+// The folder is the environment's REFLECTIONFLOW_GOLDEN, or else the one the build was given. Where REFLECTIONFLOW_PARITY_LOG names a file, each tensor read
 // adds the line "file tensor" to it; a test of the whole project looks there for what nobody compared.
 #pragma once
 
@@ -19,6 +19,9 @@ class GoldenFile {
  public:
   explicit GoldenFile(const std::string& name) : name_(name) {
     const char* folder = std::getenv("REFLECTIONFLOW_GOLDEN");
+#ifdef REFLECTIONFLOW_GOLDEN_DIR
+    if (folder == nullptr) folder = REFLECTIONFLOW_GOLDEN_DIR;
+#endif
     if (folder == nullptr) throw std::runtime_error("REFLECTIONFLOW_GOLDEN names no folder");
     std::ifstream file(std::string(folder) + "/" + name, std::ios::binary);
     std::ostringstream all;

@@ -38,8 +38,8 @@ struct Bundle {
 };
 
 // For each group the sum over pixels and channels of (x - mean), squared where asked; mean null stands for zeros.
-template <typename T>
-void sum_groups(const Bundle& bundle, const T* x, const float* mean, bool squared, double* sums) {
+template <bool kSquared, typename T>
+void sum_groups(const Bundle& bundle, const T* x, const float* mean, double* sums) {
   std::fill_n(sums, kBundle, 0.0);
   for (int64_t c0 = 0; c0 < bundle.count; c0 += kChunk) {
     const int64_t n = std::min(kChunk, bundle.count - c0);
@@ -53,7 +53,7 @@ void sum_groups(const Bundle& bundle, const T* x, const float* mean, bool square
 #pragma omp simd
         for (int64_t c = 0; c < n; ++c) {
           const float value = load(row + c) - centre[c];
-          partial[c] += squared ? value * value : value;
+          partial[c] += kSquared ? value * value : value;
         }
       }
       for (int64_t c = 0; c < n; ++c) totals[c] += partial[c];
@@ -62,7 +62,7 @@ void sum_groups(const Bundle& bundle, const T* x, const float* mean, bool square
   }
 }
 
-template <typename T>
+template <bool kSilu, typename T>
 void write_chunk(const GroupNormSilu& op, const Bundle& bundle, int64_t c0, const T* x, T* out,
                  const float* mean, const float* inverse) {
   const int64_t n = std::min(kChunk, bundle.count - c0);
@@ -78,7 +78,7 @@ void write_chunk(const GroupNormSilu& op, const Bundle& bundle, int64_t c0, cons
 #pragma omp simd
     for (int64_t c = 0; c < n; ++c) {
       const float y = (load(x + at + c) - centre[c]) * factor[c] + bias[c];
-      store(out + at + c, op.silu ? y / (1.0f + fast_exp(-y)) : y);
+      store(out + at + c, kSilu ? y / (1.0f + fast_exp(-y)) : y);
     }
   }
 }
@@ -88,14 +88,18 @@ void normalise_bundle(const GroupNormSilu& op, const Bundle& bundle, const T* x,
   const double elements = static_cast<double>(bundle.pixels * bundle.size);
   double sums[kBundle];
   float mean[kBundle], inverse[kBundle];
-  sum_groups(bundle, x, nullptr, false, sums);
+  sum_groups<false>(bundle, x, nullptr, sums);
   for (int64_t g = 0; g < kBundle; ++g) mean[g] = static_cast<float>(sums[g] / elements);
-  sum_groups(bundle, x, mean, true, sums);
+  sum_groups<true>(bundle, x, mean, sums);
   for (int64_t g = 0; g < kBundle; ++g) {
     inverse[g] = static_cast<float>(1.0 / std::sqrt(sums[g] / elements + op.epsilon));
   }
   for (int64_t c0 = 0; c0 < bundle.count; c0 += kChunk) {
-    write_chunk(op, bundle, c0, x, out, mean, inverse);
+    if (op.silu) {
+      write_chunk<true>(op, bundle, c0, x, out, mean, inverse);
+    } else {
+      write_chunk<false>(op, bundle, c0, x, out, mean, inverse);
+    }
   }
 }
 
