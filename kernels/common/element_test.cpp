@@ -1,4 +1,5 @@
-// Conversions between element types, each against arithmetic that knows nothing of bits; and the exponential.
+// Conversions between element types, each against arithmetic that knows nothing of bits; and the
+// exponential.
 #include "common/element.h"
 
 #include <cmath>
@@ -13,7 +14,8 @@ namespace {
 // The value of a 16-bit pattern by the definition of the format.
 double value_of(uint16_t bits, int exponent_bits) {
   const int mantissa_bits = 15 - exponent_bits, bias = (1 << (exponent_bits - 1)) - 1;
-  const int exponent = (bits & 0x7fff) >> mantissa_bits, mantissa = bits & ((1 << mantissa_bits) - 1);
+  const int exponent = (bits & 0x7fff) >> mantissa_bits,
+            mantissa = bits & ((1 << mantissa_bits) - 1);
   const double sign = bits & 0x8000 ? -1 : 1;
   if (exponent == (1 << exponent_bits) - 1) {
     return mantissa != 0 ? std::nan("") : sign * std::numeric_limits<double>::infinity();
@@ -38,13 +40,15 @@ void check_every_pattern(int exponent_bits) {
     const double exact = value_of(element.bits, exponent_bits);
     const float loaded = load(&element);
     if (std::isnan(exact)) {
-      CHECK_THAT(std::isnan(loaded) && std::isnan(value_of(bits_after<T>(loaded), exponent_bits)), pattern);
+      CHECK_THAT(std::isnan(loaded) && std::isnan(value_of(bits_after<T>(loaded), exponent_bits)),
+                 pattern);
       continue;
     }
     CHECK_THAT(loaded == exact && std::signbit(loaded) == std::signbit(exact), pattern);
     CHECK_THAT(bits_after<T>(loaded) == pattern, pattern);
     if ((pattern & 0x7fff) + 1 >= infinity) continue;
-    const float middle = static_cast<float>((exact + value_of(element.bits + 1, exponent_bits)) / 2);
+    const float middle =
+        static_cast<float>((exact + value_of(element.bits + 1, exponent_bits)) / 2);
     const float away = std::copysign(std::numeric_limits<float>::max(), loaded);
     CHECK_THAT(bits_after<T>(middle) == pattern + (pattern & 1), pattern);
     CHECK_THAT(bits_after<T>(std::nextafter(middle, away)) == pattern + 1, pattern);
@@ -81,7 +85,8 @@ TEST(fast_exp_is_right_to_two_units_in_the_last_place) {
   for (int i = -87000; i <= 88700; ++i) {
     const float x = static_cast<float>(i) / 1000, exact = std::exp(static_cast<double>(x));
     const float unit = std::nextafter(exact, std::numeric_limits<float>::infinity()) - exact;
-    CHECK_THAT(std::fabs(fast_exp(x) - exact) <= 2 * unit, x << ": " << fast_exp(x) << " and " << exact);
+    CHECK_THAT(std::fabs(fast_exp(x) - exact) <= 2 * unit,
+               x << ": " << fast_exp(x) << " and " << exact);
   }
 }
 

@@ -1,12 +1,14 @@
-// exp in float32 within two units in the last place, written so that loops over it become vector code.
+// exp in float32 within two units in the last place, written so that loops over it become vector
+// code.
 #pragma once
 
 #include "common/element.h"
 
 namespace reflectionflow::kernels {
 
-// NaN stays NaN; below -87.3 the result is 0 (no subnormals), above 88.7 it is infinity. The ends are chosen between
-// integers: compilers keep comparisons of floats as branches, since those may trap.
+// NaN stays NaN; below -87.3 the result is 0 (no subnormals), above 88.7 it is infinity. The ends
+// are chosen between integers: compilers keep comparisons of floats as branches, since those may
+// trap.
 __attribute__((always_inline)) inline float fast_exp(float x) {
   constexpr float kRounder = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
   const float shifted = x * 1.44269504f + kRounder;
@@ -29,9 +31,9 @@ __attribute__((always_inline)) inline float fast_exp(float x) {
 
   const uint32_t bits = bits_of(x);
   uint32_t result = bits_of((mantissa * power) * rest);
-  result = bits > 0xc2aeac50u ? 0u : result;                                        // x < -87.33655
-  result = static_cast<int32_t>(bits) > 0x42b17218 ? 0x7f800000u : result;          // x > 88.72284
-  result = (bits & 0x7fffffffu) > 0x7f800000u ? 0x7fc00000u : result;               // NaN
+  result = bits > 0xc2aeac50u ? 0u : result;                                // x < -87.33655
+  result = static_cast<int32_t>(bits) > 0x42b17218 ? 0x7f800000u : result;  // x > 88.72284
+  result = (bits & 0x7fffffffu) > 0x7f800000u ? 0x7fc00000u : result;       // NaN
   return float_of(result);
 }
 

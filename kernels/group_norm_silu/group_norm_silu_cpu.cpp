@@ -1,18 +1,19 @@
-// GroupNorm and SiLU on the CPU: bundles of neighbouring groups in parallel, so that each cache line has one reader.
-#include "group_norm_silu/group_norm_silu.h"
-
+// GroupNorm and SiLU on the CPU: bundles of neighbouring groups in parallel, so that each cache
+// line has one reader.
 #include <algorithm>
 #include <cmath>
 
 #include "common/element.h"
 #include "common/fast_exp.h"
 #include "common/precondition.h"
+#include "group_norm_silu/group_norm_silu.h"
 
 namespace reflectionflow::kernels {
 namespace {
 
 constexpr const char* kOp = "group_norm_silu";
-constexpr int64_t kBundle = 16;  // channels that a task takes at least (64 bytes of float32), in whole groups
+constexpr int64_t kBundle =
+    16;  // channels that a task takes at least (64 bytes of float32), in whole groups
 constexpr int64_t kChunk = 64;   // channels worked on at once; their sums live on the stack
 constexpr int64_t kPixels = 64;  // summed in float32 before they enter a double
 
@@ -23,8 +24,8 @@ void check(const GroupNormSilu& op, Stream stream) {
   require_positive(kOp, "pixels", op.pixels);
   require_positive(kOp, "channels", op.channels);
   require_positive(kOp, "groups", op.groups);
-  require(op.channels % op.groups == 0, kOp, "channels ", op.channels, " is not a multiple of groups ",
-          op.groups);
+  require(op.channels % op.groups == 0, kOp, "channels ", op.channels,
+          " is not a multiple of groups ", op.groups);
   require(op.epsilon > 0, kOp, "epsilon ", op.epsilon, " is not positive");
   require_memory(kOp, "x", op.x);
   require_memory(kOp, "weight", op.weight);
@@ -37,7 +38,8 @@ struct Bundle {
   int64_t begin, count, size, stride, pixels;
 };
 
-// For each group the sum over pixels and channels of (x - mean), squared where asked; mean null stands for zeros.
+// For each group the sum over pixels and channels of (x - mean), squared where asked; mean null
+// stands for zeros.
 template <bool kSquared, typename T>
 void sum_groups(const Bundle& bundle, const T* x, const float* mean, double* sums) {
   std::fill_n(sums, kBundle, 0.0);
@@ -115,7 +117,8 @@ void group_norm_silu(const GroupNormSilu& op, Stream stream) {
 #pragma omp parallel for collapse(2) schedule(static)
     for (int64_t b = 0; b < op.batch; ++b) {
       for (int64_t begin = 0; begin < op.channels; begin += width) {
-        const Bundle bundle{begin, std::min(width, op.channels - begin), size, op.channels, op.pixels};
+        const Bundle bundle{begin, std::min(width, op.channels - begin), size, op.channels,
+                            op.pixels};
         normalise_bundle(op, bundle, static_cast<const T*>(op.x) + b * sample,
                          static_cast<T*>(op.out) + b * sample);
       }
