@@ -1,8 +1,8 @@
-// adaLN modulation on the CPU: rows in parallel, mean and variance in two passes over a row in cache.
-#include "adaln_modulate/adaln_modulate.h"
-
+// adaLN modulation on the CPU: rows in parallel, mean and variance in two passes over a row in
+// cache.
 #include <cmath>
 
+#include "adaln_modulate/adaln_modulate.h"
 #include "common/element.h"
 #include "common/precondition.h"
 
@@ -26,7 +26,8 @@ void check(const AdalnModulate& op, Stream stream) {
 }
 
 template <typename T>
-void modulate_row(const T* x, const T* shift, const T* scale, T* out, int64_t width, float epsilon) {
+void modulate_row(const T* x, const T* shift, const T* scale, T* out, int64_t width,
+                  float epsilon) {
   float sum = 0;
 #pragma omp simd reduction(+ : sum)
   for (int64_t c = 0; c < width; ++c) sum += load(x + c);

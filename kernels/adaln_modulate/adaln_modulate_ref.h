@@ -10,7 +10,8 @@ namespace reflectionflow::kernels {
 
 // x: (B, S, E) dense; shift and scale: (B, E), or (E) shared by all samples. Returns (B, S, E).
 inline std::vector<float> adaln_modulate_ref(const AdalnModulate& op, const std::vector<float>& x,
-                                             const std::vector<float>& shift, const std::vector<float>& scale) {
+                                             const std::vector<float>& shift,
+                                             const std::vector<float>& scale) {
   std::vector<float> out(x.size());
   for (int64_t row = 0; row < op.batch * op.tokens; ++row) {
     const float* in = x.data() + row * op.width;
@@ -20,7 +21,8 @@ inline std::vector<float> adaln_modulate_ref(const AdalnModulate& op, const std:
     for (int64_t c = 0; c < op.width; ++c) variance += (in[c] - mean) * (in[c] - mean) / op.width;
     for (int64_t c = 0; c < op.width; ++c) {
       const double normalised = (in[c] - mean) / std::sqrt(variance + op.epsilon);
-      out[row * op.width + c] = static_cast<float>(normalised * (1.0 + scale[sample + c]) + shift[sample + c]);
+      out[row * op.width + c] =
+          static_cast<float>(normalised * (1.0 + scale[sample + c]) + shift[sample + c]);
     }
   }
   return out;

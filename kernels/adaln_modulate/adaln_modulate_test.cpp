@@ -1,4 +1,5 @@
-// adaLN modulation against its formula, in and out of place, with modulation vectors of each sample or shared.
+// adaLN modulation against its formula, in and out of place, with modulation vectors of each sample
+// or shared.
 #include "adaln_modulate/adaln_modulate.h"
 
 #include "adaln_modulate/adaln_modulate_ref.h"
@@ -9,8 +10,8 @@ namespace {
 
 using Launch = void (*)(const AdalnModulate&, Stream);
 
-KernelCase make_case(Launch launch, const char* name, int64_t batch, int64_t tokens, int64_t width, bool gaps,
-                     bool in_place, bool shared, float centre) {
+KernelCase make_case(Launch launch, const char* name, int64_t batch, int64_t tokens, int64_t width,
+                     bool gaps, bool in_place, bool shared, float centre) {
   AdalnModulate op;
   op.batch = batch;
   op.tokens = tokens;
@@ -27,7 +28,8 @@ KernelCase make_case(Launch launch, const char* name, int64_t batch, int64_t tok
     return std::vector<Values>{adaln_modulate_ref(op, in[0], in[1], in[2])};
   };
   const Layout written = test.outputs[0].layout;
-  test.launch = [=](DType dtype, const std::vector<void*>& in, const std::vector<void*>& out, Stream stream) {
+  test.launch = [=](DType dtype, const std::vector<void*>& in, const std::vector<void*>& out,
+                    Stream stream) {
     AdalnModulate call = op;
     call.dtype = dtype;
     call.x = {in[0], rows.batch_stride, rows.row_stride};
@@ -51,7 +53,8 @@ std::vector<KernelCase> cases(Launch launch) {
 TEST(equals_its_formula_on_the_cpu) { run_suite(cases(adaln_modulate), cpu_device()); }
 
 TEST(a_row_with_nan_leaves_the_others_alone) {
-  std::vector<KernelCase> one = {make_case(adaln_modulate, "NaN row", 2, 3, 19, true, false, false, 0)};
+  std::vector<KernelCase> one = {
+      make_case(adaln_modulate, "NaN row", 2, 3, 19, true, false, false, 0)};
   one[0].inputs[0].values[25] = std::nanf("");
   run_suite(one, cpu_device());
 }
@@ -69,7 +72,8 @@ TEST(refuses_what_it_cannot_do) {
   CHECK_REFUSED(adaln_modulate(bad, {}), "adaln_modulate: width 0 is not positive");
   bad = op;
   bad.out.row_stride = 3;
-  CHECK_REFUSED(adaln_modulate(bad, {}), "adaln_modulate: out row stride 3 is less than the width 4");
+  CHECK_REFUSED(adaln_modulate(bad, {}),
+                "adaln_modulate: out row stride 3 is less than the width 4");
   bad = op;
   bad.shift.data = nullptr;
   CHECK_REFUSED(adaln_modulate(bad, {}), "adaln_modulate: shift is null");

@@ -60,7 +60,8 @@ inline void from_float(float value, Float16* out) {
   const uint32_t magnitude = bits & 0x7fffffffu;
   // A mantissa that rounds over carries into the exponent, up to infinity: as it should.
   const uint32_t normal = (magnitude - (112u << 23) + 0xfff + ((magnitude >> 13) & 1)) >> 13;
-  // One unit in the last place of [0.5, 1) is 2^-24, float16's smallest subnormal: the sum rounds as we need.
+  // One unit in the last place of [0.5, 1) is 2^-24, float16's smallest subnormal: the sum rounds
+  // as we need.
   const uint32_t subnormal = bits_of(float_of(magnitude) + 0.5f) - 0x3f000000u;
   const uint32_t finite = magnitude < 0x38800000u ? subnormal : normal;
   const uint32_t special = magnitude > 0x7f800000u ? 0x7e00u : 0x7c00u;

@@ -1,7 +1,8 @@
 // Reads tensors of the golden safetensors files for tests, and notes which were compared.
 //
-// The folder is the environment's REFLECTIONFLOW_GOLDEN. Where REFLECTIONFLOW_PARITY_LOG names a file, each tensor read
-// adds the line "file tensor" to it; a test of the whole project looks there for what nobody compared.
+// The folder is the environment's REFLECTIONFLOW_GOLDEN, or else the one the build was given. Where
+// REFLECTIONFLOW_PARITY_LOG names a file, each tensor read adds the line "file tensor" to it; a
+// test of the whole project looks there for what nobody compared.
 #pragma once
 
 #include <cstdint>
@@ -19,12 +20,16 @@ class GoldenFile {
  public:
   explicit GoldenFile(const std::string& name) : name_(name) {
     const char* folder = std::getenv("REFLECTIONFLOW_GOLDEN");
+#ifdef REFLECTIONFLOW_GOLDEN_DIR
+    if (folder == nullptr) folder = REFLECTIONFLOW_GOLDEN_DIR;
+#endif
     if (folder == nullptr) throw std::runtime_error("REFLECTIONFLOW_GOLDEN names no folder");
     std::ifstream file(std::string(folder) + "/" + name, std::ios::binary);
     std::ostringstream all;
     all << file.rdbuf();
     bytes_ = all.str();
-    if (bytes_.size() < 8) throw std::runtime_error(std::string(folder) + "/" + name + " cannot be read");
+    if (bytes_.size() < 8)
+      throw std::runtime_error(std::string(folder) + "/" + name + " cannot be read");
     uint64_t length;
     std::memcpy(&length, bytes_.data(), 8);
     header_ = bytes_.substr(8, length);
@@ -43,7 +48,8 @@ class GoldenFile {
     uint64_t begin = 0, end = 0;
     char comma = 0;
     text >> begin >> comma >> end;
-    if (!text || begin > end || data_ + end > bytes_.size()) throw std::runtime_error(name_ + " is damaged");
+    if (!text || begin > end || data_ + end > bytes_.size())
+      throw std::runtime_error(name_ + " is damaged");
     std::vector<T> values((end - begin) / sizeof(T));
     std::memcpy(values.data(), bytes_.data() + data_ + begin, end - begin);
     note(tensor);

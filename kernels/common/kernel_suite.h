@@ -1,5 +1,5 @@
-// The one suite that every kernel passes on every device: right values in each dtype, nothing written beyond the outputs,
-// the same bytes on a second run.
+// The one suite that every kernel passes on every device: right values in each dtype, nothing
+// written beyond the outputs, the same bytes on a second run.
 #pragma once
 
 #include <omp.h>
@@ -35,16 +35,23 @@ struct KernelCase {
   std::vector<Output> outputs;
   // The formula in float32 or better: dense inputs to dense outputs.
   std::function<std::vector<Values>(const std::vector<Values>& inputs)> reference;
-  std::function<void(DType dtype, const std::vector<void*>& in, const std::vector<void*>& out, Stream stream)> launch;
+  std::function<void(DType dtype, const std::vector<void*>& in, const std::vector<void*>& out,
+                     Stream stream)>
+      launch;
+  // What float32 sums may cost whatever the dtype, in units of 2^-24 of the largest output.
+  double sum_cost = 16;
 };
 
 inline Device cpu_device() {
   const auto copy = [](void* to, const void* from, size_t bytes) { std::memcpy(to, from, bytes); };
-  return {"cpu", {}, std::malloc, std::free, copy, copy, [](int run) { omp_set_num_threads(run == 0 ? 2 : 3); }};
+  return {"cpu", {}, std::malloc, std::free, copy, copy, [](int run) {
+            omp_set_num_threads(run == 0 ? 2 : 3);
+          }};
 }
 
 // Deterministic values, bell-shaped around `centre`; the same everywhere.
-inline Values random_values(uint64_t seed, int64_t count, float spread = 1.0f, float centre = 0.0f) {
+inline Values random_values(uint64_t seed, int64_t count, float spread = 1.0f,
+                            float centre = 0.0f) {
   Values values(count);
   uint64_t state = seed * 0x9e3779b97f4a7c15u + 1;
   for (float& value : values) {
@@ -58,7 +65,8 @@ inline Values random_values(uint64_t seed, int64_t count, float spread = 1.0f, f
   return values;
 }
 
-// The largest and the root mean square difference; a difference in kind (NaN, infinity) counts as infinite.
+// The largest and the root mean square difference; a difference in kind (NaN, infinity) counts as
+// infinite.
 struct Difference {
   double largest = 0;
   double mean = 0;
@@ -81,26 +89,31 @@ inline const char* name_of(DType dtype) {
   return dtype == DType::kFloat32 ? "float32" : dtype == DType::kBFloat16 ? "bfloat16" : "float16";
 }
 
-// What storing an operand costs at least: it is rounded to the dtype. Float32 has nothing to round, so there values move
-// by one unit in the last place, up and down in turn, to show how the formula answers to float32's own grain.
+// What storing an operand costs at least: it is rounded to the dtype. Float32 has nothing to round,
+// so there values move by one unit in the last place, up and down in turn, to show how the formula
+// answers to float32's own grain.
 inline Values merely_stored(const Operand& operand, DType dtype) {
   Values values = operand.values;
   if (operand.stored != Stored::kAsTested) return values;
   for (size_t i = 0; i < values.size(); ++i) {
-    const float towards = std::copysign(std::numeric_limits<float>::max(), i * 7 % 5 < 2 ? -1.0f : 1.0f);
-    if (dtype != DType::kFloat32) values[i] = rounded(values[i], operand.stored, dtype);
-    else if (std::isfinite(values[i])) values[i] = std::nextafter(values[i], towards);
+    const float towards =
+        std::copysign(std::numeric_limits<float>::max(), i * 7 % 5 < 2 ? -1.0f : 1.0f);
+    if (dtype != DType::kFloat32)
+      values[i] = rounded(values[i], operand.stored, dtype);
+    else if (std::isfinite(values[i]))
+      values[i] = std::nextafter(values[i], towards);
   }
   return values;
 }
 
-// Our error against the float32 reference is at most twice that of the reference on merely stored operands, plus what the
-// order of float32 sums may cost.
-inline void check_accuracy(const std::string& where, const Values& truth, const Values& stored,
-                           const Values& ours) {
+// Our error against the float32 reference is at most twice that of the reference on merely stored
+// operands, plus what the order of float32 sums may cost.
+inline void check_accuracy(const std::string& where, double sum_cost, const Values& truth,
+                           const Values& stored, const Values& ours) {
   double size = 0;
-  for (const float value : truth) size = std::isfinite(value) ? std::max<double>(size, std::fabs(value)) : size;
-  const double floor = 16.0 / 16777216 * size;
+  for (const float value : truth)
+    size = std::isfinite(value) ? std::max<double>(size, std::fabs(value)) : size;
+  const double floor = sum_cost / 16777216 * size;
   const Difference allowed = difference(stored, truth), got = difference(ours, truth);
   CHECK_THAT(got.largest <= 2 * allowed.largest + floor,
              where << ": " << got.largest << " against " << allowed.largest << ", floor " << floor);
@@ -113,7 +126,8 @@ struct CaseRun {
   std::vector<std::vector<uint8_t>> bytes;
 };
 
-inline CaseRun launch_case(const KernelCase& test, const Device& device, DType dtype, const std::string& where) {
+inline CaseRun launch_case(const KernelCase& test, const Device& device, DType dtype,
+                           const std::string& where) {
   std::vector<std::unique_ptr<TestBuffer>> buffers;
   std::vector<void*> in, out;
   std::vector<TestBuffer*> written;
@@ -157,14 +171,16 @@ inline void run_case(const KernelCase& test, const Device& device, DType dtype) 
   for (size_t i = 0; i < test.outputs.size(); ++i) {
     for (float& value : allowed[i]) value = rounded(value, test.outputs[i].stored, dtype);
     CHECK_THAT(truth[i].size() == first.outputs[i].size(), where);
-    check_accuracy(where + " output " + std::to_string(i), truth[i], allowed[i], first.outputs[i]);
+    check_accuracy(where + " output " + std::to_string(i), test.sum_cost, truth[i], allowed[i],
+                   first.outputs[i]);
     CHECK_THAT(first.bytes[i] == second.bytes[i], where << ": a second run differs");
   }
 }
 
 inline void run_suite(const std::vector<KernelCase>& cases, const Device& device) {
   for (const KernelCase& test : cases) {
-    for (const DType dtype : {DType::kFloat32, DType::kBFloat16, DType::kFloat16}) run_case(test, device, dtype);
+    for (const DType dtype : {DType::kFloat32, DType::kBFloat16, DType::kFloat16})
+      run_case(test, device, dtype);
   }
 }
 

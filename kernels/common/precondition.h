@@ -1,4 +1,5 @@
-// What launchers check on the host before they touch memory; a violation throws std::invalid_argument.
+// What launchers check on the host before they touch memory; a violation throws
+// std::invalid_argument.
 #pragma once
 
 #include <sstream>

@@ -1,5 +1,5 @@
-// Memory for tests: elements at strides, with NaN (all bits set) in every gap and around, so that reads and writes beyond
-// an operand show.
+// Memory for tests: elements at strides, with NaN (all bits set) in every gap and around, so that
+// reads and writes beyond an operand show.
 #pragma once
 
 #include <cmath>
@@ -64,9 +64,13 @@ inline float rounded(float value, Stored stored, DType dtype) {
 class TestBuffer {
  public:
   TestBuffer(const Device& device, Stored stored, DType dtype, const Layout& layout)
-      : device_(device), stored_(stored), dtype_(stored == Stored::kFloat32 ? DType::kFloat32 : dtype),
-        layout_(layout), element_(stored == Stored::kByte ? 1 : size_of(dtype_)),
-        host_((layout.extent() + 2 * kGuard) * element_, 0xff), memory_(device.allocate(host_.size())) {
+      : device_(device),
+        stored_(stored),
+        dtype_(stored == Stored::kFloat32 ? DType::kFloat32 : dtype),
+        layout_(layout),
+        element_(stored == Stored::kByte ? 1 : size_of(dtype_)),
+        host_((layout.extent() + 2 * kGuard) * element_, 0xff),
+        memory_(device.allocate(host_.size())) {
     device_.upload(memory_, host_.data(), host_.size());
   }
   ~TestBuffer() { device_.release(memory_); }
@@ -76,7 +80,8 @@ class TestBuffer {
   void* data() const { return static_cast<uint8_t*>(memory_) + kGuard * element_; }
 
   void write(const Values& values) {
-    if (static_cast<int64_t>(values.size()) != layout_.count()) throw std::logic_error("operand and layout differ");
+    if (static_cast<int64_t>(values.size()) != layout_.count())
+      throw std::logic_error("operand and layout differ");
     for (int64_t i = 0; i < layout_.count(); ++i) write_element(at(i), values[i]);
     device_.upload(memory_, host_.data(), host_.size());
   }
@@ -115,9 +120,8 @@ class TestBuffer {
       *to = static_cast<uint8_t>(value);
       return;
     }
-    with_element_type(dtype_, [&](auto* element) {
-      store(reinterpret_cast<decltype(element)>(to), value);
-    });
+    with_element_type(
+        dtype_, [&](auto* element) { store(reinterpret_cast<decltype(element)>(to), value); });
   }
   float read_element(const uint8_t* from) const {
     if (stored_ == Stored::kByte) return *from;

@@ -1,8 +1,7 @@
 // The Euler step on the CPU: the sum in float32 whatever the element type, rounded once.
-#include "euler_step/euler_step.h"
-
 #include "common/element.h"
 #include "common/precondition.h"
+#include "euler_step/euler_step.h"
 
 namespace reflectionflow::kernels {
 namespace {

@@ -9,9 +9,11 @@ namespace reflectionflow::kernels {
 
 // latents, velocity: (B, elements); sigma_step: (B). Returns (B, elements).
 inline std::vector<float> euler_step_ref(const EulerStep& op, const std::vector<float>& latents,
-                                         const std::vector<float>& velocity, const std::vector<float>& sigma_step) {
+                                         const std::vector<float>& velocity,
+                                         const std::vector<float>& sigma_step) {
   std::vector<float> out(latents.size());
-  for (size_t i = 0; i < latents.size(); ++i) out[i] = latents[i] + sigma_step[i / op.elements] * velocity[i];
+  for (size_t i = 0; i < latents.size(); ++i)
+    out[i] = latents[i] + sigma_step[i / op.elements] * velocity[i];
   return out;
 }
 

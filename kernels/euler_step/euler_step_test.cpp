@@ -22,8 +22,8 @@ KernelCase make_case(Launch launch, const char* name, int64_t batch, int64_t ele
   test.reference = [op](const std::vector<Values>& in) {
     return std::vector<Values>{euler_step_ref(op, in[0], in[1], in[2])};
   };
-  test.launch = [op, launch](DType dtype, const std::vector<void*>& in, const std::vector<void*>& out,
-                             Stream stream) {
+  test.launch = [op, launch](DType dtype, const std::vector<void*>& in,
+                             const std::vector<void*>& out, Stream stream) {
     EulerStep call = op;
     call.dtype = dtype;
     call.latents = out[0];
@@ -41,7 +41,8 @@ std::vector<KernelCase> cases(Launch launch) {
 
 TEST(equals_its_formula_on_the_cpu) { run_suite(cases(euler_step), cpu_device()); }
 
-// Summing in bfloat16 would round the product too; the last check shows that these values would tell.
+// Summing in bfloat16 would round the product too; the last check shows that these values would
+// tell.
 TEST(rounds_a_bfloat16_sum_once) {
   const float step = -0.0371f;
   std::vector<BFloat16> latents(999), velocity(999), expected(999);
@@ -64,7 +65,8 @@ TEST(rounds_a_bfloat16_sum_once) {
   op.velocity = velocity.data();
   op.sigma_step = &step;
   euler_step(op, {});
-  for (size_t i = 0; i < latents.size(); ++i) CHECK_THAT(latents[i].bits == expected[i].bits, "element " << i);
+  for (size_t i = 0; i < latents.size(); ++i)
+    CHECK_THAT(latents[i].bits == expected[i].bits, "element " << i);
   CHECK(differs_from_rounding_twice > 0);
 }
 

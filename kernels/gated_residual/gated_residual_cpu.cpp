@@ -1,8 +1,7 @@
 // The gated residual on the CPU: rows in parallel, one multiply and one add for each element.
-#include "gated_residual/gated_residual.h"
-
 #include "common/element.h"
 #include "common/precondition.h"
+#include "gated_residual/gated_residual.h"
 
 namespace reflectionflow::kernels {
 namespace {

@@ -9,7 +9,8 @@ namespace reflectionflow::kernels {
 
 // x, y: (B, S, E) dense; gate: (B, E), or (E) shared, or empty for ones. Returns (B, S, E).
 inline std::vector<float> gated_residual_ref(const GatedResidual& op, const std::vector<float>& x,
-                                             const std::vector<float>& y, const std::vector<float>& gate) {
+                                             const std::vector<float>& y,
+                                             const std::vector<float>& gate) {
   std::vector<float> out(x.size());
   for (size_t i = 0; i < x.size(); ++i) {
     const int64_t sample = static_cast<int64_t>(i) / (op.tokens * op.width);

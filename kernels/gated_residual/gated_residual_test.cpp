@@ -10,8 +10,8 @@ namespace {
 using Launch = void (*)(const GatedResidual&, Stream);
 enum class Gate { kOfEachSample, kShared, kNone };
 
-KernelCase make_case(Launch launch, const char* name, int64_t batch, int64_t tokens, int64_t width, bool gaps,
-                     Gate gate) {
+KernelCase make_case(Launch launch, const char* name, int64_t batch, int64_t tokens, int64_t width,
+                     bool gaps, Gate gate) {
   GatedResidual op;
   op.batch = batch;
   op.tokens = tokens;
@@ -26,9 +26,11 @@ KernelCase make_case(Launch launch, const char* name, int64_t batch, int64_t tok
                  {gates, random_values(3, gates.count())}};
   test.outputs = {{x, 0}};
   test.reference = [=](const std::vector<Values>& in) {
-    return std::vector<Values>{gated_residual_ref(op, in[0], in[1], gate == Gate::kNone ? Values() : in[2])};
+    return std::vector<Values>{
+        gated_residual_ref(op, in[0], in[1], gate == Gate::kNone ? Values() : in[2])};
   };
-  test.launch = [=](DType dtype, const std::vector<void*>& in, const std::vector<void*>& out, Stream stream) {
+  test.launch = [=](DType dtype, const std::vector<void*>& in, const std::vector<void*>& out,
+                    Stream stream) {
     GatedResidual call = op;
     call.dtype = dtype;
     call.x = {out[0], x.batch_stride, x.row_stride};
@@ -50,7 +52,8 @@ std::vector<KernelCase> cases(Launch launch) {
 TEST(equals_its_formula_on_the_cpu) { run_suite(cases(gated_residual), cpu_device()); }
 
 TEST(keeps_nan_and_infinity_where_they_are) {
-  std::vector<KernelCase> one = {make_case(gated_residual, "non-finite", 1, 3, 9, true, Gate::kOfEachSample)};
+  std::vector<KernelCase> one = {
+      make_case(gated_residual, "non-finite", 1, 3, 9, true, Gate::kOfEachSample)};
   one[0].inputs[0].values[4] = std::nanf("");
   one[0].inputs[1].values[20] = std::numeric_limits<float>::infinity();
   run_suite(one, cpu_device());

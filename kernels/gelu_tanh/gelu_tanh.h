@@ -1,4 +1,5 @@
-// GELU in its tanh approximation, from rows to rows of another stride (the single-stream block's [tokens, 5E] buffer).
+// GELU in its tanh approximation, from rows to rows of another stride (the single-stream block's
+// [tokens, 5E] buffer).
 #pragma once
 
 #include "common/kernel.h"

@@ -1,11 +1,10 @@
 // GELU on the CPU: blocks of columns in parallel, tanh by way of exp.
-#include "gelu_tanh/gelu_tanh.h"
-
 #include <algorithm>
 
 #include "common/element.h"
 #include "common/fast_exp.h"
 #include "common/precondition.h"
+#include "gelu_tanh/gelu_tanh.h"
 
 namespace reflectionflow::kernels {
 namespace {

@@ -9,15 +9,19 @@ namespace {
 
 using Launch = void (*)(const GeluTanh&, Stream);
 
-KernelCase make_case(Launch launch, const char* name, int64_t rows, int64_t width, bool in_place, Values values) {
+KernelCase make_case(Launch launch, const char* name, int64_t rows, int64_t width, bool in_place,
+                     Values values) {
   const Layout from = strided(1, rows, width);
   const Layout to = in_place ? from : Layout{1, rows, width, 2 * width + 1, rows * (2 * width + 1)};
   KernelCase test;
   test.name = name;
   test.inputs = {{from, std::move(values)}};
   test.outputs = {{to, in_place ? 0 : -1}};
-  test.reference = [](const std::vector<Values>& in) { return std::vector<Values>{gelu_tanh_ref(in[0])}; };
-  test.launch = [=](DType dtype, const std::vector<void*>& in, const std::vector<void*>& out, Stream stream) {
+  test.reference = [](const std::vector<Values>& in) {
+    return std::vector<Values>{gelu_tanh_ref(in[0])};
+  };
+  test.launch = [=](DType dtype, const std::vector<void*>& in, const std::vector<void*>& out,
+                    Stream stream) {
     GeluTanh op;
     op.dtype = dtype;
     op.rows = rows;
@@ -34,7 +38,8 @@ KernelCase make_case(Launch launch, const char* name, int64_t rows, int64_t widt
 // From one end of the curve to the other, in steps that meet no grid.
 Values sweep(int64_t count, float from, float to) {
   Values values(count);
-  for (int64_t i = 0; i < count; ++i) values[i] = from + (to - from) * static_cast<float>(i) / (count - 1);
+  for (int64_t i = 0; i < count; ++i)
+    values[i] = from + (to - from) * static_cast<float>(i) / (count - 1);
   return values;
 }
 
@@ -45,7 +50,8 @@ std::vector<KernelCase> cases(Launch launch) {
           make_case(launch, "in place", 3, 130, true, random_values(2, 3 * 130, 2)),
           make_case(launch, "one long row", 1, 5000, false, sweep(5000, -12, 12)),
           make_case(launch, "negative tail", 1, 501, true, sweep(501, -6, -2)),
-          make_case(launch, "non-finite", 1, 5, false, {std::nanf(""), infinity, -infinity, 0.0f, 60000.0f})};
+          make_case(launch, "non-finite", 1, 5, false,
+                    {std::nanf(""), infinity, -infinity, 0.0f, 60000.0f})};
 }
 
 TEST(equals_its_formula_on_the_cpu) { run_suite(cases(gelu_tanh), cpu_device()); }

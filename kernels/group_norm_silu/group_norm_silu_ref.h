@@ -10,7 +10,8 @@ namespace reflectionflow::kernels {
 
 // x: (B, pixels, C); weight and bias: (C). Returns (B, pixels, C).
 inline std::vector<float> group_norm_silu_ref(const GroupNormSilu& op, const std::vector<float>& x,
-                                              const std::vector<float>& weight, const std::vector<float>& bias) {
+                                              const std::vector<float>& weight,
+                                              const std::vector<float>& bias) {
   std::vector<float> out(x.size());
   const int64_t size = op.channels / op.groups, count = size * op.pixels;
   for (int64_t b = 0; b < op.batch; ++b) {

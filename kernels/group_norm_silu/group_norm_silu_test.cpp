@@ -1,4 +1,5 @@
-// GroupNorm and SiLU against their formula, with groups smaller and larger than the CPU kernel's bundles and chunks.
+// GroupNorm and SiLU against their formula, with groups smaller and larger than the CPU kernel's
+// bundles and chunks.
 #include "group_norm_silu/group_norm_silu.h"
 
 #include "common/kernel_suite.h"
@@ -9,8 +10,8 @@ namespace {
 
 using Launch = void (*)(const GroupNormSilu&, Stream);
 
-KernelCase make_case(Launch launch, const char* name, int64_t batch, int64_t pixels, int64_t channels, int64_t groups,
-                     bool silu, bool in_place, float centre) {
+KernelCase make_case(Launch launch, const char* name, int64_t batch, int64_t pixels,
+                     int64_t channels, int64_t groups, bool silu, bool in_place, float centre) {
   GroupNormSilu op;
   op.batch = batch;
   op.pixels = pixels;
@@ -27,7 +28,8 @@ KernelCase make_case(Launch launch, const char* name, int64_t batch, int64_t pix
   test.reference = [op](const std::vector<Values>& in) {
     return std::vector<Values>{group_norm_silu_ref(op, in[0], in[1], in[2])};
   };
-  test.launch = [=](DType dtype, const std::vector<void*>& in, const std::vector<void*>& out, Stream stream) {
+  test.launch = [=](DType dtype, const std::vector<void*>& in, const std::vector<void*>& out,
+                    Stream stream) {
     GroupNormSilu call = op;
     call.dtype = dtype;
     call.x = in[0];
@@ -52,7 +54,8 @@ std::vector<KernelCase> cases(Launch launch) {
 TEST(equals_its_formula_on_the_cpu) { run_suite(cases(group_norm_silu), cpu_device()); }
 
 TEST(nan_stays_in_its_group) {
-  std::vector<KernelCase> one = {make_case(group_norm_silu, "NaN in a group", 2, 9, 12, 4, true, false, 0)};
+  std::vector<KernelCase> one = {
+      make_case(group_norm_silu, "NaN in a group", 2, 9, 12, 4, true, false, 0)};
   one[0].inputs[0].values[17] = std::nanf("");
   run_suite(one, cpu_device());
 }
@@ -67,7 +70,8 @@ TEST(refuses_what_it_cannot_do) {
   op.out = x;
   GroupNormSilu bad = op;
   bad.groups = 5;
-  CHECK_REFUSED(group_norm_silu(bad, {}), "group_norm_silu: channels 12 is not a multiple of groups 5");
+  CHECK_REFUSED(group_norm_silu(bad, {}),
+                "group_norm_silu: channels 12 is not a multiple of groups 5");
   bad.groups = 0;
   CHECK_REFUSED(group_norm_silu(bad, {}), "group_norm_silu: groups 0 is not positive");
   bad = op;

@@ -19,8 +19,8 @@ struct JointAttention {
 
   int groups = 0;
   int64_t group_tokens[kMaxRowGroups] = {};
-  // Added to the scaled logits of queries in group i and keys in group j: 0, log(condition scale) or -infinity.
-  // Every query must see at least one key.
+  // Added to the scaled logits of queries in group i and keys in group j: 0, log(condition scale)
+  // or -infinity. Every query must see at least one key.
   float bias[kMaxRowGroups][kMaxRowGroups] = {};
 
   // One output per group, (B, S_group, H*D).

@@ -1,6 +1,5 @@
-// Joint attention on the CPU: online softmax over tiles of keys, tiles of queries in parallel, all tiles on the stack.
-#include "joint_attention/joint_attention.h"
-
+// Joint attention on the CPU: online softmax over tiles of keys, tiles of queries in parallel, all
+// tiles on the stack.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -8,6 +7,7 @@
 #include "common/element.h"
 #include "common/fast_exp.h"
 #include "common/precondition.h"
+#include "joint_attention/joint_attention.h"
 
 namespace reflectionflow::kernels {
 namespace {
@@ -24,7 +24,8 @@ void check_bias(const JointAttention& op) {
     bool sees_a_key = op.group_tokens[i] == 0;
     for (int j = 0; j < op.groups; ++j) {
       const float bias = op.bias[i][j];
-      require(bias < kInfinity, kOp, "bias ", bias, " of groups ", i, " and ", j, " is neither finite nor -inf");
+      require(bias < kInfinity, kOp, "bias ", bias, " of groups ", i, " and ", j,
+              " is neither finite nor -inf");
       sees_a_key = sees_a_key || (op.group_tokens[j] > 0 && bias > -kInfinity);
     }
     require(sees_a_key, kOp, "queries of group ", i, " see no key");
@@ -36,13 +37,14 @@ void check(const JointAttention& op, Stream stream) {
   require_dtype(kOp, op.dtype);
   require_positive(kOp, "batch", op.batch);
   require_positive(kOp, "heads", op.heads);
-  require(op.head_size >= 16 && op.head_size <= kMaxHead && op.head_size % 8 == 0, kOp, "head_size ",
-          op.head_size, " is not a multiple of 8 in [16, 128]");
+  require(op.head_size >= 16 && op.head_size <= kMaxHead && op.head_size % 8 == 0, kOp,
+          "head_size ", op.head_size, " is not a multiple of 8 in [16, 128]");
   require(std::isfinite(op.scale), kOp, "scale ", op.scale, " is not finite");
-  require(op.groups >= 1 && op.groups <= kMaxRowGroups, kOp, "groups ", op.groups, " is not in [1, ",
-          kMaxRowGroups, "]");
+  require(op.groups >= 1 && op.groups <= kMaxRowGroups, kOp, "groups ", op.groups,
+          " is not in [1, ", kMaxRowGroups, "]");
   for (int g = 0; g < op.groups; ++g) {
-    require(op.group_tokens[g] >= 0, kOp, "tokens ", op.group_tokens[g], " of group ", g, " is negative");
+    require(op.group_tokens[g] >= 0, kOp, "tokens ", op.group_tokens[g], " of group ", g,
+            " is negative");
     if (op.group_tokens[g] == 0) continue;
     require(op.out[g].data != nullptr, kOp, "output of group ", g, " is null");
     require_row_stride(kOp, "output", op.out[g].row_stride, op.heads * op.head_size);
@@ -71,8 +73,9 @@ struct Vector {
 
 // c += a b for a: m x k and b: k x n, row-major; m a multiple of kRows, n rounded up to 2 vectors.
 template <int kLanes>
-__attribute__((always_inline)) inline void multiply_add(const float* a, int64_t lda, const float* b, int64_t ldb,
-                                                        float* c, int64_t ldc, int64_t m, int64_t n, int64_t k) {
+__attribute__((always_inline)) inline void multiply_add(const float* a, int64_t lda, const float* b,
+                                                        int64_t ldb, float* c, int64_t ldc,
+                                                        int64_t m, int64_t n, int64_t k) {
   using V = typename Vector<kLanes>::type;
   for (int64_t i = 0; i < m; i += kRows) {
     for (int64_t j = 0; j < n; j += 2 * kLanes) {
@@ -92,14 +95,16 @@ __attribute__((always_inline)) inline void multiply_add(const float* a, int64_t 
         }
       }
       for (int r = 0; r < kRows; ++r) {
-        for (int u = 0; u < 2; ++u) *reinterpret_cast<V*>(c + (i + r) * ldc + j + u * kLanes) = sum[r][u];
+        for (int u = 0; u < 2; ++u)
+          *reinterpret_cast<V*>(c + (i + r) * ldc + j + u * kLanes) = sum[r][u];
       }
     }
   }
 }
 
 // Logits to weights for one query row; earlier sums shrink to the new largest logit.
-__attribute__((always_inline)) inline void soften_row(Tiles& t, int64_t row, int64_t keys, int64_t head, float bias) {
+__attribute__((always_inline)) inline void soften_row(Tiles& t, int64_t row, int64_t keys,
+                                                      int64_t head, float bias) {
   float* weights = t.weights + row * kKeys;
   float largest = t.largest[row];
   for (int64_t j = 0; j < keys; ++j) weights[j] += bias;
@@ -122,9 +127,11 @@ __attribute__((always_inline)) inline void soften_row(Tiles& t, int64_t row, int
 
 // One tile of keys against the tile of queries; `queries` is a multiple of kRows.
 template <int kLanes>
-__attribute__((always_inline)) inline void attend(Tiles& t, int64_t queries, int64_t keys, int64_t head, float bias) {
+__attribute__((always_inline)) inline void attend(Tiles& t, int64_t queries, int64_t keys,
+                                                  int64_t head, float bias) {
   std::fill_n(t.weights, queries * kKeys, 0.0f);
-  multiply_add<kLanes>(t.q, kMaxHead, t.k_transposed, kKeys, t.weights, kKeys, queries, kKeys, head);
+  multiply_add<kLanes>(t.q, kMaxHead, t.k_transposed, kKeys, t.weights, kKeys, queries, kKeys,
+                       head);
   for (int64_t i = 0; i < queries; ++i) soften_row(t, i, keys, head, bias);
   multiply_add<kLanes>(t.weights, kKeys, t.v, kMaxHead, t.sums, kMaxHead, queries, head, keys);
 }
@@ -136,8 +143,8 @@ void attend_baseline(Tiles& t, int64_t queries, int64_t keys, int64_t head, floa
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2,fma"))) void attend_avx2(Tiles& t, int64_t queries, int64_t keys, int64_t head,
-                                                     float bias) {
+__attribute__((target("avx2,fma"))) void attend_avx2(Tiles& t, int64_t queries, int64_t keys,
+                                                     int64_t head, float bias) {
   attend<8>(t, queries, keys, head, bias);
 }
 #endif
@@ -170,8 +177,8 @@ template <typename T>
 void write_rows(const JointAttention& op, const Task& task, int64_t queries, const Tiles& t) {
   const Rows<void>& out = op.out[task.group];
   for (int64_t i = 0; i < queries; ++i) {
-    T* row = static_cast<T*>(out.data) + task.b * out.batch_stride + (task.first + i) * out.row_stride +
-             task.h * op.head_size;
+    T* row = static_cast<T*>(out.data) + task.b * out.batch_stride +
+             (task.first + i) * out.row_stride + task.h * op.head_size;
     const float inverse = 1.0f / t.total[i];
 #pragma omp simd
     for (int64_t d = 0; d < op.head_size; ++d) store(row + d, t.sums[i * kMaxHead + d] * inverse);
@@ -214,7 +221,8 @@ void attend_queries(const JointAttention& op, const Task& task, Attend attend_ti
 
 // The index-th tile of queries; tiles never straddle two groups.
 Task find_task(const JointAttention& op, int64_t index, int64_t tiles, int64_t sequence) {
-  Task task{index / tiles / op.heads, index / tiles % op.heads, sequence, 0, index % tiles * kQueries};
+  Task task{index / tiles / op.heads, index / tiles % op.heads, sequence, 0,
+            index % tiles * kQueries};
   while (task.first >= op.group_tokens[task.group]) {
     task.first -= (op.group_tokens[task.group] + kQueries - 1) / kQueries * kQueries;
     ++task.group;

@@ -5,7 +5,8 @@
 
 namespace reflectionflow::kernels {
 
-// Token (i, j) holds, for each channel, the patch's values row by row: packed[.., c*4 + dy*2 + dx] = latents[.., c, 2i+dy, 2j+dx].
+// Token (i, j) holds, for each channel, the patch's values row by row: packed[.., c*4 + dy*2 + dx]
+// = latents[.., c, 2i+dy, 2j+dx].
 struct LatentPacking {
   DType dtype = DType::kFloat32;  // of both tensors
   int64_t batch = 0;

@@ -1,8 +1,7 @@
 // Packing and unpacking of latents on the CPU: rows of patches in parallel.
-#include "latent_packing/latent_packing.h"
-
 #include "common/element.h"
 #include "common/precondition.h"
+#include "latent_packing/latent_packing.h"
 
 namespace reflectionflow::kernels {
 namespace {

@@ -17,15 +17,19 @@ inline int64_t latent_of_packed_ref(const LatentPacking& op, int64_t index) {
   return ((b * op.channels + c) * op.height + y) * op.width + x;
 }
 
-inline std::vector<float> pack_latents_ref(const LatentPacking& op, const std::vector<float>& latents) {
+inline std::vector<float> pack_latents_ref(const LatentPacking& op,
+                                           const std::vector<float>& latents) {
   std::vector<float> packed(latents.size());
-  for (size_t i = 0; i < packed.size(); ++i) packed[i] = latents[latent_of_packed_ref(op, i)] * op.scale + op.shift;
+  for (size_t i = 0; i < packed.size(); ++i)
+    packed[i] = latents[latent_of_packed_ref(op, i)] * op.scale + op.shift;
   return packed;
 }
 
-inline std::vector<float> unpack_latents_ref(const LatentPacking& op, const std::vector<float>& packed) {
+inline std::vector<float> unpack_latents_ref(const LatentPacking& op,
+                                             const std::vector<float>& packed) {
   std::vector<float> latents(packed.size());
-  for (size_t i = 0; i < packed.size(); ++i) latents[latent_of_packed_ref(op, i)] = packed[i] * op.scale + op.shift;
+  for (size_t i = 0; i < packed.size(); ++i)
+    latents[latent_of_packed_ref(op, i)] = packed[i] * op.scale + op.shift;
   return latents;
 }
 

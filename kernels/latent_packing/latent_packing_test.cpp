@@ -9,7 +9,8 @@ namespace {
 
 using Launch = void (*)(const LatentPacking&, Stream);
 
-LatentPacking shape(int64_t batch, int64_t channels, int64_t height, int64_t width, bool channels_last) {
+LatentPacking shape(int64_t batch, int64_t channels, int64_t height, int64_t width,
+                    bool channels_last) {
   LatentPacking op;
   op.batch = batch;
   op.channels = channels;
@@ -28,7 +29,8 @@ KernelCase make_case(Launch launch, bool pack, const char* name, const LatentPac
   test.reference = [=](const std::vector<Values>& in) {
     return std::vector<Values>{pack ? pack_latents_ref(op, in[0]) : unpack_latents_ref(op, in[0])};
   };
-  test.launch = [=](DType dtype, const std::vector<void*>& in, const std::vector<void*>& out, Stream stream) {
+  test.launch = [=](DType dtype, const std::vector<void*>& in, const std::vector<void*>& out,
+                    Stream stream) {
     LatentPacking call = op;
     call.dtype = dtype;
     call.in = in[0];
@@ -53,7 +55,9 @@ std::vector<KernelCase> cases(Launch launch, bool pack) {
 
 TEST(packing_equals_its_formula_on_the_cpu) { run_suite(cases(pack_latents, true), cpu_device()); }
 
-TEST(unpacking_equals_its_formula_on_the_cpu) { run_suite(cases(unpack_latents, false), cpu_device()); }
+TEST(unpacking_equals_its_formula_on_the_cpu) {
+  run_suite(cases(unpack_latents, false), cpu_device());
+}
 
 TEST(a_patch_becomes_a_token_row_by_row) {
   // Two channels of 2 x 4: two tokens of eight values, written out by hand.

@@ -1,5 +1,5 @@
-// From the products q, k, v of up to three row groups to attention's layout: RMSNorm of q and k over each head,
-// rotation by RoPE (interleaved pairs), and v copied; no concatenation in between.
+// From the products q, k, v of up to three row groups to attention's layout: RMSNorm of q and k
+// over each head, rotation by RoPE (interleaved pairs), and v copied; no concatenation in between.
 #pragma once
 
 #include "common/kernel.h"
@@ -7,7 +7,8 @@
 namespace reflectionflow::kernels {
 
 struct QkNormRope {
-  DType dtype = DType::kFloat32;  // of q, k, v, the norm weights and the outputs; the arithmetic is float32
+  DType dtype =
+      DType::kFloat32;  // of q, k, v, the norm weights and the outputs; the arithmetic is float32
   int64_t batch = 0;
   int64_t heads = 0;
   int64_t head_size = 0;  // even
@@ -23,7 +24,8 @@ struct QkNormRope {
     const void* k_weight = nullptr;  // (D)
   } group[kMaxRowGroups];
 
-  // (S, D/2) float32, one entry per pair, rows of all groups in order; shared by all samples and heads.
+  // (S, D/2) float32, one entry per pair, rows of all groups in order; shared by all samples and
+  // heads.
   const float* rope_cos = nullptr;
   const float* rope_sin = nullptr;
 

@@ -1,10 +1,10 @@
-// QK-norm and RoPE on the CPU: tokens in parallel, from the products' rows straight to attention's layout.
-#include "qk_norm_rope/qk_norm_rope.h"
-
+// QK-norm and RoPE on the CPU: tokens in parallel, from the products' rows straight to attention's
+// layout.
 #include <cmath>
 
 #include "common/element.h"
 #include "common/precondition.h"
+#include "qk_norm_rope/qk_norm_rope.h"
 
 namespace reflectionflow::kernels {
 namespace {
@@ -24,7 +24,8 @@ void check(const QkNormRope& op, Stream stream) {
   for (int g = 0; g < op.groups; ++g) {
     const QkNormRope::Group& group = op.group[g];
     require(group.tokens >= 0, kOp, "tokens ", group.tokens, " of group ", g, " is negative");
-    const bool given = group.q.data && group.k.data && group.v.data && group.q_weight && group.k_weight;
+    const bool given =
+        group.q.data && group.k.data && group.v.data && group.q_weight && group.k_weight;
     require(given || group.tokens == 0, kOp, "group ", g, " lacks q, k, v or a norm weight");
   }
   require_memory(kOp, "rope_cos", op.rope_cos);
@@ -35,8 +36,8 @@ void check(const QkNormRope& op, Stream stream) {
 }
 
 template <typename T>
-void normalise_and_rotate(const T* in, const T* weight, const float* cosine, const float* sine, T* out,
-                          int64_t size, float epsilon) {
+void normalise_and_rotate(const T* in, const T* weight, const float* cosine, const float* sine,
+                          T* out, int64_t size, float epsilon) {
   float squares = 0;
 #pragma omp simd reduction(+ : squares)
   for (int64_t d = 0; d < size; ++d) squares += load(in + d) * load(in + d);
@@ -62,10 +63,10 @@ void arrange_token(const QkNormRope& op, const QkNormRope::Group& group, int64_t
   const float* sine = op.rope_sin + position * (size / 2);
   for (int64_t h = 0; h < op.heads; ++h) {
     const int64_t to = ((b * op.heads + h) * sequence + position) * size;
-    normalise_and_rotate(row(group.q) + h * size, static_cast<const T*>(group.q_weight), cosine, sine,
-                         static_cast<T*>(op.q_out) + to, size, op.epsilon);
-    normalise_and_rotate(row(group.k) + h * size, static_cast<const T*>(group.k_weight), cosine, sine,
-                         static_cast<T*>(op.k_out) + to, size, op.epsilon);
+    normalise_and_rotate(row(group.q) + h * size, static_cast<const T*>(group.q_weight), cosine,
+                         sine, static_cast<T*>(op.q_out) + to, size, op.epsilon);
+    normalise_and_rotate(row(group.k) + h * size, static_cast<const T*>(group.k_weight), cosine,
+                         sine, static_cast<T*>(op.k_out) + to, size, op.epsilon);
     std::memcpy(static_cast<T*>(op.v_out) + to, row(group.v) + h * size, size * sizeof(T));
   }
 }

@@ -17,18 +17,22 @@ inline int64_t attention_row_ref(const QkNormRope& op, int64_t b, int64_t h, int
 }
 
 // One group's rows (B, S_group, H*D) dense into their places of out (B, H, S, D), unchanged.
-inline void arrange_ref(const QkNormRope& op, int g, const std::vector<float>& rows, std::vector<float>* out) {
+inline void arrange_ref(const QkNormRope& op, int g, const std::vector<float>& rows,
+                        std::vector<float>* out) {
   const int64_t width = op.heads * op.head_size;
   for (int64_t i = 0; i < static_cast<int64_t>(rows.size()); ++i) {
     const int64_t row = i / width, h = i % width / op.head_size;
-    const int64_t to = attention_row_ref(op, row / op.group[g].tokens, h, g, row % op.group[g].tokens);
+    const int64_t to =
+        attention_row_ref(op, row / op.group[g].tokens, h, g, row % op.group[g].tokens);
     (*out)[to + i % op.head_size] = rows[i];
   }
 }
 
-// x / rms(x) * weight, then (even, odd) -> (even cos - odd sin, odd cos + even sin), on out's rows of group g in place.
-inline void norm_rope_ref(const QkNormRope& op, int g, const std::vector<float>& weight, const std::vector<float>& cosine,
-                          const std::vector<float>& sine, std::vector<float>* out) {
+// x / rms(x) * weight, then (even, odd) -> (even cos - odd sin, odd cos + even sin), on out's rows
+// of group g in place.
+inline void norm_rope_ref(const QkNormRope& op, int g, const std::vector<float>& weight,
+                          const std::vector<float>& cosine, const std::vector<float>& sine,
+                          std::vector<float>* out) {
   const int64_t pairs = op.head_size / 2;
   for (int64_t i = 0; i < op.batch * op.heads * op.group[g].tokens; ++i) {
     const int64_t s = i % op.group[g].tokens, bh = i / op.group[g].tokens;
@@ -38,7 +42,8 @@ inline void norm_rope_ref(const QkNormRope& op, int g, const std::vector<float>&
     for (int64_t d = 0; d < op.head_size; ++d) squares += static_cast<double>(x[d]) * x[d];
     const double inverse = 1 / std::sqrt(squares / op.head_size + op.epsilon);
     for (int64_t p = 0; p < pairs; ++p) {
-      const double even = x[2 * p] * inverse * weight[2 * p], odd = x[2 * p + 1] * inverse * weight[2 * p + 1];
+      const double even = x[2 * p] * inverse * weight[2 * p],
+                   odd = x[2 * p + 1] * inverse * weight[2 * p + 1];
       x[2 * p] = static_cast<float>(even * cosine[table + p] - odd * sine[table + p]);
       x[2 * p + 1] = static_cast<float>(odd * cosine[table + p] + even * sine[table + p]);
     }

@@ -20,8 +20,8 @@ std::vector<Values> reference(const QkNormRope& op, const std::vector<Values>& i
   return out;
 }
 
-void launch_on(Launch launch, QkNormRope op, const Layout* rows, DType dtype, const std::vector<void*>& in,
-               const std::vector<void*>& out, Stream stream) {
+void launch_on(Launch launch, QkNormRope op, const Layout* rows, DType dtype,
+               const std::vector<void*>& in, const std::vector<void*>& out, Stream stream) {
   op.dtype = dtype;
   op.rope_cos = static_cast<const float*>(in[0]);
   op.rope_sin = static_cast<const float*>(in[1]);
@@ -40,8 +40,8 @@ void launch_on(Launch launch, QkNormRope op, const Layout* rows, DType dtype, co
   launch(op, stream);
 }
 
-KernelCase make_case(Launch launch, const char* name, int64_t batch, int64_t heads, int64_t head_size,
-                     const std::vector<int64_t>& tokens) {
+KernelCase make_case(Launch launch, const char* name, int64_t batch, int64_t heads,
+                     int64_t head_size, const std::vector<int64_t>& tokens) {
   QkNormRope op;
   op.batch = batch;
   op.heads = heads;
@@ -62,14 +62,15 @@ KernelCase make_case(Launch launch, const char* name, int64_t batch, int64_t hea
   for (float& angle : sine) angle = std::sin(angle);
   test.inputs = {{table, cosine, Stored::kFloat32}, {table, sine, Stored::kFloat32}};
   for (size_t g = 0; g < tokens.size(); ++g) {
-    for (int i = 0; i < 3; ++i) test.inputs.push_back({rows[g], random_values(10 * g + i + 2, rows[g].count(), 2)});
-    for (int i = 0; i < 2; ++i) test.inputs.push_back({weight, random_values(10 * g + i + 5, head_size, 0.3f, 1)});
+    for (int i = 0; i < 3; ++i)
+      test.inputs.push_back({rows[g], random_values(10 * g + i + 2, rows[g].count(), 2)});
+    for (int i = 0; i < 2; ++i)
+      test.inputs.push_back({weight, random_values(10 * g + i + 5, head_size, 0.3f, 1)});
   }
   test.outputs.assign(3, {dense(batch * heads, sequence, head_size)});
   test.reference = [op](const std::vector<Values>& in) { return reference(op, in); };
-  test.launch = [=](DType dtype, const std::vector<void*>& in, const std::vector<void*>& out, Stream stream) {
-    launch_on(launch, op, rows.data(), dtype, in, out, stream);
-  };
+  test.launch = [=](DType dtype, const std::vector<void*>& in, const std::vector<void*>& out,
+                    Stream stream) { launch_on(launch, op, rows.data(), dtype, in, out, stream); };
   return test;
 }
 

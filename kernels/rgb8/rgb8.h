@@ -12,7 +12,8 @@ struct Rgb8 {
   void* out = nullptr;            // contiguous
 };
 
-// uint8 = round_half_even(255 * clamp(x / 2 + 0.5, 0, 1)), each operation in float32 as diffusers' image processor has it.
+// uint8 = round_half_even(255 * clamp(x / 2 + 0.5, 0, 1)), each operation in float32 as diffusers'
+// image processor has it.
 void rgb8_from_image(const Rgb8& op, Stream stream);
 
 // x = (pixel / 255) * 2 - 1, each operation in float32, rounded once to dtype.

@@ -1,8 +1,8 @@
-// Pixels between floats and bytes on the CPU, in the order of float32 operations that diffusers uses.
-#include "rgb8/rgb8.h"
-
+// Pixels between floats and bytes on the CPU, in the order of float32 operations that diffusers
+// uses.
 #include "common/element.h"
 #include "common/precondition.h"
+#include "rgb8/rgb8.h"
 
 namespace reflectionflow::kernels {
 namespace {

@@ -19,7 +19,8 @@ KernelCase make_case(Launch launch, const char* name, Values values, bool to_byt
   test.reference = [to_bytes](const std::vector<Values>& in) {
     return std::vector<Values>{to_bytes ? rgb8_from_image_ref(in[0]) : image_from_rgb8_ref(in[0])};
   };
-  test.launch = [=](DType dtype, const std::vector<void*>& in, const std::vector<void*>& out, Stream stream) {
+  test.launch = [=](DType dtype, const std::vector<void*>& in, const std::vector<void*>& out,
+                    Stream stream) {
     Rgb8 op;
     op.dtype = dtype;
     op.values = flat.width;
@@ -40,12 +41,15 @@ std::vector<KernelCase> cases(Launch to_bytes, Launch to_image) {
   const float infinity = std::numeric_limits<float>::infinity();
   return {make_case(to_bytes, "one value", {0.3f}, true),
           make_case(to_bytes, "odd count", random_values(1, 3 * 37 * 5, 0.6f), true),
-          make_case(to_bytes, "non-finite", {std::nanf(""), infinity, -infinity, 3e38f, -1.0f, 1.0f}, true),
+          make_case(to_bytes, "non-finite",
+                    {std::nanf(""), infinity, -infinity, 3e38f, -1.0f, 1.0f}, true),
           make_case(to_image, "all bytes", all_bytes(), false),
           make_case(to_image, "one byte", {200}, false)};
 }
 
-TEST(equals_its_formula_on_the_cpu) { run_suite(cases(rgb8_from_image, image_from_rgb8), cpu_device()); }
+TEST(equals_its_formula_on_the_cpu) {
+  run_suite(cases(rgb8_from_image, image_from_rgb8), cpu_device());
+}
 
 TEST(ends_as_diffusers_does) {
   const GoldenFile golden("images.safetensors");
@@ -60,7 +64,8 @@ TEST(ends_as_diffusers_does) {
   rgb8_from_image(op, {});
   CHECK(image.size() == 301);
   for (size_t i = 0; i < image.size(); ++i) {
-    CHECK_THAT(pixels[i] == expected[i], image[i] << " gives " << +pixels[i] << ", not " << +expected[i]);
+    CHECK_THAT(pixels[i] == expected[i],
+               image[i] << " gives " << +pixels[i] << ", not " << +expected[i]);
     CHECK_THAT(std::fabs(unit_interval_ref(image[i]) - unit[i]) <= 1e-6f, "element " << i);
   }
 }

@@ -14,8 +14,8 @@ void check_config(const AutoencoderConfig& config) {
   if (config.channels.empty()) invalid_file("the autoencoder has no channels");
   for (int64_t channels : config.channels) {
     if (config.groups < 1 || channels < 1 || channels % config.groups != 0) {
-      invalid_file("the autoencoder's " + std::to_string(channels) + " channels do not divide into " +
-                   std::to_string(config.groups) + " groups");
+      invalid_file("the autoencoder's " + std::to_string(channels) +
+                   " channels do not divide into " + std::to_string(config.groups) + " groups");
     }
   }
 }

@@ -26,11 +26,11 @@ class AutoencoderKl {
   AutoencoderKl(AutoencoderKl&&) noexcept;
   AutoencoderKl& operator=(AutoencoderKl&&) noexcept;
 
-  // Latents (B, h, w, latent_channels), already divided by the scaling factor and shifted, channels last and
-  // contiguous, to pixels (B, 8h, 8w, 3) in [-1, 1], not clamped.
+  // Latents (B, h, w, latent_channels), already divided by the scaling factor and shifted, channels
+  // last and contiguous, to pixels (B, 8h, 8w, 3) in [-1, 1], not clamped.
   Tensor decode(const Tensor& latents, Recorder& recorder) const;
 
-  // The normal distribution of an image's latents, each (B, h, w, latent_channels); logvar in [-30, 20].
+  // The normal distribution of an image's latents (B, h, w, latent_channels); logvar in [-30, 20].
   struct Posterior {
     Tensor mean, logvar;
   };

@@ -1,4 +1,4 @@
-// Each activation is given up as soon as the next one exists: at full resolution one of them is hundreds of megabytes.
+// Each activation is given up as soon as the next one exists: the large ones take hundreds of MiB.
 #include "models/autoencoder_stages.h"
 
 namespace reflectionflow {

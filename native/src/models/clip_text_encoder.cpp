@@ -1,4 +1,4 @@
-// Pre-norm transformer blocks under a causal mask; padding takes part, as it does in FLUX's pipeline.
+// Pre-norm blocks under a causal mask; padding takes part, as it does in FLUX's pipeline.
 #include "models/clip_text_encoder.h"
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 namespace reflectionflow {
 namespace {
 
-// Published FLUX configurations carry this id where the vocabulary has another: then the end is the largest id.
+// Published FLUX configurations name this id, which no prompt ends with: the end is the largest id.
 constexpr int64_t kLegacyEos = 2;
 
 // 0 where a query may look, -inf above the diagonal; (1, S, S).

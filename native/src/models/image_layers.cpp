@@ -17,8 +17,8 @@ Shape channels_last_strides(const Shape& sizes) {
   return {sizes[1] * sizes[2] * sizes[3], 1, sizes[3] * sizes[1], sizes[1]};
 }
 
-// (B, C, H, W) as LibTorch returned it to (B, H, W, C): the same memory where its layout was kept. Its slow path for
-// tiny images does not keep it.
+// (B, C, H, W) as LibTorch returned it to (B, H, W, C): the same memory where its layout was kept,
+// which its slow path for tiny images does not do.
 Tensor channels_last(Tensor x) {
   const Shape& sizes = x.sizes();
   const Shape expected = channels_last_strides(sizes);

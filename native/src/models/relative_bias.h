@@ -5,8 +5,8 @@
 
 namespace reflectionflow {
 
-// The bucket of key position minus query position, both directions: half of the buckets for keys after the query; of
-// each half one half for exact distances, the rest logarithmic up to max_distance.
+// The bucket of key position minus query position: one half of the buckets is for later keys;
+// in each half the first half are exact distances, the rest logarithmic up to max_distance.
 int64_t relative_bucket(int64_t distance, int64_t buckets, int64_t max_distance);
 
 // The bias (H, S, S) of each head for S tokens, from the table (buckets, H), in the table's type.

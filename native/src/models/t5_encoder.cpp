@@ -1,4 +1,4 @@
-// Pre-norm blocks without biases; scores are not scaled, the position enters through a relative bias.
+// Pre-norm blocks without biases; scores are not scaled, positions enter by a relative bias.
 #include "models/t5_encoder.h"
 
 #include <limits>
@@ -30,7 +30,7 @@ void gelu_in_place(Tensor& x) {
 
 T5Encoder::T5Encoder(const T5Config& config, WeightMap& weights, ScalarType type)
     : config_(config), type_(type) {
-  if (config.buckets < 4 || config.buckets % 4 != 0 || config.max_distance <= config.buckets / 4) {
+  if (config.buckets < 4 || config.buckets % 2 != 0 || config.max_distance <= config.buckets / 4) {
     invalid_file("T5 cannot divide distances up to " + std::to_string(config.max_distance) +
                  " into " + std::to_string(config.buckets) + " buckets");
   }

@@ -8,7 +8,8 @@
 
 namespace reflectionflow {
 
-// Throws INVALID_ARGUMENT when there are no tokens, more than max_tokens, or one that the table has no row for.
+// Throws INVALID_ARGUMENT when there are no tokens, more than max_tokens, or one without a row in
+// the table.
 inline void check_tokens(const char* encoder, const int64_t* ids, int64_t tokens,
                          int64_t vocabulary, int64_t max_tokens) {
   if (tokens < 1 || tokens > max_tokens) {

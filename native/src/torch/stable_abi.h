@@ -26,7 +26,6 @@ AOTITorchError aoti_torch_get_data_ptr(AtenTensorHandle tensor, void** data);
 AOTITorchError aoti_torch_get_dim(AtenTensorHandle tensor, int64_t* rank);
 AOTITorchError aoti_torch_get_sizes(AtenTensorHandle tensor, int64_t** borrowed_sizes);
 AOTITorchError aoti_torch_get_strides(AtenTensorHandle tensor, int64_t** borrowed_strides);
-AOTITorchError aoti_torch_get_storage_offset(AtenTensorHandle tensor, int64_t* offset);
 AOTITorchError aoti_torch_get_dtype(AtenTensorHandle tensor, int32_t* dtype);
 
 AOTITorchError aoti_torch_empty_strided(int64_t rank, const int64_t* sizes, const int64_t* strides,
@@ -38,7 +37,7 @@ AOTITorchError aoti_torch_create_tensor_from_blob(void* data, int64_t rank, cons
                                                   int32_t device_index, AtenTensorHandle* created);
 AOTITorchError aoti_torch__reinterpret_tensor(AtenTensorHandle self, int64_t rank,
                                               const int64_t* sizes, const int64_t* strides,
-                                              int64_t storage_offset, AtenTensorHandle* created);
+                                              int64_t offset_increment, AtenTensorHandle* created);
 AOTITorchError aoti_torch_copy_(AtenTensorHandle self, AtenTensorHandle source,
                                 int32_t non_blocking);
 

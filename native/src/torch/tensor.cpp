@@ -146,12 +146,10 @@ Tensor Tensor::share() const {
 }
 
 Tensor Tensor::view(const Shape& sizes, const Shape& strides, int64_t offset) const {
-  int64_t base = 0;
-  check(aoti_torch_get_storage_offset(handle_, &base), "aoti_torch_get_storage_offset",
-        to_string());
+  // LibTorch adds the offset to the tensor's own.
   AtenTensorHandle handle = nullptr;
   check(aoti_torch__reinterpret_tensor(handle_, sizes.rank(), sizes.data(), strides.data(),
-                                       base + offset, &handle),
+                                       offset, &handle),
         "aoti_torch__reinterpret_tensor", to_string() + " as " + sizes.to_string());
   return Tensor(handle);
 }

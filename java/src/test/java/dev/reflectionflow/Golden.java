@@ -54,6 +54,11 @@ public final class Golden {
         return new Tensor(view.readFloats(), view.shape());
     }
 
+    /** Whether a golden file has a tensor. */
+    public static boolean has(String file, String name) {
+        return MANIFEST.path(file).path("tensors").has(name);
+    }
+
     /** Where a golden tensor lies. */
     public static WeightView view(String file, String name) {
         return FILES.computeIfAbsent(file, f -> SafetensorsFile.open(path(f))).tensor(name);

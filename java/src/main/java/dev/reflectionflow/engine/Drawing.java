@@ -29,14 +29,14 @@ final class Drawing implements AutoCloseable {
     private final TorchRandom.Type noiseType;
     private final int latentChannels;
     private final String modelHash;
-    private final HandleCache<PromptTokens.Ids> texts;
+    private final HandleCache<PromptTokens.Text> texts;
     private final HandleCache<RgbImage> conditions;
 
     /** Takes over the model: it is closed with this object. */
     Drawing(NativeModel model, ModelWeights weights, ComputeType type, String modelHash) {
         this.model = model;
         this.engine = model.engine();
-        this.tokens = PromptTokens.open(weights.files(), weights.clip().positions());
+        this.tokens = PromptTokens.open(weights.files());
         this.schedule = new FlowMatchSchedule(weights.scheduler());
         this.noiseType = type == ComputeType.BFLOAT16 ? TorchRandom.Type.BFLOAT16 : TorchRandom.Type.FLOAT32;
         this.latentChannels = weights.autoencoder().latentChannels();
@@ -93,9 +93,10 @@ final class Drawing implements AutoCloseable {
     private long[] encodeTexts(Batch batch, GenerationListener listener) {
         long[] handles = new long[batch.size()];
         for (int i = 0; i < handles.length; i++) {
-            PromptTokens.Ids ids = tokens.of(batch.requests().get(i), listener::onWarning);
-            handles[i] = texts.get(
-                    ids, key -> engine.encodeText(key.clip(), key.clip().length, key.t5(), key.t5().length));
+            handles[i] = texts.get(PromptTokens.Text.of(batch.requests().get(i)), text -> {
+                PromptTokens.Ids ids = tokens.of(text, listener::onWarning);
+                return engine.encodeText(ids.clip(), ids.clip().length, ids.t5(), ids.t5().length);
+            });
         }
         return handles;
     }

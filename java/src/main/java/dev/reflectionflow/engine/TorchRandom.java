@@ -42,9 +42,13 @@ public final class TorchRandom {
         return y ^ (y >>> 18);
     }
 
-    /** {@code torch.randint(low, high)} for ranges below 2^32: uniform integers in [low, high). */
+    /** {@code torch.randint(low, high)}: a uniform integer in [low, high), from 64 bits where the range has 28 or more. */
     public long nextInteger(long low, long high) {
-        return low + Integer.toUnsignedLong(nextInt()) % (high - low);
+        long range = high - low;
+        return low
+                + (range >= 1L << 28
+                        ? Long.remainderUnsigned(nextLong(), range)
+                        : Integer.toUnsignedLong(nextInt()) % range);
     }
 
     /** {@code torch.rand}: a float in [0, 1) from 24 random bits. */
@@ -117,9 +121,12 @@ public final class TorchRandom {
     }
 
     private double nextUniformDouble() {
+        return (nextLong() & ((1L << 53) - 1)) * 0x1p-53;
+    }
+
+    private long nextLong() {
         long high = Integer.toUnsignedLong(nextInt());
-        long low = Integer.toUnsignedLong(nextInt());
-        return ((high << 32 | low) & ((1L << 53) - 1)) * 0x1p-53;
+        return high << 32 | Integer.toUnsignedLong(nextInt());
     }
 
     private void refill() {

@@ -34,6 +34,6 @@ class LoraParityTest {
     private static Inputs inputs() {
         Golden.input(FILE, "input.img_ids");
         Golden.input(FILE, "input.txt_ids");
-        return Inputs.golden(FILE, "input", 6, 4);
+        return Inputs.golden(FILE, "input", 4, 6);
     }
 }

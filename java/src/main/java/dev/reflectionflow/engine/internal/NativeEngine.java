@@ -4,9 +4,10 @@ import dev.reflectionflow.EngineException;
 import java.nio.ByteBuffer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.annotation.ByRef;
 import org.bytedeco.javacpp.annotation.Cast;
 import org.bytedeco.javacpp.annotation.Const;
-import org.bytedeco.javacpp.annotation.ByRef;
+import org.bytedeco.javacpp.annotation.MemberSetter;
 import org.bytedeco.javacpp.annotation.Name;
 import org.bytedeco.javacpp.annotation.Namespace;
 import org.bytedeco.javacpp.annotation.Platform;
@@ -133,32 +134,43 @@ public class NativeEngine extends Pointer {
 
         private native void allocate();
 
+        @MemberSetter
         public native RunSettings batch(int value);
 
+        @MemberSetter
         public native RunSettings width(int value);
 
+        @MemberSetter
         public native RunSettings height(int value);
 
+        @MemberSetter
         public native RunSettings steps(int value);
 
+        @MemberSetter
         @Name("adapters_on_latents")
         public native RunSettings adaptersOnLatents(@Cast("bool") boolean value);
 
+        @MemberSetter
         @Name("condition_scale")
         public native RunSettings conditionScale(float value);
 
+        @MemberSetter
         @Name("condition_timestep")
         public native RunSettings conditionTimestep(float value);
 
+        @MemberSetter
         @Name("condition_column_shift")
         public native RunSettings conditionColumnShift(int value);
 
+        @MemberSetter
         @Name("union_attention")
         public native RunSettings unionAttention(@Cast("bool") boolean value);
 
+        @MemberSetter
         @Name("add_attention")
         public native RunSettings addAttention(@Cast("bool") boolean value);
 
+        @MemberSetter
         @Name("image_guidance")
         public native RunSettings imageGuidance(float value);
     }

@@ -9,15 +9,15 @@ import org.junit.jupiter.api.Test;
 
 class NativeEngineTest {
     @Test
-    void aboutNamesLibTorchAndThreads() {
-        assertThat(NativeEngine.about()).matches("libtorch=2\\.\\d+\\.\\d+\nthreads=[1-9]\\d*");
+    void aboutNamesLibTorchAndProcessors() {
+        assertThat(NativeEngine.about()).matches("libtorch=2\\.\\d+\\.\\d+\nprocessors=[1-9]\\d*");
     }
 
     @Test
     void aNativeErrorArrivesWithItsCode() {
-        assertThatThrownBy(() -> NativeEngine.setThreads(0))
+        assertThatThrownBy(() -> new NativeEngine("threads=2"))
                 .isInstanceOf(EngineException.class)
-                .hasMessage("threads must be at least 1, found 0")
+                .hasMessage("the model's description lacks clip.width")
                 .extracting(e -> ((EngineException) e).code())
                 .isEqualTo(ErrorCode.INVALID_ARGUMENT);
     }
