@@ -16,6 +16,9 @@ public final class SceneReader {
     /** RGB distance from the background from which a pixel can belong to an object. */
     private static final double CONTRAST = 34;
 
+    /** And the middle of an object must differ by more than this: fainter things are ghosts of the autoencoder. */
+    private static final double OBJECT_CONTRAST = 60;
+
     /** In units of the background's own spread, where that is large. */
     private static final double NOISE_CONTRAST = 6;
 
@@ -54,6 +57,9 @@ public final class SceneReader {
     private static Optional<SceneObject> object(
             PixelGrid grid, BlobSplitter splitter, double[] background, int[] region) {
         double[] color = grid.median(splitter.core(region, 0.6));
+        if (squaredDistance(color, background) < OBJECT_CONTRAST * OBJECT_CONTRAST) {
+            return Optional.empty();
+        }
         double[] cover = cover(grid, region, background, color);
         int[] body = Arrays.stream(region).filter(p -> cover[p] >= 0.5).toArray();
         if (body.length == 0) {
@@ -81,7 +87,7 @@ public final class SceneReader {
     private static double[] cover(PixelGrid grid, int[] region, double[] background, double[] color) {
         double[] cover = new double[grid.width * grid.height];
         double[] axis = {color[0] - background[0], color[1] - background[1], color[2] - background[2]};
-        double length = axis[0] * axis[0] + axis[1] * axis[1] + axis[2] * axis[2];
+        double length = squaredDistance(color, background);
         for (int pixel : region) {
             double[] at = grid.color(pixel);
             double along = 0;
@@ -91,6 +97,14 @@ public final class SceneReader {
             cover[pixel] = Math.min(1, along / length);
         }
         return cover;
+    }
+
+    private static double squaredDistance(double[] a, double[] b) {
+        double sum = 0;
+        for (int c = 0; c < 3; c++) {
+            sum += (a[c] - b[c]) * (a[c] - b[c]);
+        }
+        return sum;
     }
 
     private static double interpolate(double[] cover, PixelGrid grid, double x, double y) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.image.PngWriter;
 import dev.reflectionflow.image.RgbImage;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -36,7 +37,7 @@ class OpenAiVerifierTest {
     private static OpenAiVerifier verifier(String url, Duration deadline) {
         ServiceSettings settings =
                 new ServiceSettings(URI.create(url), "judge-1", 4, Duration.ofMillis(5), deadline, 3, 7);
-        return new OpenAiVerifier(settings, KEY, image -> image.toByteArray());
+        return new OpenAiVerifier(settings, KEY);
     }
 
     private static Score judge(ChatStub.Behaviour behaviour) throws Exception {
@@ -57,7 +58,7 @@ class OpenAiVerifierTest {
             assertThat(request.at("/response_format/json_schema/strict").asBoolean()).isTrue();
             assertThat(request.at("/messages/1/content/0/text").asText()).contains("a red circle");
             assertThat(request.at("/messages/1/content/1/image_url/url").asText())
-                    .isEqualTo("data:image/png;base64," + Base64.getEncoder().encodeToString(IMAGE.toByteArray()));
+                    .isEqualTo("data:image/png;base64," + Base64.getEncoder().encodeToString(PngWriter.toBytes(IMAGE, Map.of())));
             assertThat(request.toString()).doesNotContain("colors").doesNotContain(KEY);
             assertThat(stub.keys).containsExactly("Bearer " + KEY);
         }
@@ -67,7 +68,7 @@ class OpenAiVerifierTest {
     void sendsNoKeyWhereThereIsNone() throws Exception {
         try (ChatStub stub = new ChatStub((n, request, exchange) -> ChatStub.reply(exchange, 200, ChatStub.verdict(1)))) {
             ServiceSettings settings = ServiceSettings.of(stub.url(), "judge-1");
-            new OpenAiVerifier(settings, "", image -> new byte[0]).judge(IMAGE, "p", Map.of());
+            new OpenAiVerifier(settings, "").judge(IMAGE, "p", Map.of());
             assertThat(stub.keys).containsExactly("null");
         }
     }

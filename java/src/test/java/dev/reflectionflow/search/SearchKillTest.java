@@ -52,7 +52,7 @@ class SearchKillTest {
     }
 
     private static void run(Path directory, Disk disk, ScenePainter painter) {
-        new Search(CONFIG, painter, new SceneVerifier(warning -> {}), new PlainCodec())
+        new Search(CONFIG, painter, new SceneVerifier(warning -> {}), new PngCodec("scenes", List.of(), "fp32"))
                 .run(PROMPTS, values -> FaultyRuns.open(directory, values, disk), SearchListener.NONE);
     }
 
