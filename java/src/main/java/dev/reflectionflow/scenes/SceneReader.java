@@ -32,8 +32,10 @@ public final class SceneReader {
         PixelGrid grid = PixelGrid.of(image);
         int[] border = grid.border();
         double[] background = grid.median(border);
-        double[] spread =
-                Arrays.stream(border).mapToDouble(p -> grid.distance(p, background)).sorted().toArray();
+        double[] spread = Arrays.stream(border)
+                .mapToDouble(p -> grid.distance(p, background))
+                .sorted()
+                .toArray();
         double threshold = Math.max(CONTRAST, NOISE_CONTRAST * spread[spread.length / 4]);
         int[] foreground = IntStream.range(0, grid.width * grid.height)
                 .filter(p -> grid.distance(p, background) > threshold)
@@ -44,9 +46,10 @@ public final class SceneReader {
         List<SceneObject> objects = new ArrayList<>();
         for (int[] region : components.of(foreground)) {
             if (region.length >= smallest) {
-                splitter.split(region).forEach(part -> object(grid, splitter, background, part)
-                        .filter(object -> object.area() >= smallest * (double) grid.factor * grid.factor)
-                        .ifPresent(objects::add));
+                splitter.split(region)
+                        .forEach(part -> object(grid, splitter, background, part)
+                                .filter(object -> object.area() >= smallest * (double) grid.factor * grid.factor)
+                                .ifPresent(objects::add));
             }
         }
         objects.sort(Comparator.comparingDouble(SceneObject::area).reversed());
@@ -67,10 +70,11 @@ public final class SceneReader {
         }
         double x = Arrays.stream(body).map(p -> p % grid.width).average().orElseThrow();
         double y = Arrays.stream(body).map(p -> p / grid.width).average().orElseThrow();
-        double reach = 2 + Arrays.stream(body)
-                .mapToDouble(p -> Math.hypot(p % grid.width - x, (double) (p / grid.width) - y))
-                .max()
-                .orElseThrow();
+        double reach = 2
+                + Arrays.stream(body)
+                        .mapToDouble(p -> Math.hypot(p % grid.width - x, (double) (p / grid.width) - y))
+                        .max()
+                        .orElseThrow();
         Outline outline = new Outline((px, py) -> interpolate(cover, grid, px, py), x, y, reach);
         double f = grid.factor;
         return Optional.of(new SceneObject(

@@ -23,8 +23,7 @@ public record PngCodec(String model, List<ImageMetadata.Lora> loras, String dtyp
 
     @Override
     public byte[] encode(GeneratedImage image, Map<String, String> notes) {
-        ImageMetadata metadata =
-                ImageMetadata.of(image.request(), model, image.modelHash(), loras, dtype, notes);
+        ImageMetadata metadata = ImageMetadata.of(image.request(), model, image.modelHash(), loras, dtype, notes);
         return PngWriter.toBytes(image.image(), metadata.toText());
     }
 

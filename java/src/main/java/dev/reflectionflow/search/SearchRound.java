@@ -124,8 +124,7 @@ final class SearchRound {
                 copied ? 0 : image.request().steps(),
                 copied ? 0 : image.timings().totalMs() / batch);
         folder.keep(item, bytes);
-        return new DrawnBranch(
-                item, image == null ? () -> codec.decode(folder.resolve(file)) : image::image, false);
+        return new DrawnBranch(item, image == null ? () -> codec.decode(folder.resolve(file)) : image::image, false);
     }
 
     private static Map<String, String> notes(SearchPrompt prompt, Branch branch) {

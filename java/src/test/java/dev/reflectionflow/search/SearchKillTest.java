@@ -39,14 +39,16 @@ class SearchKillTest {
         for (int point = 0; point < whole.points(); point++) {
             Path directory = folder.resolve("died-at-" + point);
             Disk dying = new Disk(point);
-            assertThatThrownBy(() -> run(directory, dying, new ScenePainter("m"))).isInstanceOf(Killed.class);
+            assertThatThrownBy(() -> run(directory, dying, new ScenePainter("m")))
+                    .isInstanceOf(Killed.class);
             Set<String> kept = keptKeys(directory);
             ScenePainter second = new ScenePainter("m");
             run(directory, new Disk(NEVER), second);
             assertThat(files(directory)).as("killed at point " + point).isEqualTo(expected);
             assertThat(second.drawn)
                     .as("killed at point " + point)
-                    .noneMatch(request -> kept.contains(RequestRecord.of(request).key("m")))
+                    .noneMatch(
+                            request -> kept.contains(RequestRecord.of(request).key("m")))
                     .hasSize(8 - kept.size());
         }
     }

@@ -54,18 +54,24 @@ class SearchTest {
         assertThat(painter.drawn).extracting(request -> request.seed()).doesNotHaveDuplicates();
         assertThat(painter.drawn.get(5).seed()).isEqualTo(Seeds.derive(11, 3, 5));
         PromptResult stars = result.prompts().get(1);
-        assertThat(stars.candidates()).extracting(Candidate::image).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
-        assertThat(stars.candidates().get(6)).extracting(Candidate::round, Candidate::branch).containsExactly(1, 2);
+        assertThat(stars.candidates())
+                .extracting(Candidate::image)
+                .containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+        assertThat(stars.candidates().get(6))
+                .extracting(Candidate::round, Candidate::branch)
+                .containsExactly(1, 2);
         Candidate best = stars.best();
         assertThat(best.score().value()).isEqualTo(1);
-        assertThat(stars.candidates().subList(0, best.image())).allMatch(c -> c.score().value() < 1);
+        assertThat(stars.candidates().subList(0, best.image()))
+                .allMatch(c -> c.score().value() < 1);
         assertThat(best.file()).exists().hasParent(folder.resolve("00004/samples"));
         ImageMetadata text = ImageMetadata.fromText(best.file(), PngReader.readText(best.file()))
                 .orElseThrow();
         assertThat(text.request().seed()).isEqualTo(best.request().seed());
         assertThat(text.extra()).containsEntry("round", String.valueOf(best.round()));
         assertThat(result.unscored()).isZero();
-        assertThat(stars.budget()).isEqualTo(new Budget(12, 48, 12, stars.budget().seconds()));
+        assertThat(stars.budget())
+                .isEqualTo(new Budget(12, 48, 12, stars.budget().seconds()));
         assertThat(result.budget().networkEvaluations()).isEqualTo(96);
     }
 
@@ -88,7 +94,8 @@ class SearchTest {
         });
         SearchResult first = search(moody);
         assertThat(first.unscored()).isEqualTo(2);
-        assertThat(first.prompts().get(0).candidates().get(2).score().explanation()).contains("no idea");
+        assertThat(first.prompts().get(0).candidates().get(2).score().explanation())
+                .contains("no idea");
         assertThat(first.prompts().get(0).candidates()).hasSize(12);
         assertThat(first.prompts().get(0).best().image()).isEqualTo(11);
         healthy.set(true);
@@ -122,9 +129,12 @@ class SearchTest {
                 return Score.scored(mark, Map.of(), "");
             }
         };
-        search(slowAtFirst).prompts().forEach(result -> result.candidates().forEach(candidate -> assertThat(
-                        candidate.score().value())
-                .isEqualTo(Arrays.hashCode(CODEC.decode(candidate.file()).toByteArray()))));
+        search(slowAtFirst)
+                .prompts()
+                .forEach(result -> result.candidates()
+                        .forEach(candidate -> assertThat(candidate.score().value())
+                                .isEqualTo(Arrays.hashCode(
+                                        CODEC.decode(candidate.file()).toByteArray()))));
     }
 
     @Test
@@ -150,7 +160,8 @@ class SearchTest {
         Path lost = first.prompts().get(1).candidates().get(7).file();
         byte[] bytes = Files.readAllBytes(lost);
         Files.delete(lost);
-        assertThat(search(scene()).prompts().get(1).best()).isEqualTo(first.prompts().get(1).best());
+        assertThat(search(scene()).prompts().get(1).best())
+                .isEqualTo(first.prompts().get(1).best());
         assertThat(lost).hasBinaryContent(bytes);
         assertThat(painter.drawn).hasSize(25);
     }
@@ -186,7 +197,8 @@ class SearchTest {
             }
         };
         assertThatThrownBy(() -> search(CONFIG, scene(), stopper))
-                .isInstanceOfSatisfying(EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
+                .isInstanceOfSatisfying(
+                        EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
         assertThat(painter.drawn).hasSize(4);
         assertThat(search(scene()).prompts()).hasSize(2);
         assertThat(painter.drawn).hasSize(24);
