@@ -1,0 +1,62 @@
+package dev.reflectionflow.run;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Everything a run does to the disk, each call one point at which a process may die. */
+class FileOps {
+    /** Creates a folder and its parents, and makes its entry last. */
+    void createDirectories(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory);
+            syncDirectory(directory.toAbsolutePath().getParent());
+        }
+    }
+
+    /** Writes a whole file and waits until the bytes are on the disk. */
+    void write(Path file, byte[] bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            writeFully(channel, bytes);
+        }
+    }
+
+    /** Puts a file into another's place, at once or not at all. */
+    void rename(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Makes names in a folder last. */
+    void syncDirectory(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** Appends to an open file and waits until the bytes are on the disk. */
+    void append(FileChannel channel, byte[] bytes) throws IOException {
+        channel.position(channel.size());
+        writeFully(channel, bytes);
+    }
+
+    private static void writeFully(FileChannel channel, byte[] bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+        channel.force(true);
+    }
+
+    /** Writes a file so that a reader sees the old bytes or the new ones, and the new ones survive a power cut. */
+    final void writeAtomically(Path file, byte[] bytes) throws IOException {
+        Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
+        write(temporary, bytes);
+        rename(temporary, file);
+        syncDirectory(file.toAbsolutePath().getParent());
+    }
+}

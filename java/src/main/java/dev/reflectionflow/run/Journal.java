@@ -1,0 +1,90 @@
+package dev.reflectionflow.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.reflectionflow.EngineException;
+import dev.reflectionflow.ErrorCode;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The append-only file of {@link JournalRecord}s, one JSON object a line, each on the disk before the next begins. */
+final class Journal implements AutoCloseable {
+    private final Path file;
+    private final FileOps ops;
+    private final FileChannel channel;
+    private final List<JournalRecord> records = new ArrayList<>();
+
+    private Journal(Path file, FileOps ops, FileChannel channel) {
+        this.file = file;
+        this.ops = ops;
+        this.channel = channel;
+    }
+
+    /** Opens or creates a journal; the torn last line of a killed run is cut off. */
+    static Journal open(Path file, FileOps ops) throws IOException {
+        boolean isNew = !Files.exists(file);
+        byte[] bytes = isNew ? new byte[0] : Files.readAllBytes(file);
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        Journal journal = new Journal(file, ops, channel);
+        try {
+            if (isNew) {
+                ops.syncDirectory(file.toAbsolutePath().getParent());
+            }
+            int whole = journal.readLines(bytes);
+            if (whole < bytes.length) {
+                channel.truncate(whole);
+                channel.force(true);
+            }
+            return journal;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** Reads whole lines and returns how many bytes they fill. */
+    private int readLines(byte[] bytes) {
+        int start = 0;
+        int number = 1;
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '\n') {
+                readLine(Arrays.copyOfRange(bytes, start, i), number++);
+                start = i + 1;
+            }
+        }
+        return start;
+    }
+
+    private void readLine(byte[] line, int number) {
+        try {
+            records.add(RunJson.MAPPER.readValue(new String(line, StandardCharsets.UTF_8), JournalRecord.class));
+        } catch (JsonProcessingException e) {
+            throw new EngineException(
+                    ErrorCode.INVALID_FILE,
+                    file + ", line " + number + ": not a line of a journal: " + e.getOriginalMessage(),
+                    e);
+        }
+    }
+
+    /** All records, oldest first. */
+    List<JournalRecord> records() {
+        return records;
+    }
+
+    void append(JournalRecord item) throws IOException {
+        ops.append(channel, RunJson.lineWithEnd(item));
+        records.add(item);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.reflectionflow.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reflectionflow.EngineException;
+import dev.reflectionflow.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** The run's configuration file: written by the first start, compared by the later ones. */
+final class RunConfig {
+    private RunConfig() {}
+
+    static void check(Path directory, JsonNode config, FileOps ops) throws IOException {
+        Path file = directory.resolve("config.json");
+        if (!Files.exists(file)) {
+            if (Files.exists(directory.resolve("journal.jsonl"))) {
+                throw new EngineException(ErrorCode.INVALID_FILE, file + " is missing beside its journal");
+            }
+            ops.writeAtomically(file, RunJson.document(config));
+            return;
+        }
+        JsonNode before;
+        try {
+            before = RunJson.MAPPER.readTree(Files.readAllBytes(file));
+        } catch (JsonProcessingException e) {
+            throw new EngineException(ErrorCode.INVALID_FILE, file + ": not JSON: " + e.getOriginalMessage(), e);
+        }
+        // written and read once more, so that 1 and 1L or 2.0 and 2 do not count as a change
+        JsonNode now = RunJson.MAPPER.readTree(RunJson.document(config));
+        Optional<String> difference = difference("", before, now);
+        if (difference.isPresent()) {
+            throw new EngineException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    directory + " holds a run with " + difference.get() + "; choose another output folder");
+        }
+    }
+
+    /** The first difference in words, such as {@code "steps 16, not 20"}. */
+    private static Optional<String> difference(String name, JsonNode before, JsonNode now) {
+        if (before.equals(now)) {
+            return Optional.empty();
+        }
+        if (!before.isObject() || !now.isObject()) {
+            return Optional.of((name.isEmpty() ? "configuration" : name) + " " + shown(before) + ", not " + shown(now));
+        }
+        TreeSet<String> names = new TreeSet<>();
+        before.fieldNames().forEachRemaining(names::add);
+        now.fieldNames().forEachRemaining(names::add);
+        return names.stream()
+                .map(field ->
+                        difference(name.isEmpty() ? field : name + "." + field, before.path(field), now.path(field)))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static String shown(JsonNode value) {
+        return value.isMissingNode() ? "unset" : value.toString();
+    }
+
+    /** The cause in words, for exceptions whose message is only the path. */
+    static String reason(IOException e) {
+        if (e instanceof java.nio.file.FileSystemException f) {
+            return f.getReason() == null ? kind(f) : f.getReason();
+        }
+        return String.valueOf(e.getMessage());
+    }
+
+    private static String kind(java.nio.file.FileSystemException e) {
+        if (e instanceof java.nio.file.AccessDeniedException) {
+            return "permission denied";
+        }
+        return e instanceof java.nio.file.FileAlreadyExistsException
+                ? "a file is in the way"
+                : "no such file or folder";
+    }
+}

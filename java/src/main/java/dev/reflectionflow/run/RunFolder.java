@@ -1,0 +1,201 @@
+package dev.reflectionflow.run;
+
+import dev.reflectionflow.EngineException;
+import dev.reflectionflow.ErrorCode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One run on disk, readable by GenEval's evaluator:
+ *
+ * <pre>
+ * config.json                what was asked for, with every default filled in
+ * journal.jsonl              a line per image and per judgement
+ * 00000/metadata.jsonl       the prompt's row
+ * 00000/samples/00000.png    its images in drawing order
+ * </pre>
+ *
+ * An image is on the disk before its line in the journal; a run killed in between draws it again and gets the same bytes.
+ * Not thread-safe; one process at a time.
+ */
+public final class RunFolder implements AutoCloseable {
+    private final Path directory;
+    private final FileOps ops;
+    private final RunLock lock;
+    private final Journal journal;
+    private final RunIndex index = new RunIndex();
+
+    private RunFolder(Path directory, FileOps ops, RunLock lock, Journal journal) {
+        this.directory = directory;
+        this.ops = ops;
+        this.lock = lock;
+        this.journal = journal;
+        journal.records().forEach(index::add);
+    }
+
+    /**
+     * Opens a run to begin it or to go on with it.
+     *
+     * @param config JSON values that decide the run's images and scores; the same at every start of one run
+     * @throws EngineException {@code INVALID_ARGUMENT} where the folder holds a run with another configuration,
+     *     {@code INVALID_FILE} where it is in use, damaged or cannot be written
+     */
+    public static RunFolder open(Path directory, Map<String, ?> config) {
+        return open(directory, config, new FileOps());
+    }
+
+    static RunFolder open(Path directory, Map<String, ?> config, FileOps ops) {
+        RunLock lock = null;
+        RunFolder folder = null;
+        try {
+            ops.createDirectories(directory);
+            lock = RunLock.take(directory);
+            RunConfig.check(directory, RunJson.MAPPER.valueToTree(config), ops);
+            folder = new RunFolder(directory, ops, lock, Journal.open(directory.resolve("journal.jsonl"), ops));
+            return folder;
+        } catch (IOException e) {
+            throw cannotWrite(directory, e);
+        } finally {
+            if (folder == null) {
+                closeQuietly(lock);
+            }
+        }
+    }
+
+    /** Where the run is. */
+    public Path directory() {
+        return directory;
+    }
+
+    /**
+     * Makes a prompt's folder and writes its row.
+     *
+     * @throws EngineException {@code INVALID_ARGUMENT} where the folder holds another prompt
+     */
+    public void startPrompt(int promptIndex, Map<String, ?> metadata) {
+        Path folder = directory.resolve(name(promptIndex));
+        Path row = folder.resolve("metadata.jsonl");
+        byte[] line = RunJson.lineWithEnd(metadata);
+        try {
+            ops.createDirectories(folder.resolve("samples"));
+            if (!Files.exists(row)) {
+                ops.writeAtomically(row, line);
+            } else if (!Arrays.equals(Files.readAllBytes(row), line)) {
+                String now = new String(line, StandardCharsets.UTF_8).strip();
+                throw new EngineException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        row + " holds " + Files.readString(row).strip() + ", not " + now
+                                + "; choose another output folder");
+            }
+        } catch (IOException e) {
+            throw cannotWrite(folder, e);
+        }
+    }
+
+    /** The file of an image, relative to the run's folder. */
+    public static String sample(int promptIndex, int image) {
+        return name(promptIndex) + "/samples/" + name(image) + ".png";
+    }
+
+    /** A file of the run. */
+    public Path resolve(String file) {
+        return directory.resolve(file);
+    }
+
+    /** Writes an image and then its line; {@code item}'s file names the place and its hash must be that of the bytes. */
+    public void keep(JournalRecord.Drawn item, byte[] bytes) {
+        try {
+            ops.writeAtomically(resolve(item.file()), bytes);
+            append(item);
+        } catch (IOException e) {
+            throw cannotWrite(resolve(item.file()), e);
+        }
+    }
+
+    /** Writes a judgement's line. */
+    public void keep(JournalRecord.Judged item) {
+        try {
+            append(item);
+        } catch (IOException e) {
+            throw cannotWrite(directory.resolve("journal.jsonl"), e);
+        }
+    }
+
+    /** The bytes of an image. */
+    public byte[] read(JournalRecord.Drawn item) {
+        try {
+            return Files.readAllBytes(resolve(item.file()));
+        } catch (IOException e) {
+            throw new EngineException(
+                    ErrorCode.INVALID_FILE, "cannot read " + resolve(item.file()) + ": " + RunConfig.reason(e), e);
+        }
+    }
+
+    /** What the journal knows of an image whose file is there and whole, and that this very request made. */
+    public Optional<JournalRecord.Drawn> drawn(int promptIndex, int image, String key) {
+        return index.drawn(promptIndex, image).filter(item -> item.key().equals(key) && isWhole(item));
+    }
+
+    /** An image anywhere in the run that an equal request made, whole. */
+    public Optional<JournalRecord.Drawn> drawn(String key) {
+        return index.drawn(key).filter(this::isWhole);
+    }
+
+    /** The last judgement of this image, if it was about the same bytes. */
+    public Optional<JournalRecord.Judged> judged(JournalRecord.Drawn image) {
+        return index.judged(image.promptIndex(), image.image())
+                .filter(item -> item.sha256().equals(image.sha256()));
+    }
+
+    /** Every line, oldest first. */
+    public List<JournalRecord> records() {
+        return List.copyOf(journal.records());
+    }
+
+    private boolean isWhole(JournalRecord.Drawn item) {
+        Path file = resolve(item.file());
+        try {
+            return Files.isRegularFile(file)
+                    && Hashes.sha256(Files.readAllBytes(file)).equals(item.sha256());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void append(JournalRecord item) throws IOException {
+        journal.append(item);
+        index.add(item);
+    }
+
+    private static String name(int number) {
+        return String.format(Locale.ROOT, "%05d", number);
+    }
+
+    private static EngineException cannotWrite(Path path, IOException e) {
+        return new EngineException(ErrorCode.INVALID_FILE, "cannot write " + path + ": " + RunConfig.reason(e), e);
+    }
+
+    private static void closeQuietly(AutoCloseable resource) {
+        try {
+            if (resource != null) {
+                resource.close();
+            }
+        } catch (Exception e) {
+            // the first failure is the one to tell
+        }
+    }
+
+    /** Lets go of the folder. */
+    @Override
+    public void close() {
+        closeQuietly(journal);
+        closeQuietly(lock);
+    }
+}

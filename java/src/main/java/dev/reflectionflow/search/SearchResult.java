@@ -1,0 +1,24 @@
+package dev.reflectionflow.search;
+
+import java.util.List;
+
+/**
+ * What a search found.
+ *
+ * @param prompts one result a prompt, in their order
+ */
+public record SearchResult(List<PromptResult> prompts) {
+    public SearchResult {
+        prompts = List.copyOf(prompts);
+    }
+
+    /** What all of it cost. */
+    public Budget budget() {
+        return prompts.stream().map(PromptResult::budget).reduce(Budget.NONE, Budget::plus);
+    }
+
+    /** Candidates whose judging failed; the command line ends with exit code 6 if there are any. */
+    public long unscored() {
+        return prompts.stream().mapToLong(PromptResult::unscored).sum();
+    }
+}

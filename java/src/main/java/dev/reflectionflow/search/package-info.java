@@ -1,0 +1,2 @@
+/** Inference-time search: draws candidates, has them judged, keeps the best, and loses none. */
+package dev.reflectionflow.search;

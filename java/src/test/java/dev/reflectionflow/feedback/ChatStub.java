@@ -1,0 +1,83 @@
+package dev.reflectionflow.feedback;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A chat service on this machine whose answers a test writes. */
+final class ChatStub implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    final List<JsonNode> requests = new CopyOnWriteArrayList<>();
+    final List<String> keys = new CopyOnWriteArrayList<>();
+    final AtomicInteger mostAtOnce = new AtomicInteger();
+    private final AtomicInteger atOnce = new AtomicInteger();
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    /** What the service does with the n-th request, from 0. */
+    interface Behaviour {
+        void answer(int number, JsonNode request, HttpExchange exchange) throws Exception;
+    }
+
+    ChatStub(Behaviour behaviour) throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        AtomicInteger number = new AtomicInteger();
+        server.createContext("/v1/chat/completions", exchange -> {
+            mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+            try (exchange) {
+                JsonNode request = JSON.readTree(exchange.getRequestBody());
+                requests.add(request);
+                keys.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+                behaviour.answer(number.getAndIncrement(), request, exchange);
+            } catch (Exception e) {
+                throw new IOException(e);
+            } finally {
+                atOnce.decrementAndGet();
+            }
+        });
+        server.start();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+    }
+
+    static void reply(HttpExchange exchange, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    /** A well-formed answer whose message is {@code content}. */
+    static String message(String content) {
+        var answer = JSON.createObjectNode();
+        answer.putArray("choices")
+                .addObject()
+                .putObject("message")
+                .put("role", "assistant")
+                .put("content", content);
+        return answer.toString();
+    }
+
+    static String verdict(double score) {
+        return message("{\"explanation\": \"because\", \"score\": " + score + "}");
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,67 @@
+package dev.reflectionflow.search;
+
+import dev.reflectionflow.EngineException;
+import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.GeneratedImage;
+import dev.reflectionflow.GenerationListener;
+import dev.reflectionflow.GenerationRequest;
+import dev.reflectionflow.ImageGenerator;
+import dev.reflectionflow.Timings;
+import dev.reflectionflow.scenes.SceneColor;
+import dev.reflectionflow.scenes.SceneRenderer;
+import dev.reflectionflow.scenes.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Stands in for the engine: draws one object of a shape and colour that the seed decides. */
+final class ScenePainter implements ImageGenerator {
+    final List<GenerationRequest> drawn = new ArrayList<>();
+    final List<Integer> batches = new ArrayList<>();
+    private final String modelHash;
+
+    ScenePainter(String modelHash) {
+        this.modelHash = modelHash;
+    }
+
+    @Override
+    public GenerationRequest resolve(GenerationRequest request) {
+        GenerationRequest.Builder builder = request.toBuilder();
+        builder.width(request.width() == null ? Integer.valueOf(64) : request.width());
+        builder.height(request.height() == null ? Integer.valueOf(64) : request.height());
+        builder.steps(request.steps() == null ? Integer.valueOf(4) : request.steps());
+        builder.guidance(request.guidance() == null ? Double.valueOf(3.5) : request.guidance());
+        builder.maxSequenceLength(
+                request.maxSequenceLength() == null ? Integer.valueOf(32) : request.maxSequenceLength());
+        return builder.build();
+    }
+
+    @Override
+    public List<GeneratedImage> generate(List<GenerationRequest> requests, GenerationListener listener) {
+        batches.add(requests.size());
+        int steps = requests.get(0).steps();
+        for (int step = 1; step <= steps; step++) {
+            if (!listener.onStep(step, steps, List::of)) {
+                throw new EngineException(ErrorCode.CANCELLED, "stopped");
+            }
+        }
+        drawn.addAll(requests);
+        Timings timings = new Timings(1, 0, List.of(1.0), 1, 10);
+        return requests.stream().map(r -> paint(r, timings)).toList();
+    }
+
+    private GeneratedImage paint(GenerationRequest request, Timings timings) {
+        Random random = new Random(request.seed());
+        Shape shape = Shape.values()[random.nextInt(Shape.values().length)];
+        SceneColor color = SceneColor.values()[random.nextInt(SceneColor.values().length)];
+        SceneRenderer renderer = new SceneRenderer(request.seed(), request.width());
+        return new GeneratedImage(
+                renderer.draw(renderer.place(List.of(Map.entry(shape, color)))), request, modelHash, timings);
+    }
+
+    @Override
+    public String modelHash() {
+        return modelHash;
+    }
+}
