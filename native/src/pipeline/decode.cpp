@@ -2,6 +2,7 @@
 #include "pipeline/decode.h"
 
 #include "latent_packing/latent_packing.h"
+#include "models/image_layers.h"
 #include "models/kernel_views.h"
 #include "rgb8/rgb8.h"
 
@@ -32,6 +33,7 @@ void decode_packed(const AutoencoderKl& vae, const Tensor& latents, int64_t batc
 
 void decode_latents(const AutoencoderKl& vae, const Tensor& latents, uint8_t* rgb,
                     Recorder& recorder) {
+  if (recorder.stages()) recorder.keep("vae_input", channels_first(latents));
   const Tensor image = vae.decode(latents, recorder);
   if (recorder.stages()) recorder.keep("decoded", image);
   kernels::Rgb8 op;

@@ -5,18 +5,12 @@
 
 #include "error.h"
 #include "latent_packing/latent_packing.h"
+#include "models/image_layers.h"
 #include "models/kernel_views.h"
 #include "torch/ops.h"
 
 namespace reflectionflow {
 namespace {
-
-// (1, h, w, C) to (1, C, h, w).
-Tensor channels_first(const Tensor& x) {
-  const Shape sizes{x.size(0), x.size(3), x.size(1), x.size(2)};
-  const Shape strides{x.strides()[0], x.strides()[3], x.strides()[1], x.strides()[2]};
-  return x.view(sizes, strides).contiguous();
-}
 
 // mean + exp(logvar / 2) * noise in float32; all (1, C, h, w).
 Tensor sample(const Tensor& mean, const Tensor& logvar, const float* noise) {
@@ -36,8 +30,8 @@ ImageConditioning encode_image(const AutoencoderKl& vae, ScalarType type, const 
   const Tensor pixels = Tensor::from_blob(const_cast<float*>(image), {1, height, width, 3},
                                           ScalarType::kFloat32);
   const AutoencoderKl::Posterior posterior = vae.encode(pixels.to(type), recorder);
-  const Tensor mean = channels_first(posterior.mean);
-  const Tensor logvar = channels_first(posterior.logvar);
+  const Tensor mean = channels_first(posterior.mean).contiguous();
+  const Tensor logvar = channels_first(posterior.logvar).contiguous();
   const Tensor latents = noise ? sample(mean, logvar, noise) : mean.share();
   if (recorder.layers()) {
     recorder.keep("encode.mean", mean);

@@ -59,6 +59,14 @@ public final class Golden {
         return MANIFEST.path(file).path("tensors").has(name);
     }
 
+    /** The mean difference between two of PyTorch's own attention kernels, which the manifest states for bfloat16. */
+    public static double spread(String file, String name) {
+        String meaning =
+                MANIFEST.path(file).path("tensors").path(name).path("meaning").asText();
+        return Double.parseDouble(
+                meaning.substring(meaning.lastIndexOf("mean ") + 5).strip());
+    }
+
     /** Where a golden tensor lies. */
     public static WeightView view(String file, String name) {
         return FILES.computeIfAbsent(file, f -> SafetensorsFile.open(path(f))).tensor(name);

@@ -165,7 +165,8 @@ final class Drawing implements AutoCloseable {
         watch.lap();
         for (int step = 1; step <= steps; step++) {
             if (cancelled.getAsBoolean()) {
-                throw new EngineException(ErrorCode.CANCELLED, "cancelled after " + (step - 1) + " of " + steps + " steps");
+                throw new EngineException(
+                        ErrorCode.CANCELLED, "cancelled after " + (step - 1) + " of " + steps + " steps");
             }
             engine.step(run);
             stepMs.add(watch.lap());

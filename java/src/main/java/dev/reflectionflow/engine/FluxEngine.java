@@ -8,9 +8,11 @@ import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.ImageGenerator;
 import dev.reflectionflow.engine.internal.NativeEngine;
 import dev.reflectionflow.weights.LoraFile;
+import dev.reflectionflow.weights.ModelFiles;
 import dev.reflectionflow.weights.ModelFolder;
 import dev.reflectionflow.weights.ModelHash;
 import dev.reflectionflow.weights.ModelWeights;
+import dev.reflectionflow.weights.ShippedModel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -44,7 +46,7 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
     private final Drawing drawing;
 
     private FluxEngine(Builder builder) {
-        weights = ModelWeights.open(ModelFolder.find(builder.model, builder.components));
+        weights = ModelWeights.open(files(builder));
         rules = new RequestRules(weights.defaults());
         type = builder.type != null
                 ? builder.type
@@ -53,8 +55,8 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
         loras = List.copyOf(builder.loras);
         batchSize = builder.batchSize;
         List<NativeModel.LoadedLora> loaded = loras.stream()
-                .map(lora -> new NativeModel.LoadedLora(
-                        LoraFile.open(lora.file(), weights.transformer()), lora.scale()))
+                .map(lora ->
+                        new NativeModel.LoadedLora(LoraFile.open(lora.file(), weights.transformer()), lora.scale()))
                 .toList();
         warnings =
                 loaded.stream().flatMap(lora -> lora.file().warning().stream()).toList();
@@ -81,7 +83,8 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
      * Queues requests; the future ends with the images in the requests' order, or with an {@link EngineException}.
      * Cancelling it stops the work before its next step.
      */
-    public CompletableFuture<List<GeneratedImage>> submit(List<GenerationRequest> requests, GenerationListener listener) {
+    public CompletableFuture<List<GeneratedImage>> submit(
+            List<GenerationRequest> requests, GenerationListener listener) {
         List<GenerationRequest> resolved = requests.stream().map(this::resolve).toList();
         return thread.submit(cancelled -> {
             GeneratedImage[] images = new GeneratedImage[resolved.size()];
@@ -155,6 +158,14 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
     @Override
     public void close() {
         thread.close(drawing::close);
+    }
+
+    private static ModelFiles files(Builder builder) {
+        if (builder.model != null) {
+            return ModelFolder.find(builder.model, builder.components);
+        }
+        Path folder = ShippedModel.folder();
+        return new ModelFiles(ShippedModel.ID, folder, folder.resolve("transformer"), folder.resolve("vae"));
     }
 
     private Drawing open(List<NativeModel.LoadedLora> loaded, int threads) {

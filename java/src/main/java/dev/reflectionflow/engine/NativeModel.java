@@ -69,8 +69,8 @@ final class NativeModel implements AutoCloseable {
             }
             DType dtype = storedType(engine.recordedType(i));
             WeightView size = new WeightView("", null, 0, dtype, shape);
-            ByteBuffer data =
-                    ByteBuffer.allocateDirect(Math.toIntExact(size.byteLength())).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer data = ByteBuffer.allocateDirect(Math.toIntExact(size.byteLength()))
+                    .order(ByteOrder.LITTLE_ENDIAN);
             engine.readRecorded(i, data);
             tensors.add(new RecordedTensor(engine.recordedName(i), dtype, shape, data));
         }

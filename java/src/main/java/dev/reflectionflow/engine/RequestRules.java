@@ -69,8 +69,8 @@ final class RequestRules {
         }
         boolean equalTokens = image.width() * image.height() == request.width() * request.height();
         if (condition.addAttention() && !equalTokens) {
-            throw invalid("added condition attention needs a condition of as many pixels as the image, "
-                    + image.width() + "x" + image.height() + " is not " + request.width() + "x" + request.height());
+            throw invalid("added condition attention needs a condition of as many pixels as the image, " + image.width()
+                    + "x" + image.height() + " is not " + request.width() + "x" + request.height());
         }
     }
 

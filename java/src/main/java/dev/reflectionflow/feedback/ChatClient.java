@@ -43,7 +43,8 @@ final class ChatClient {
     /** Asks for something cheap, and throws where no request can succeed. */
     void checkReady() {
         try {
-            int status = transport.get("/models", PATIENCE_FOR_A_GREETING.toNanos()).statusCode();
+            int status =
+                    transport.get("/models", PATIENCE_FOR_A_GREETING.toNanos()).statusCode();
             // some servers list no models; only a refusal of our key is telling here
             if (status == 401 || status == 403) {
                 throw unusable("it answers " + status + keyHint(), null);
@@ -109,7 +110,8 @@ final class ChatClient {
             throws ServiceFailure, InterruptedException {
         long left = end - System.nanoTime();
         if (left <= 0) {
-            throw ServiceFailure.lasting("no answer within " + settings.deadline().toMillis() + " ms");
+            throw ServiceFailure.lasting(
+                    "no answer within " + settings.deadline().toMillis() + " ms");
         }
         HttpResponse<String> response;
         try {

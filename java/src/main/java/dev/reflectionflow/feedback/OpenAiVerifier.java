@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reflectionflow.image.PngWriter;
 import dev.reflectionflow.image.RgbImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * Judges with any OpenAI-compatible chat service that sees images: one number from 0 to 10 and a sentence. The prompt's
@@ -29,24 +29,21 @@ public final class OpenAiVerifier implements Verifier {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ServiceSettings settings;
-    private final Function<RgbImage, byte[]> png;
     private final ChatClient client;
     private final String instructions = resource("verifier-instructions.txt");
     private final JsonNode answerFormat = json(resource("verifier-answer-format.json"));
 
     /**
      * @param key null or empty for services that need none
-     * @param png encodes an image as a PNG file
      */
-    public OpenAiVerifier(ServiceSettings settings, String key, Function<RgbImage, byte[]> png) {
+    public OpenAiVerifier(ServiceSettings settings, String key) {
         this.settings = settings;
-        this.png = png;
         client = new ChatClient(settings, key);
     }
 
     /** With the key from {@value #KEY_VARIABLE}, if it is set. */
-    public static OpenAiVerifier fromEnvironment(ServiceSettings settings, Function<RgbImage, byte[]> png) {
-        return new OpenAiVerifier(settings, System.getenv(KEY_VARIABLE), png);
+    public static OpenAiVerifier fromEnvironment(ServiceSettings settings) {
+        return new OpenAiVerifier(settings, System.getenv(KEY_VARIABLE));
     }
 
     @Override
@@ -90,10 +87,8 @@ public final class OpenAiVerifier implements Verifier {
         messages.addObject().put("role", "system").put("content", instructions);
         var parts = messages.addObject().put("role", "user").putArray("content");
         parts.addObject().put("type", "text").put("text", "The prompt is: " + prompt);
-        parts.addObject()
-                .put("type", "image_url")
-                .putObject("image_url")
-                .put("url", "data:image/png;base64," + Base64.getEncoder().encodeToString(png.apply(image)));
+        String data = Base64.getEncoder().encodeToString(PngWriter.toBytes(image, Map.of()));
+        parts.addObject().put("type", "image_url").putObject("image_url").put("url", "data:image/png;base64," + data);
         request.set("response_format", answerFormat);
         return request;
     }

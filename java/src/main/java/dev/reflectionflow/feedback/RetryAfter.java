@@ -21,7 +21,8 @@ final class RetryAfter {
             return Optional.of(Duration.ofMillis(Math.round(Double.parseDouble(text) * 1000)));
         }
         try {
-            Instant until = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+            Instant until = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
             return Optional.of(until.isAfter(now) ? Duration.between(now, until) : Duration.ZERO);
         } catch (DateTimeParseException e) {
             return Optional.empty();

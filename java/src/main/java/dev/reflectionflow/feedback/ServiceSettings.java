@@ -23,7 +23,8 @@ public record ServiceSettings(
         String scheme = baseUrl.getScheme();
         if (!("http".equals(scheme) || "https".equals(scheme)) || baseUrl.getHost() == null) {
             throw new EngineException(
-                    ErrorCode.INVALID_ARGUMENT, "the verifier's address must be an http(s) URL, not " + redacted(baseUrl));
+                    ErrorCode.INVALID_ARGUMENT,
+                    "the verifier's address must be an http(s) URL, not " + redacted(baseUrl));
         }
         if (baseUrl.getUserInfo() != null) {
             throw new EngineException(
@@ -35,7 +36,8 @@ public record ServiceSettings(
         }
         if (attempts < 1 || concurrency < 1 || deadline.isNegative() || deadline.isZero() || firstDelay.isNegative()) {
             throw new EngineException(
-                    ErrorCode.INVALID_ARGUMENT, "a verifier needs at least one attempt, one request at once and a deadline");
+                    ErrorCode.INVALID_ARGUMENT,
+                    "a verifier needs at least one attempt, one request at once and a deadline");
         }
         baseUrl = URI.create(baseUrl.toString().replaceAll("/+$", ""));
     }
@@ -46,7 +48,8 @@ public record ServiceSettings(
             return new ServiceSettings(
                     URI.create(baseUrl), model, 5, Duration.ofSeconds(1), Duration.ofMinutes(2), 4, 0);
         } catch (IllegalArgumentException e) {
-            throw new EngineException(ErrorCode.INVALID_ARGUMENT, "the verifier's address is not a URL: " + e.getMessage());
+            throw new EngineException(
+                    ErrorCode.INVALID_ARGUMENT, "the verifier's address is not a URL: " + e.getMessage());
         }
     }
 

@@ -54,8 +54,7 @@ final class Transport {
 
     /** Waits for the whole answer; a request's own time-out would end with the headers. */
     private HttpResponse<String> await(HttpRequest request, long nanos) throws IOException, InterruptedException {
-        CompletableFuture<HttpResponse<String>> answer =
-                http.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> answer = http.sendAsync(request, HttpResponse.BodyHandlers.ofString());
         try {
             return answer.get(nanos, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {

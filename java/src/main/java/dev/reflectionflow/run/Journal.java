@@ -68,7 +68,8 @@ final class Journal implements AutoCloseable {
         } catch (JsonProcessingException e) {
             throw new EngineException(
                     ErrorCode.INVALID_FILE,
-                    file + ", line " + number + ": not a line of a journal: " + e.getOriginalMessage(), e);
+                    file + ", line " + number + ": not a line of a journal: " + e.getOriginalMessage(),
+                    e);
         }
     }
 
@@ -78,10 +79,7 @@ final class Journal implements AutoCloseable {
     }
 
     void append(JournalRecord item) throws IOException {
-        byte[] json = RunJson.line(item);
-        byte[] line = Arrays.copyOf(json, json.length + 1);
-        line[json.length] = '\n';
-        ops.append(channel, line);
+        ops.append(channel, RunJson.lineWithEnd(item));
         records.add(item);
     }
 

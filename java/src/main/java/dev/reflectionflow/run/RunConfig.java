@@ -27,8 +27,7 @@ final class RunConfig {
         try {
             before = RunJson.MAPPER.readTree(Files.readAllBytes(file));
         } catch (JsonProcessingException e) {
-            throw new EngineException(
-                    ErrorCode.INVALID_FILE, file + ": not JSON: " + e.getOriginalMessage(), e);
+            throw new EngineException(ErrorCode.INVALID_FILE, file + ": not JSON: " + e.getOriginalMessage(), e);
         }
         // written and read once more, so that 1 and 1L or 2.0 and 2 do not count as a change
         JsonNode now = RunJson.MAPPER.readTree(RunJson.document(config));
@@ -52,8 +51,8 @@ final class RunConfig {
         before.fieldNames().forEachRemaining(names::add);
         now.fieldNames().forEachRemaining(names::add);
         return names.stream()
-                .map(field -> difference(
-                        name.isEmpty() ? field : name + "." + field, before.path(field), now.path(field)))
+                .map(field ->
+                        difference(name.isEmpty() ? field : name + "." + field, before.path(field), now.path(field)))
                 .flatMap(Optional::stream)
                 .findFirst();
     }
@@ -74,6 +73,8 @@ final class RunConfig {
         if (e instanceof java.nio.file.AccessDeniedException) {
             return "permission denied";
         }
-        return e instanceof java.nio.file.FileAlreadyExistsException ? "a file is in the way" : "no such file or folder";
+        return e instanceof java.nio.file.FileAlreadyExistsException
+                ? "a file is in the way"
+                : "no such file or folder";
     }
 }

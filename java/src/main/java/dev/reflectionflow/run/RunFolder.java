@@ -3,10 +3,10 @@ package dev.reflectionflow.run;
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,16 +30,14 @@ public final class RunFolder implements AutoCloseable {
     private final FileOps ops;
     private final RunLock lock;
     private final Journal journal;
-    private final Map<List<Integer>, JournalRecord.Drawn> drawn = new HashMap<>();
-    private final Map<List<Integer>, JournalRecord.Judged> judged = new HashMap<>();
-    private final Map<String, JournalRecord.Drawn> byKey = new HashMap<>();
+    private final RunIndex index = new RunIndex();
 
     private RunFolder(Path directory, FileOps ops, RunLock lock, Journal journal) {
         this.directory = directory;
         this.ops = ops;
         this.lock = lock;
         this.journal = journal;
-        journal.records().forEach(this::remember);
+        journal.records().forEach(index::add);
     }
 
     /**
@@ -84,17 +82,16 @@ public final class RunFolder implements AutoCloseable {
     public void startPrompt(int promptIndex, Map<String, ?> metadata) {
         Path folder = directory.resolve(name(promptIndex));
         Path row = folder.resolve("metadata.jsonl");
-        byte[] json = RunJson.line(metadata);
-        byte[] line = Arrays.copyOf(json, json.length + 1);
-        line[json.length] = '\n';
+        byte[] line = RunJson.lineWithEnd(metadata);
         try {
             ops.createDirectories(folder.resolve("samples"));
             if (!Files.exists(row)) {
                 ops.writeAtomically(row, line);
             } else if (!Arrays.equals(Files.readAllBytes(row), line)) {
+                String now = new String(line, StandardCharsets.UTF_8).strip();
                 throw new EngineException(
                         ErrorCode.INVALID_ARGUMENT,
-                        row + " holds " + Files.readString(row).strip() + ", not " + new String(json, java.nio.charset.StandardCharsets.UTF_8)
+                        row + " holds " + Files.readString(row).strip() + ", not " + now
                                 + "; choose another output folder");
             }
         } catch (IOException e) {
@@ -143,18 +140,17 @@ public final class RunFolder implements AutoCloseable {
 
     /** What the journal knows of an image whose file is there and whole, and that this very request made. */
     public Optional<JournalRecord.Drawn> drawn(int promptIndex, int image, String key) {
-        return Optional.ofNullable(drawn.get(List.of(promptIndex, image)))
-                .filter(item -> item.key().equals(key) && isWhole(item));
+        return index.drawn(promptIndex, image).filter(item -> item.key().equals(key) && isWhole(item));
     }
 
     /** An image anywhere in the run that an equal request made, whole. */
     public Optional<JournalRecord.Drawn> drawn(String key) {
-        return Optional.ofNullable(byKey.get(key)).filter(this::isWhole);
+        return index.drawn(key).filter(this::isWhole);
     }
 
     /** The last judgement of this image, if it was about the same bytes. */
     public Optional<JournalRecord.Judged> judged(JournalRecord.Drawn image) {
-        return Optional.ofNullable(judged.get(List.of(image.promptIndex(), image.image())))
+        return index.judged(image.promptIndex(), image.image())
                 .filter(item -> item.sha256().equals(image.sha256()));
     }
 
@@ -175,16 +171,7 @@ public final class RunFolder implements AutoCloseable {
 
     private void append(JournalRecord item) throws IOException {
         journal.append(item);
-        remember(item);
-    }
-
-    private void remember(JournalRecord item) {
-        if (item instanceof JournalRecord.Drawn image) {
-            drawn.put(List.of(image.promptIndex(), image.image()), image);
-            byKey.put(image.key(), image);
-        } else if (item instanceof JournalRecord.Judged judgement) {
-            judged.put(List.of(judgement.promptIndex(), judgement.image()), judgement);
-        }
+        index.add(item);
     }
 
     private static String name(int number) {
@@ -192,8 +179,7 @@ public final class RunFolder implements AutoCloseable {
     }
 
     private static EngineException cannotWrite(Path path, IOException e) {
-        return new EngineException(
-                ErrorCode.INVALID_FILE, "cannot write " + path + ": " + RunConfig.reason(e), e);
+        return new EngineException(ErrorCode.INVALID_FILE, "cannot write " + path + ": " + RunConfig.reason(e), e);
     }
 
     private static void closeQuietly(AutoCloseable resource) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** How a run's files spell their values: snake case, what is absent left out, one object a line. */
 final class RunJson {
@@ -28,10 +29,19 @@ final class RunJson {
         }
     }
 
+    /** Compact JSON with a line's end. */
+    static byte[] lineWithEnd(Object value) {
+        byte[] json = line(value);
+        byte[] line = Arrays.copyOf(json, json.length + 1);
+        line[json.length] = '\n';
+        return line;
+    }
+
     /** Indented JSON with a line's end. */
     static byte[] document(Object value) {
         try {
-            String text = MAPPER.writer().with(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value);
+            String text =
+                    MAPPER.writer().with(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value);
             return (text + "\n").getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("cannot be written as JSON: " + value, e);

@@ -23,7 +23,10 @@ public record SceneMatch(Map<String, Double> requirements) {
     public double value() {
         return holds()
                 ? 1
-                : requirements.values().stream().mapToDouble(Double::doubleValue).average().orElse(0);
+                : requirements.values().stream()
+                        .mapToDouble(Double::doubleValue)
+                        .average()
+                        .orElse(0);
     }
 
     /** Whether every requirement holds. */
@@ -49,8 +52,10 @@ public record SceneMatch(Map<String, Double> requirements) {
         }
         int extra = Math.max(0, scene.objects().size() - wanted.size());
         requirements.put("nothing else", Math.max(0, 1 - extra / (double) wanted.size()));
-        prompt.relation().ifPresent(relation -> requirements.put(
-                relation.words(), relationDegree(relation, wanted, prompt.groups().get(0).count(), found, scene)));
+        prompt.relation()
+                .ifPresent(relation -> requirements.put(
+                        relation.words(),
+                        relationDegree(relation, wanted, prompt.groups().get(0).count(), found, scene)));
         return new SceneMatch(requirements);
     }
 

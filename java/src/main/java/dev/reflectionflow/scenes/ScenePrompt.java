@@ -34,7 +34,8 @@ public record ScenePrompt(List<Group> groups, Optional<Relation> relation) {
         }
 
         boolean matches(SceneObject object) {
-            return object.shape().equals(Optional.of(shape)) && (color.isEmpty() || object.color().equals(color));
+            return object.shape().equals(Optional.of(shape))
+                    && (color.isEmpty() || object.color().equals(color));
         }
     }
 

@@ -44,9 +44,11 @@ final class ScenePromptParser {
     private int at;
 
     ScenePromptParser(String prompt) {
-        words = List.of(
-                prompt.toLowerCase(Locale.ROOT).replaceAll("[,;&+]", " and ").replaceAll("[.!\"]", " ").strip()
-                        .split("\\s+"));
+        words = List.of(prompt.toLowerCase(Locale.ROOT)
+                .replaceAll("[,;&+]", " and ")
+                .replaceAll("[.!\"]", " ")
+                .strip()
+                .split("\\s+"));
     }
 
     Optional<ScenePrompt> parse() {

@@ -16,6 +16,9 @@ public final class SceneReader {
     /** RGB distance from the background from which a pixel can belong to an object. */
     private static final double CONTRAST = 34;
 
+    /** And the middle of an object must differ by more than this: fainter things are ghosts of the autoencoder. */
+    private static final double OBJECT_CONTRAST = 60;
+
     /** In units of the background's own spread, where that is large. */
     private static final double NOISE_CONTRAST = 6;
 
@@ -29,8 +32,10 @@ public final class SceneReader {
         PixelGrid grid = PixelGrid.of(image);
         int[] border = grid.border();
         double[] background = grid.median(border);
-        double[] spread =
-                Arrays.stream(border).mapToDouble(p -> grid.distance(p, background)).sorted().toArray();
+        double[] spread = Arrays.stream(border)
+                .mapToDouble(p -> grid.distance(p, background))
+                .sorted()
+                .toArray();
         double threshold = Math.max(CONTRAST, NOISE_CONTRAST * spread[spread.length / 4]);
         int[] foreground = IntStream.range(0, grid.width * grid.height)
                 .filter(p -> grid.distance(p, background) > threshold)
@@ -41,9 +46,10 @@ public final class SceneReader {
         List<SceneObject> objects = new ArrayList<>();
         for (int[] region : components.of(foreground)) {
             if (region.length >= smallest) {
-                splitter.split(region).forEach(part -> object(grid, splitter, background, part)
-                        .filter(object -> object.area() >= smallest * (double) grid.factor * grid.factor)
-                        .ifPresent(objects::add));
+                splitter.split(region)
+                        .forEach(part -> object(grid, splitter, background, part)
+                                .filter(object -> object.area() >= smallest * (double) grid.factor * grid.factor)
+                                .ifPresent(objects::add));
             }
         }
         objects.sort(Comparator.comparingDouble(SceneObject::area).reversed());
@@ -54,6 +60,9 @@ public final class SceneReader {
     private static Optional<SceneObject> object(
             PixelGrid grid, BlobSplitter splitter, double[] background, int[] region) {
         double[] color = grid.median(splitter.core(region, 0.6));
+        if (squaredDistance(color, background) < OBJECT_CONTRAST * OBJECT_CONTRAST) {
+            return Optional.empty();
+        }
         double[] cover = cover(grid, region, background, color);
         int[] body = Arrays.stream(region).filter(p -> cover[p] >= 0.5).toArray();
         if (body.length == 0) {
@@ -61,10 +70,11 @@ public final class SceneReader {
         }
         double x = Arrays.stream(body).map(p -> p % grid.width).average().orElseThrow();
         double y = Arrays.stream(body).map(p -> p / grid.width).average().orElseThrow();
-        double reach = 2 + Arrays.stream(body)
-                .mapToDouble(p -> Math.hypot(p % grid.width - x, (double) (p / grid.width) - y))
-                .max()
-                .orElseThrow();
+        double reach = 2
+                + Arrays.stream(body)
+                        .mapToDouble(p -> Math.hypot(p % grid.width - x, (double) (p / grid.width) - y))
+                        .max()
+                        .orElseThrow();
         Outline outline = new Outline((px, py) -> interpolate(cover, grid, px, py), x, y, reach);
         double f = grid.factor;
         return Optional.of(new SceneObject(
@@ -81,7 +91,7 @@ public final class SceneReader {
     private static double[] cover(PixelGrid grid, int[] region, double[] background, double[] color) {
         double[] cover = new double[grid.width * grid.height];
         double[] axis = {color[0] - background[0], color[1] - background[1], color[2] - background[2]};
-        double length = axis[0] * axis[0] + axis[1] * axis[1] + axis[2] * axis[2];
+        double length = squaredDistance(color, background);
         for (int pixel : region) {
             double[] at = grid.color(pixel);
             double along = 0;
@@ -91,6 +101,14 @@ public final class SceneReader {
             cover[pixel] = Math.min(1, along / length);
         }
         return cover;
+    }
+
+    private static double squaredDistance(double[] a, double[] b) {
+        double sum = 0;
+        for (int c = 0; c < 3; c++) {
+            sum += (a[c] - b[c]) * (a[c] - b[c]);
+        }
+        return sum;
     }
 
     private static double interpolate(double[] cover, PixelGrid grid, double x, double y) {

@@ -12,7 +12,7 @@ public interface ImageCodec {
      *
      * @param notes further facts for the file's text, such as round and branch
      */
-    byte[] encode(GeneratedImage image, Map<String, Object> notes);
+    byte[] encode(GeneratedImage image, Map<String, String> notes);
 
     /**
      * The picture in a file.

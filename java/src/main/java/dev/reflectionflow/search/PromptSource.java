@@ -43,8 +43,8 @@ public final class PromptSource {
         boolean rows = switch (extension(file)) {
             case "txt" -> false;
             case "jsonl" -> true;
-            default -> throw new EngineException(
-                    ErrorCode.INVALID_FILE, file + ": prompts come from a .txt or .jsonl file");
+            default ->
+                throw new EngineException(ErrorCode.INVALID_FILE, file + ": prompts come from a .txt or .jsonl file");
         };
         List<String> lines = lines(file);
         List<SearchPrompt> prompts = new ArrayList<>();
@@ -81,7 +81,11 @@ public final class PromptSource {
         try {
             row = JSON.readValue(line, new TypeReference<>() {});
         } catch (JsonProcessingException e) {
-            throw damaged(file, number, "not a JSON object: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+            throw damaged(
+                    file,
+                    number,
+                    "not a JSON object: "
+                            + e.getOriginalMessage().lines().findFirst().orElse(""));
         }
         if (row == null || !(row.get("prompt") instanceof String prompt) || prompt.isBlank()) {
             throw damaged(file, number, "needs a \"prompt\"");

@@ -118,7 +118,8 @@ public final class Search {
             verdicts.get(i).map(Judging::await).ifPresent(verdict -> folder.keep(judged(item, verdict)));
             Candidate candidate =
                     candidate(item, score(folder.judged(item).orElseThrow()), folder.resolve(item.file()));
-            listener.candidateDone(candidate, drawn.get(i).resumed() && verdicts.get(i).isEmpty());
+            listener.candidateDone(
+                    candidate, drawn.get(i).resumed() && verdicts.get(i).isEmpty());
             candidates.add(candidate);
         }
         return candidates;

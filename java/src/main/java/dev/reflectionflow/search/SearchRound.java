@@ -124,15 +124,13 @@ final class SearchRound {
                 copied ? 0 : image.request().steps(),
                 copied ? 0 : image.timings().totalMs() / batch);
         folder.keep(item, bytes);
-        return new DrawnBranch(
-                item, image == null ? () -> codec.decode(folder.resolve(file)) : image::image, false);
+        return new DrawnBranch(item, image == null ? () -> codec.decode(folder.resolve(file)) : image::image, false);
     }
 
-    private static Map<String, Object> notes(SearchPrompt prompt, Branch branch) {
-        Map<String, Object> notes = new LinkedHashMap<>();
-        notes.put("prompt_index", prompt.index());
-        notes.put("round", branch.round());
-        notes.put("branch", branch.branch());
-        return notes;
+    private static Map<String, String> notes(SearchPrompt prompt, Branch branch) {
+        return Map.of(
+                "prompt_index", String.valueOf(prompt.index()),
+                "round", String.valueOf(branch.round()),
+                "branch", String.valueOf(branch.branch()));
     }
 }

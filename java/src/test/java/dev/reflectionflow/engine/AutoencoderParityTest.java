@@ -23,7 +23,16 @@ class AutoencoderParityTest {
                     decode(network, Golden.input(FILE, prefix + "decode.input").values(), height, width);
             Golden.assertClose(FILE, prefix + "decode.output", channelsFirst(ours.get("decoded"), 3), TOLERANCE);
             if (model.equals("dev") && height == width) {
-                checkLayers(prefix, ours, "dec.conv_in", "dec.mid_attention", "dec.mid", "dec.up0", "dec.up1", "dec.up2", "dec.up3");
+                checkLayers(
+                        prefix,
+                        ours,
+                        "dec.conv_in",
+                        "dec.mid_attention",
+                        "dec.mid",
+                        "dec.up0",
+                        "dec.up1",
+                        "dec.up2",
+                        "dec.up3");
             }
         }
     }
@@ -44,8 +53,14 @@ class AutoencoderParityTest {
             checkScaled(network, prefix, mean, height, width);
             if (model.equals("dev") && height == width) {
                 checkLayers(
-                        model + "." + size + ".", mean, "enc.down0", "enc.down1", "enc.down2", "enc.down3",
-                        "enc.mid_attention", "enc.mid");
+                        model + "." + size + ".",
+                        mean,
+                        "enc.down0",
+                        "enc.down1",
+                        "enc.down2",
+                        "enc.down3",
+                        "enc.mid_attention",
+                        "enc.mid");
             }
         }
     }

@@ -52,11 +52,14 @@ class CorrectorParityTest {
     })
     void everyCombinationOfOptions(int union, int add, int latentLora, String scale) {
         String condition = add == 1 ? "cond_full" : "cond";
-        Map<String, float[]> ours = run("input", condition, settings -> settings.unionAttention(union == 1)
-                .addAttention(add == 1)
-                .adaptersOnLatents(latentLora == 1)
-                .conditionScale(Float.parseFloat(scale))
-                .conditionColumnShift(add == 1 ? -4 : -2));
+        Map<String, float[]> ours = run(
+                "input",
+                condition,
+                settings -> settings.unionAttention(union == 1)
+                        .addAttention(add == 1)
+                        .adaptersOnLatents(latentLora == 1)
+                        .conditionScale(Float.parseFloat(scale))
+                        .conditionColumnShift(add == 1 ? -4 : -2));
         String name = "union" + union + "_add" + add + "_latentlora" + latentLora + "_c" + scale;
         Golden.assertClose(FILE, name + ".output", ours.get("step.0.velocity"), TOLERANCE);
         if (name.equals("union1_add0_latentlora0_c1.0")) {
@@ -72,7 +75,8 @@ class CorrectorParityTest {
         for (int i = 0; i < 2; i++) {
             Golden.assertClose(FILE, prefix + "double" + i + ".txt", ours.get("double." + i + ".text"), TOLERANCE);
             Golden.assertClose(FILE, prefix + "double" + i + ".img", ours.get("double." + i + ".image"), TOLERANCE);
-            Golden.assertClose(FILE, prefix + "double" + i + ".cond", ours.get("double." + i + ".condition"), TOLERANCE);
+            Golden.assertClose(
+                    FILE, prefix + "double" + i + ".cond", ours.get("double." + i + ".condition"), TOLERANCE);
         }
         for (int i = 0; i < 3; i++) {
             float[] text = ours.get("single." + i + ".text");
@@ -80,7 +84,8 @@ class CorrectorParityTest {
             float[] both = java.util.Arrays.copyOf(text, text.length + image.length);
             System.arraycopy(image, 0, both, text.length, image.length);
             Golden.assertClose(FILE, prefix + "single" + i + ".txt_img", both, TOLERANCE);
-            Golden.assertClose(FILE, prefix + "single" + i + ".cond", ours.get("single." + i + ".condition"), TOLERANCE);
+            Golden.assertClose(
+                    FILE, prefix + "single" + i + ".cond", ours.get("single." + i + ".condition"), TOLERANCE);
         }
     }
 
@@ -105,7 +110,8 @@ class CorrectorParityTest {
 
     @Test
     void aConditionNeedNotBeSquare() {
-        Golden.assertClose(FILE, "wide.output", run("input", "cond_wide", released()).get("step.0.velocity"), TOLERANCE);
+        Golden.assertClose(
+                FILE, "wide.output", run("input", "cond_wide", released()).get("step.0.velocity"), TOLERANCE);
     }
 
     @Test
@@ -125,9 +131,15 @@ class CorrectorParityTest {
         Inputs inputs = inputs("input");
         UnaryOperator<RunSettings> off = settings -> settings.adaptersOnLatents(false);
         Golden.assertClose(
-                FILE, "no_condition.output", network.evaluate(inputs.withCondition(0, off)).get("step.0.velocity"), TOLERANCE);
+                FILE,
+                "no_condition.output",
+                network.evaluate(inputs.withCondition(0, off)).get("step.0.velocity"),
+                TOLERANCE);
         Golden.assertClose(
-                FILE, "no_condition_latentlora1.output", network.evaluate(inputs).get("step.0.velocity"), TOLERANCE);
+                FILE,
+                "no_condition_latentlora1.output",
+                network.evaluate(inputs).get("step.0.velocity"),
+                TOLERANCE);
     }
 
     private static Map<String, float[]> run(String input, String condition, UnaryOperator<RunSettings> settings) {

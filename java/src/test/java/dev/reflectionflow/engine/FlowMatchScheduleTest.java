@@ -24,7 +24,8 @@ class FlowMatchScheduleTest {
             float[] sigmas = schedule.sigmas(steps, tokens);
             assertThat(sigmas).hasSize(steps + 1);
             for (int i = 0; i <= steps; i++) {
-                assertThat(sigmas[i]).isCloseTo((float) expected.get("sigmas").get(i).asDouble(), within(1e-6f));
+                assertThat(sigmas[i])
+                        .isCloseTo((float) expected.get("sigmas").get(i).asDouble(), within(1e-6f));
             }
         }
         Golden.compared("scheduler.json", "");

@@ -19,7 +19,14 @@ class LoraParityTest {
 
     @ParameterizedTest
     @CsvSource({
-        "plain,1.0", "plain,0.6", "metadata,1.0", "metadata,0.6", "alphas,1.0", "alphas,0.6", "kohya,1.0", "kohya,0.6"
+        "plain,1.0",
+        "plain,0.6",
+        "metadata,1.0",
+        "metadata,0.6",
+        "alphas,1.0",
+        "alphas,0.6",
+        "kohya,1.0",
+        "kohya,0.6"
     })
     void everyKindOfFileAtEveryScale(String kind, String scale) {
         String file = "lora/" + kind + ".safetensors";

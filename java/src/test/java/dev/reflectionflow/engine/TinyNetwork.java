@@ -41,8 +41,8 @@ final class TinyNetwork implements AutoCloseable {
     }
 
     private static ModelWeights weights(String base, String transformer, String autoencoder) {
-        return ModelWeights.open(new ModelFiles(
-                base, Golden.path(base), Golden.path(transformer), Golden.path(autoencoder)));
+        return ModelWeights.open(
+                new ModelFiles(base, Golden.path(base), Golden.path(transformer), Golden.path(autoencoder)));
     }
 
     NativeModel model() {
@@ -97,7 +97,16 @@ final class TinyNetwork implements AutoCloseable {
 
         Inputs withCondition(long handle, UnaryOperator<RunSettings> newSettings) {
             return new Inputs(
-                    batch, rows, columns, latents, textTokens, promptEmbeds, pooled, timesteps, guidance, handle,
+                    batch,
+                    rows,
+                    columns,
+                    latents,
+                    textTokens,
+                    promptEmbeds,
+                    pooled,
+                    timesteps,
+                    guidance,
+                    handle,
                     newSettings);
         }
     }

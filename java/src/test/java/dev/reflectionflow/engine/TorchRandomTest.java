@@ -30,7 +30,9 @@ class TorchRandomTest {
         String prefix = "seed" + seed + "." + name + ".";
         assertNormals(prefix + "1x16x8x8", new TorchRandom(seed).normals(1024, type), type);
         assertNormals(
-                prefix + "1x16x128x128", Arrays.copyOf(new TorchRandom(seed).normals(16 * 128 * 128, type), 4096), type);
+                prefix + "1x16x128x128",
+                Arrays.copyOf(new TorchRandom(seed).normals(16 * 128 * 128, type), 4096),
+                type);
         assertNormals(prefix + "1x16x3x5", new TorchRandom(seed).normals(240, type), type);
         assertNormals(prefix + "small", fresh(seed, type, 1, 2, 3, 5, 8, 15), type);
         assertNormals(prefix + "mid", fresh(seed, type, 16, 17, 20, 31, 33), type);
@@ -57,7 +59,9 @@ class TorchRandomTest {
         assertThat(actual).hasSameSizeAs(expected);
         for (int i = 0; i < actual.length; i++) {
             int steps = Math.abs(bfloat16Bits(actual[i]) - bfloat16Bits(expected[i]));
-            assertThat(steps).as("%s[%d]: %s and %s", name, i, actual[i], expected[i]).isLessThanOrEqualTo(1);
+            assertThat(steps)
+                    .as("%s[%d]: %s and %s", name, i, actual[i], expected[i])
+                    .isLessThanOrEqualTo(1);
         }
     }
 
@@ -103,7 +107,8 @@ class TorchRandomTest {
     }
 
     private static float[] concat(float[]... parts) {
-        float[] all = new float[Arrays.stream(parts).mapToInt(part -> part.length).sum()];
+        float[] all =
+                new float[Arrays.stream(parts).mapToInt(part -> part.length).sum()];
         int at = 0;
         for (float[] part : parts) {
             System.arraycopy(part, 0, all, at, part.length);

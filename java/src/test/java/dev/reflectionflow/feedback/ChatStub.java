@@ -63,7 +63,11 @@ final class ChatStub implements AutoCloseable {
     /** A well-formed answer whose message is {@code content}. */
     static String message(String content) {
         var answer = JSON.createObjectNode();
-        answer.putArray("choices").addObject().putObject("message").put("role", "assistant").put("content", content);
+        answer.putArray("choices")
+                .addObject()
+                .putObject("message")
+                .put("role", "assistant")
+                .put("content", content);
         return answer.toString();
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.image.PngWriter;
 import dev.reflectionflow.image.RgbImage;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -36,7 +37,7 @@ class OpenAiVerifierTest {
     private static OpenAiVerifier verifier(String url, Duration deadline) {
         ServiceSettings settings =
                 new ServiceSettings(URI.create(url), "judge-1", 4, Duration.ofMillis(5), deadline, 3, 7);
-        return new OpenAiVerifier(settings, KEY, image -> image.toByteArray());
+        return new OpenAiVerifier(settings, KEY);
     }
 
     private static Score judge(ChatStub.Behaviour behaviour) throws Exception {
@@ -47,17 +48,20 @@ class OpenAiVerifierTest {
 
     @Test
     void asksForOneNumberWithTheImageAsPngAndReadsTheAnswer() throws Exception {
-        try (ChatStub stub = new ChatStub((n, request, exchange) -> ChatStub.reply(exchange, 200, ChatStub.verdict(7.5)))) {
+        try (ChatStub stub =
+                new ChatStub((n, request, exchange) -> ChatStub.reply(exchange, 200, ChatStub.verdict(7.5)))) {
             Score score = verifier(stub.url() + "/").judge(IMAGE, "a red circle", Map.of("tag", "colors"));
             assertThat(score).isEqualTo(Score.scored(7.5, Map.of(), "because"));
             JsonNode request = stub.requests.get(0);
             assertThat(request.path("model").asText()).isEqualTo("judge-1");
             assertThat(request.path("temperature").asInt(-1)).isZero();
             assertThat(request.path("seed").asInt()).isEqualTo(7);
-            assertThat(request.at("/response_format/json_schema/strict").asBoolean()).isTrue();
+            assertThat(request.at("/response_format/json_schema/strict").asBoolean())
+                    .isTrue();
             assertThat(request.at("/messages/1/content/0/text").asText()).contains("a red circle");
             assertThat(request.at("/messages/1/content/1/image_url/url").asText())
-                    .isEqualTo("data:image/png;base64," + Base64.getEncoder().encodeToString(IMAGE.toByteArray()));
+                    .isEqualTo("data:image/png;base64,"
+                            + Base64.getEncoder().encodeToString(PngWriter.toBytes(IMAGE, Map.of())));
             assertThat(request.toString()).doesNotContain("colors").doesNotContain(KEY);
             assertThat(stub.keys).containsExactly("Bearer " + KEY);
         }
@@ -65,9 +69,10 @@ class OpenAiVerifierTest {
 
     @Test
     void sendsNoKeyWhereThereIsNone() throws Exception {
-        try (ChatStub stub = new ChatStub((n, request, exchange) -> ChatStub.reply(exchange, 200, ChatStub.verdict(1)))) {
+        try (ChatStub stub =
+                new ChatStub((n, request, exchange) -> ChatStub.reply(exchange, 200, ChatStub.verdict(1)))) {
             ServiceSettings settings = ServiceSettings.of(stub.url(), "judge-1");
-            new OpenAiVerifier(settings, "", image -> new byte[0]).judge(IMAGE, "p", Map.of());
+            new OpenAiVerifier(settings, "").judge(IMAGE, "p", Map.of());
             assertThat(stub.keys).containsExactly("null");
         }
     }
@@ -89,7 +94,12 @@ class OpenAiVerifierTest {
 
     @Test
     void triesAgainWhereTheAnswerCannotBeRead() throws Exception {
-        String[] answers = {"<html>", ChatStub.message("I like it"), ChatStub.verdict(11), ChatStub.message("```json\n{\"score\": 4}\n```")};
+        String[] answers = {
+            "<html>",
+            ChatStub.message("I like it"),
+            ChatStub.verdict(11),
+            ChatStub.message("```json\n{\"score\": 4}\n```")
+        };
         Score score = judge((n, request, exchange) -> ChatStub.reply(exchange, 200, answers[n]));
         assertThat(score.value()).isEqualTo(4);
     }
@@ -100,7 +110,8 @@ class OpenAiVerifierTest {
             String body = ChatStub.verdict(6);
             if (n == 0) {
                 exchange.sendResponseHeaders(200, body.length());
-                exchange.getResponseBody().write(body.substring(0, body.length() / 2).getBytes());
+                exchange.getResponseBody()
+                        .write(body.substring(0, body.length() / 2).getBytes());
             } else {
                 ChatStub.reply(exchange, 200, body);
             }
@@ -136,7 +147,8 @@ class OpenAiVerifierTest {
     @Test
     void joinsAnswersThatComeInTheWrongOrderToTheirImages() throws Exception {
         ChatStub.Behaviour lateForSmallNumbers = (n, request, exchange) -> {
-            int score = Integer.parseInt(request.at("/messages/1/content/0/text").asText().replaceAll("\\D", ""));
+            int score = Integer.parseInt(
+                    request.at("/messages/1/content/0/text").asText().replaceAll("\\D", ""));
             Thread.sleep(20L * (8 - score));
             ChatStub.reply(exchange, 200, ChatStub.verdict(score));
         };
@@ -167,8 +179,8 @@ class OpenAiVerifierTest {
 
     @Test
     void goesOnWhereTheServiceRefusesLater() throws Exception {
-        try (ChatStub stub = new ChatStub((n, request, exchange) ->
-                ChatStub.reply(exchange, n == 0 ? 200 : 401, ChatStub.verdict(5)))) {
+        try (ChatStub stub = new ChatStub(
+                (n, request, exchange) -> ChatStub.reply(exchange, n == 0 ? 200 : 401, ChatStub.verdict(5)))) {
             OpenAiVerifier verifier = verifier(stub.url());
             assertThat(verifier.judge(IMAGE, "p", Map.of()).isScored()).isTrue();
             assertThat(verifier.judge(IMAGE, "p", Map.of()).isFailure()).isTrue();

@@ -32,9 +32,14 @@ class SceneVerifierTest {
         RgbImage image = new RgbImage(16, 16, ByteBuffer.allocate(16 * 16 * 3));
         Score first = verifier.judge(image, "a photo of a bench", Map.of());
         Score second = verifier.judge(image, "a photo of a cow", Map.of());
-        assertThat(warnings).singleElement().asString().contains("a photo of a bench").doesNotContain("\n");
+        assertThat(warnings)
+                .singleElement()
+                .asString()
+                .contains("a photo of a bench")
+                .doesNotContain("\n");
         assertThat(first.isFailure()).isFalse();
         assertThat(Score.BEST_FIRST.compare(first, second)).isZero();
-        assertThat(Score.BEST_FIRST.compare(Score.scored(0, Map.of(), ""), first)).isNegative();
+        assertThat(Score.BEST_FIRST.compare(Score.scored(0, Map.of(), ""), first))
+                .isNegative();
     }
 }

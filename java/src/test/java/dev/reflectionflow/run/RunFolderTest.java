@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RunFolderTest {
-    private static final Map<String, Object> CONFIG = Map.of("steps", 16, "seed", 5L, "verifier", Map.of("name", "scene"));
+    private static final Map<String, Object> CONFIG =
+            Map.of("steps", 16, "seed", 5L, "verifier", Map.of("name", "scene"));
     private static final byte[] PIXELS = {1, 2, 3};
 
     @TempDir
@@ -34,17 +35,38 @@ class RunFolderTest {
     }
 
     private static JournalRecord.Drawn drawn(int prompt, int image, byte[] bytes) {
-        GenerationRequest request =
-                GenerationRequest.builder("a star").size(16, 32).steps(4).seed(image + 10L).build();
+        GenerationRequest request = GenerationRequest.builder("a star")
+                .size(16, 32)
+                .steps(4)
+                .seed(image + 10L)
+                .build();
         RequestRecord made = RequestRecord.of(request);
         return new JournalRecord.Drawn(
-                made.key("m"), prompt, image, 0, image, null, RunFolder.sample(prompt, image), Hashes.sha256(bytes), made, "m",
-                4, 1.5);
+                made.key("m"),
+                prompt,
+                image,
+                0,
+                image,
+                null,
+                RunFolder.sample(prompt, image),
+                Hashes.sha256(bytes),
+                made,
+                "m",
+                4,
+                1.5);
     }
 
     private static JournalRecord.Judged judged(JournalRecord.Drawn image) {
         return new JournalRecord.Judged(
-                image.promptIndex(), image.image(), image.sha256(), "scene", "scored", 0.5, Map.of("a", 1.0), "why", 2.0);
+                image.promptIndex(),
+                image.image(),
+                image.sha256(),
+                "scene",
+                "scored",
+                0.5,
+                Map.of("a", 1.0),
+                "why",
+                2.0);
     }
 
     @Test
@@ -126,7 +148,9 @@ class RunFolderTest {
         assertThatThrownBy(() -> RunFolder.open(directory(), other))
                 .isInstanceOfSatisfying(EngineException.class, e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
-                    assertThat(e.getMessage()).contains("verifier.name \"scene\", not \"openai\"").contains("some/run");
+                    assertThat(e.getMessage())
+                            .contains("verifier.name \"scene\", not \"openai\"")
+                            .contains("some/run");
                 });
         open().close();
     }
@@ -139,7 +163,10 @@ class RunFolderTest {
             assertThatThrownBy(() -> folder.startPrompt(0, Map.of("prompt", "a circle")))
                     .isInstanceOfSatisfying(EngineException.class, e -> {
                         assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
-                        assertThat(e.getMessage()).contains("a star").contains("a circle").doesNotContain("\n");
+                        assertThat(e.getMessage())
+                                .contains("a star")
+                                .contains("a circle")
+                                .doesNotContain("\n");
                     });
         }
     }
@@ -148,7 +175,9 @@ class RunFolderTest {
     void letsOneUserInAtATime() {
         try (RunFolder folder = open()) {
             assertThat(folder.records()).isEmpty();
-            assertError(ErrorCode.INVALID_FILE, "in use by process " + ProcessHandle.current().pid());
+            assertError(
+                    ErrorCode.INVALID_FILE,
+                    "in use by process " + ProcessHandle.current().pid());
         }
         open().close();
     }
@@ -162,7 +191,12 @@ class RunFolderTest {
 
     @Test
     void namesAnImageByEverythingThatItsPixelsDependOn() {
-        GenerationRequest base = GenerationRequest.builder("p").size(16, 16).steps(4).guidance(3.5).seed(1L).build();
+        GenerationRequest base = GenerationRequest.builder("p")
+                .size(16, 16)
+                .steps(4)
+                .guidance(3.5)
+                .seed(1L)
+                .build();
         RgbImage image = new RgbImage(1, 1, ByteBuffer.allocate(3));
         RgbImage other = new RgbImage(1, 1, ByteBuffer.wrap(new byte[] {0, 0, 1}));
         List<GenerationRequest> requests = List.of(
@@ -175,8 +209,12 @@ class RunFolderTest {
                 base.toBuilder().guidance(3.0).build(),
                 base.toBuilder().seed(2L).build(),
                 base.toBuilder().maxSequenceLength(7).build(),
-                base.toBuilder().condition(GenerationRequest.Condition.of(image)).build(),
-                base.toBuilder().condition(GenerationRequest.Condition.of(other)).build());
+                base.toBuilder()
+                        .condition(GenerationRequest.Condition.of(image))
+                        .build(),
+                base.toBuilder()
+                        .condition(GenerationRequest.Condition.of(other))
+                        .build());
         assertThat(requests.stream().map(r -> RequestRecord.of(r).key("m"))).doesNotHaveDuplicates();
         assertThat(RequestRecord.of(base).key("m"))
                 .isEqualTo(RequestRecord.of(base.toBuilder().build()).key("m"))

@@ -33,8 +33,7 @@ public final class LabelledScenes {
     private Example example(boolean holds) {
         int tag = random.nextInt(6);
         List<Wish> wishes = wishes(tag);
-        Optional<Relation> relation =
-                tag == 4 ? Optional.of(Relation.values()[random.nextInt(4)]) : Optional.empty();
+        Optional<Relation> relation = tag == 4 ? Optional.of(Relation.values()[random.nextInt(4)]) : Optional.empty();
         List<Map.Entry<Shape, SceneColor>> kinds = new ArrayList<>();
         for (Wish wish : wishes) {
             for (int i = 0; i < wish.count(); i++) {
@@ -56,8 +55,11 @@ public final class LabelledScenes {
         return switch (tag) {
             case 0 -> List.of(new Wish(shape(), Optional.empty(), 1));
             case 1 -> List.of(new Wish(shape(), Optional.of(color()), 1));
-            case 2 -> List.of(new Wish(shape(), random.nextBoolean() ? Optional.of(color()) : Optional.empty(),
-                    2 + random.nextInt(3)));
+            case 2 ->
+                List.of(new Wish(
+                        shape(),
+                        random.nextBoolean() ? Optional.of(color()) : Optional.empty(),
+                        2 + random.nextInt(3)));
             default -> pair(tag == 3 ? Optional.empty() : Optional.of(color()));
         };
     }
@@ -121,7 +123,8 @@ public final class LabelledScenes {
             Wish wish = wishes.get(i);
             text.append(i == 0 ? "" : relation.map(r -> " " + r.words() + " ").orElse(" and "));
             String color = wish.color().map(SceneColor::word).orElse("");
-            text.append(wish.count() == 1 && color.startsWith("o") ? "an" : COUNTS[wish.count()]).append(' ');
+            text.append(wish.count() == 1 && color.startsWith("o") ? "an" : COUNTS[wish.count()])
+                    .append(' ');
             text.append(color).append(color.isEmpty() ? "" : " ");
             text.append(wish.shape().word()).append(wish.count() > 1 ? "s" : "");
         }

@@ -24,7 +24,8 @@ class SceneMatchTest {
                 match(prompt).value(),
                 match(prompt, at(Shape.STAR, SceneColor.RED, 90, 60)).value(),
                 match(prompt, circle).value(),
-                match(prompt, circle, at(Shape.SQUARE, SceneColor.GREEN, 20, 62)).value(),
+                match(prompt, circle, at(Shape.SQUARE, SceneColor.GREEN, 20, 62))
+                        .value(),
                 match(prompt, circle, at(Shape.SQUARE, SceneColor.BLUE, 20, 62)).value(),
                 match(prompt, circle, at(Shape.SQUARE, SceneColor.BLUE, 90, 62)).value());
         assertThat(values).isSorted().doesNotHaveDuplicates().last().isEqualTo(1.0);
@@ -45,7 +46,9 @@ class SceneMatchTest {
         SceneObject low = at(Shape.STAR, SceneColor.RED, 30, 90);
         assertThat(match("a star above a star", low, high).holds()).isTrue();
         assertThat(match("a red star above a blue star", low, high).holds()).isFalse();
-        assertThat(match("a circle and a red star", low, at(Shape.CIRCLE, SceneColor.RED, 90, 20)).holds()).isTrue();
+        assertThat(match("a circle and a red star", low, at(Shape.CIRCLE, SceneColor.RED, 90, 20))
+                        .holds())
+                .isTrue();
         assertThat(match("a star and a red star", low, high).holds()).isTrue();
     }
 
@@ -56,7 +59,8 @@ class SceneMatchTest {
         assertThat(match("a circle left of a square", circle, square).holds()).isTrue();
         assertThat(match("a circle above a square", circle, square).holds()).isTrue();
         assertThat(match("a circle right of a square", circle, square).holds()).isFalse();
-        assertThat(match("a circle above a square", circle, at(Shape.SQUARE, SceneColor.RED, 80, 33)).holds())
+        assertThat(match("a circle above a square", circle, at(Shape.SQUARE, SceneColor.RED, 80, 33))
+                        .holds())
                 .isFalse();
     }
 }

@@ -24,8 +24,9 @@ class SceneReaderTest {
     @ValueSource(ints = {96, 128, 320, 512})
     void measuresInPixelsOfThePictureAtAnySize(int size) {
         Item item = new Item(Shape.CIRCLE, SceneColor.BLUE, 0.4, 0.6, 0.2);
-        SceneObject object =
-                SceneReader.read(new SceneRenderer(2, size).drawClean(List.of(item))).objects().get(0);
+        SceneObject object = SceneReader.read(new SceneRenderer(2, size).drawClean(List.of(item)))
+                .objects()
+                .get(0);
         assertThat(object.words()).isEqualTo("blue circle");
         assertThat(object.centerX()).isCloseTo(0.4 * size, within(0.02 * size));
         assertThat(object.centerY()).isCloseTo(0.6 * size, within(0.02 * size));
@@ -37,7 +38,8 @@ class SceneReaderTest {
     @EnumSource(SceneColor.class)
     void namesEveryColour(SceneColor color) {
         Item item = new Item(Shape.SQUARE, color, 0.5, 0.5, 0.2);
-        assertThat(SceneReader.read(new SceneRenderer(3, 128).draw(List.of(item))).words())
+        assertThat(SceneReader.read(new SceneRenderer(3, 128).draw(List.of(item)))
+                        .words())
                 .isEqualTo(color.word() + " square");
     }
 
@@ -62,12 +64,16 @@ class SceneReaderTest {
             boolean bar = Math.abs(p % 128 - 64) < 50 && Math.abs(p / 128 - 64) < 8;
             pixels.put((byte) (bar ? 220 : 128)).put((byte) (bar ? 30 : 128)).put((byte) (bar ? 30 : 128));
         }
-        assertThat(SceneReader.read(new RgbImage(128, 128, pixels.flip())).words()).isEqualTo("red blob");
+        assertThat(SceneReader.read(new RgbImage(128, 128, pixels.flip())).words())
+                .isEqualTo("red blob");
     }
 
     @Test
     void staysCalmOnTinyAndOddPictures() {
-        assertThat(SceneReader.read(new RgbImage(1, 1, ByteBuffer.allocate(3))).objects()).isEmpty();
-        assertThat(SceneReader.read(new RgbImage(16, 400, ByteBuffer.allocate(16 * 400 * 3))).objects()).isEmpty();
+        assertThat(SceneReader.read(new RgbImage(1, 1, ByteBuffer.allocate(3))).objects())
+                .isEmpty();
+        assertThat(SceneReader.read(new RgbImage(16, 400, ByteBuffer.allocate(16 * 400 * 3)))
+                        .objects())
+                .isEmpty();
     }
 }

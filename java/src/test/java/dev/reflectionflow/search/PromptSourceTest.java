@@ -29,7 +29,9 @@ class PromptSourceTest {
         Path file = write("p.txt", "\uFEFFa star\r\n\n  # two circles \na square");
         assertThat(PromptSource.read(file))
                 .containsExactly(
-                        SearchPrompt.of(0, "a star"), SearchPrompt.of(1, "# two circles"), SearchPrompt.of(2, "a square"));
+                        SearchPrompt.of(0, "a star"),
+                        SearchPrompt.of(1, "# two circles"),
+                        SearchPrompt.of(2, "a square"));
     }
 
     @Test
@@ -75,8 +77,12 @@ class PromptSourceTest {
     @Test
     void slicesWithoutRenumbering() {
         List<SearchPrompt> prompts = List.of(SearchPrompt.of(0, "a"), SearchPrompt.of(1, "b"), SearchPrompt.of(2, "c"));
-        assertThat(PromptSource.slice(prompts, 1, -1)).extracting(SearchPrompt::index).containsExactly(1, 2);
-        assertThat(PromptSource.slice(prompts, 0, 1)).extracting(SearchPrompt::index).containsExactly(0);
+        assertThat(PromptSource.slice(prompts, 1, -1))
+                .extracting(SearchPrompt::index)
+                .containsExactly(1, 2);
+        assertThat(PromptSource.slice(prompts, 0, 1))
+                .extracting(SearchPrompt::index)
+                .containsExactly(0);
         assertThat(PromptSource.slice(prompts, 2, 99)).hasSize(1);
         assertError(() -> PromptSource.slice(prompts, 3, -1), ErrorCode.INVALID_ARGUMENT, "3");
         assertError(() -> PromptSource.slice(prompts, -1, 2), ErrorCode.INVALID_ARGUMENT, "-1");

@@ -1,11 +1,11 @@
 package dev.reflectionflow.search;
 
+import dev.reflectionflow.EngineException;
+import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.GeneratedImage;
 import dev.reflectionflow.GenerationListener;
 import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.ImageGenerator;
-import dev.reflectionflow.EngineException;
-import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.Timings;
 import dev.reflectionflow.scenes.SceneColor;
 import dev.reflectionflow.scenes.SceneRenderer;
@@ -31,6 +31,9 @@ final class ScenePainter implements ImageGenerator {
         builder.width(request.width() == null ? Integer.valueOf(64) : request.width());
         builder.height(request.height() == null ? Integer.valueOf(64) : request.height());
         builder.steps(request.steps() == null ? Integer.valueOf(4) : request.steps());
+        builder.guidance(request.guidance() == null ? Double.valueOf(3.5) : request.guidance());
+        builder.maxSequenceLength(
+                request.maxSequenceLength() == null ? Integer.valueOf(32) : request.maxSequenceLength());
         return builder.build();
     }
 

@@ -39,20 +39,22 @@ class SearchKillTest {
         for (int point = 0; point < whole.points(); point++) {
             Path directory = folder.resolve("died-at-" + point);
             Disk dying = new Disk(point);
-            assertThatThrownBy(() -> run(directory, dying, new ScenePainter("m"))).isInstanceOf(Killed.class);
+            assertThatThrownBy(() -> run(directory, dying, new ScenePainter("m")))
+                    .isInstanceOf(Killed.class);
             Set<String> kept = keptKeys(directory);
             ScenePainter second = new ScenePainter("m");
             run(directory, new Disk(NEVER), second);
             assertThat(files(directory)).as("killed at point " + point).isEqualTo(expected);
             assertThat(second.drawn)
                     .as("killed at point " + point)
-                    .noneMatch(request -> kept.contains(RequestRecord.of(request).key("m")))
+                    .noneMatch(
+                            request -> kept.contains(RequestRecord.of(request).key("m")))
                     .hasSize(8 - kept.size());
         }
     }
 
     private static void run(Path directory, Disk disk, ScenePainter painter) {
-        new Search(CONFIG, painter, new SceneVerifier(warning -> {}), new PlainCodec())
+        new Search(CONFIG, painter, new SceneVerifier(warning -> {}), new PngCodec("scenes", List.of(), "fp32"))
                 .run(PROMPTS, values -> FaultyRuns.open(directory, values, disk), SearchListener.NONE);
     }
 

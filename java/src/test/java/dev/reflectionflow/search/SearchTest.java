@@ -8,6 +8,8 @@ import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.feedback.SceneVerifier;
 import dev.reflectionflow.feedback.Score;
 import dev.reflectionflow.feedback.Verifier;
+import dev.reflectionflow.image.ImageMetadata;
+import dev.reflectionflow.image.PngReader;
 import dev.reflectionflow.image.RgbImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +28,8 @@ class SearchTest {
             List.of(SearchPrompt.of(3, "a photo of a red circle"), SearchPrompt.of(4, "a photo of a star"));
     private static final SearchConfig CONFIG = SearchConfig.of(3, 4, 11);
 
+    private static final PngCodec CODEC = new PngCodec("scenes", List.of(), "fp32");
+
     @TempDir
     private Path folder;
 
@@ -36,7 +40,7 @@ class SearchTest {
     }
 
     private SearchResult search(SearchConfig config, Verifier verifier, SearchListener listener) {
-        return new Search(config, painter, verifier, new PlainCodec()).run(PROMPTS, folder, listener);
+        return new Search(config, painter, verifier, CODEC).run(PROMPTS, folder, listener);
     }
 
     private static SceneVerifier scene() {
@@ -50,20 +54,30 @@ class SearchTest {
         assertThat(painter.drawn).extracting(request -> request.seed()).doesNotHaveDuplicates();
         assertThat(painter.drawn.get(5).seed()).isEqualTo(Seeds.derive(11, 3, 5));
         PromptResult stars = result.prompts().get(1);
-        assertThat(stars.candidates()).extracting(Candidate::image).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
-        assertThat(stars.candidates().get(6)).extracting(Candidate::round, Candidate::branch).containsExactly(1, 2);
+        assertThat(stars.candidates())
+                .extracting(Candidate::image)
+                .containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+        assertThat(stars.candidates().get(6))
+                .extracting(Candidate::round, Candidate::branch)
+                .containsExactly(1, 2);
         Candidate best = stars.best();
         assertThat(best.score().value()).isEqualTo(1);
-        assertThat(stars.candidates().subList(0, best.image())).allMatch(c -> c.score().value() < 1);
+        assertThat(stars.candidates().subList(0, best.image()))
+                .allMatch(c -> c.score().value() < 1);
         assertThat(best.file()).exists().hasParent(folder.resolve("00004/samples"));
+        ImageMetadata text = ImageMetadata.fromText(best.file(), PngReader.readText(best.file()))
+                .orElseThrow();
+        assertThat(text.request().seed()).isEqualTo(best.request().seed());
+        assertThat(text.extra()).containsEntry("round", String.valueOf(best.round()));
         assertThat(result.unscored()).isZero();
-        assertThat(stars.budget()).isEqualTo(new Budget(12, 48, 12, stars.budget().seconds()));
+        assertThat(stars.budget())
+                .isEqualTo(new Budget(12, 48, 12, stars.budget().seconds()));
         assertThat(result.budget().networkEvaluations()).isEqualTo(96);
     }
 
     @Test
     void keepsDrawingOrderWhereThePromptCannotBeRead() {
-        SearchResult result = new Search(CONFIG, painter, scene(), new PlainCodec())
+        SearchResult result = new Search(CONFIG, painter, scene(), CODEC)
                 .run(PromptSource.of("a photo of a bench"), folder, SearchListener.NONE);
         assertThat(result.prompts().get(0).best().image()).isZero();
         assertThat(result.unscored()).isZero();
@@ -80,7 +94,8 @@ class SearchTest {
         });
         SearchResult first = search(moody);
         assertThat(first.unscored()).isEqualTo(2);
-        assertThat(first.prompts().get(0).candidates().get(2).score().explanation()).contains("no idea");
+        assertThat(first.prompts().get(0).candidates().get(2).score().explanation())
+                .contains("no idea");
         assertThat(first.prompts().get(0).candidates()).hasSize(12);
         assertThat(first.prompts().get(0).best().image()).isEqualTo(11);
         healthy.set(true);
@@ -114,9 +129,12 @@ class SearchTest {
                 return Score.scored(mark, Map.of(), "");
             }
         };
-        search(slowAtFirst).prompts().forEach(result -> result.candidates().forEach(candidate -> assertThat(
-                        candidate.score().value())
-                .isEqualTo(Arrays.hashCode(new PlainCodec().decode(candidate.file()).toByteArray()))));
+        search(slowAtFirst)
+                .prompts()
+                .forEach(result -> result.candidates()
+                        .forEach(candidate -> assertThat(candidate.score().value())
+                                .isEqualTo(Arrays.hashCode(
+                                        CODEC.decode(candidate.file()).toByteArray()))));
     }
 
     @Test
@@ -142,7 +160,8 @@ class SearchTest {
         Path lost = first.prompts().get(1).candidates().get(7).file();
         byte[] bytes = Files.readAllBytes(lost);
         Files.delete(lost);
-        assertThat(search(scene()).prompts().get(1).best()).isEqualTo(first.prompts().get(1).best());
+        assertThat(search(scene()).prompts().get(1).best())
+                .isEqualTo(first.prompts().get(1).best());
         assertThat(lost).hasBinaryContent(bytes);
         assertThat(painter.drawn).hasSize(25);
     }
@@ -155,10 +174,10 @@ class SearchTest {
         assertError(() -> search(SearchConfig.of(4, 4, 11), scene(), SearchListener.NONE), "rounds 3, not 4");
         assertError(() -> search(judge((image, number) -> Score.unscored(""))), "verifier.name");
         assertError(
-                () -> new Search(CONFIG, other, scene(), new PlainCodec()).run(PROMPTS, folder, SearchListener.NONE),
+                () -> new Search(CONFIG, other, scene(), CODEC).run(PROMPTS, folder, SearchListener.NONE),
                 "model_hash");
         assertError(
-                () -> new Search(CONFIG, painter, scene(), new PlainCodec())
+                () -> new Search(CONFIG, painter, scene(), CODEC)
                         .run(List.of(SearchPrompt.of(3, "else")), folder, SearchListener.NONE),
                 "else");
     }
@@ -178,7 +197,8 @@ class SearchTest {
             }
         };
         assertThatThrownBy(() -> search(CONFIG, scene(), stopper))
-                .isInstanceOfSatisfying(EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
+                .isInstanceOfSatisfying(
+                        EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
         assertThat(painter.drawn).hasSize(4);
         assertThat(search(scene()).prompts()).hasSize(2);
         assertThat(painter.drawn).hasSize(24);
@@ -211,7 +231,7 @@ class SearchTest {
         assertError(() -> SearchConfig.of(0, 4, 1), "0 rounds");
         assertError(() -> SearchConfig.of(100_000, 100_000, 1), "100000 rounds");
         assertError(
-                () -> new Search(CONFIG, painter, scene(), new PlainCodec()).run(List.of(), folder, SearchListener.NONE),
+                () -> new Search(CONFIG, painter, scene(), CODEC).run(List.of(), folder, SearchListener.NONE),
                 "needs a prompt");
     }
 

@@ -54,8 +54,8 @@ public class NativeEngine extends Pointer {
             throws EngineException;
 
     @Name("add_adapter")
-    public native void addAdapter(
-            @StdString String layer, @StdString String a, @StdString String b, double scale) throws EngineException;
+    public native void addAdapter(@StdString String layer, @StdString String a, @StdString String b, double scale)
+            throws EngineException;
 
     public native void load() throws EngineException;
 

@@ -1,0 +1,106 @@
+package dev.reflectionflow.engine;
+
+import dev.reflectionflow.engine.internal.NativeEngine.RunSettings;
+import dev.reflectionflow.image.RgbImage;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The golden run schnell_48x80: two prompts, two steps, one draw of noise for both. */
+final class SchnellBatch {
+    private static final int WIDTH = 80;
+    private static final int HEIGHT = 48;
+    private static final int STEPS = 2;
+    private static final List<String> PROMPTS = List.of("a photo of two dogs", "a photo of a cow");
+
+    private final TinyNetwork network;
+    private final float[] noise;
+    private final List<float[]> embeds = new ArrayList<>();
+    private final List<float[]> pooled = new ArrayList<>();
+    private final List<float[]> vaeInputs = new ArrayList<>();
+    private final List<float[]> decoded = new ArrayList<>();
+    private final List<RgbImage> images = new ArrayList<>();
+
+    SchnellBatch(TinyNetwork network, float[] noise) {
+        this.network = network;
+        this.noise = noise;
+    }
+
+    float[] sigmas() {
+        return new FlowMatchSchedule(network.weights().scheduler()).sigmas(STEPS, WIDTH / 16 * HEIGHT / 16);
+    }
+
+    /** What was recorded, each name once. */
+    Map<String, float[]> run() {
+        long[] texts = new long[PROMPTS.size()];
+        try (PromptTokens tokens = PromptTokens.open(network.weights().files())) {
+            for (int i = 0; i < texts.length; i++) {
+                String prompt = PROMPTS.get(i);
+                PromptTokens.Ids ids = tokens.of(new PromptTokens.Text(prompt, prompt, 64), warning -> {});
+                network.recordEverything();
+                texts[i] = network.engine().encodeText(ids.clip(), ids.clip().length, ids.t5(), ids.t5().length);
+                embeds.add(network.recorded().get("prompt_embeds"));
+                pooled.add(network.recorded().get("pooled_projections"));
+            }
+        }
+        network.recordEverything();
+        RunSettings settings =
+                new RunSettings().batch(2).width(WIDTH).height(HEIGHT).steps(STEPS);
+        float[] sigmas = new float[2 * (STEPS + 1)];
+        for (int i = 0; i < sigmas.length; i++) {
+            sigmas[i] = sigmas()[i / 2];
+        }
+        long run = network.engine().begin(settings, texts, null, noise, sigmas, new float[2]);
+        while (network.engine().step(run)) {}
+        int bytes = WIDTH * HEIGHT * 3;
+        ByteBuffer rgb = ByteBuffer.allocateDirect(2 * bytes);
+        network.engine().decode(run, rgb);
+        network.engine().release(run);
+        Map<String, float[]> once = new LinkedHashMap<>();
+        for (RecordedTensor tensor : network.model().recorded()) {
+            once.put(tensor.name(), tensor.toFloats());
+            if (tensor.name().equals("decoded")) {
+                decoded.add(AutoencoderParityTest.channelsFirst(tensor.toFloats(), 3));
+            }
+            if (tensor.name().equals("vae_input")) {
+                vaeInputs.add(tensor.toFloats());
+            }
+        }
+        for (int i = 0; i < 2; i++) {
+            images.add(new RgbImage(WIDTH, HEIGHT, rgb.slice(i * bytes, bytes)));
+        }
+        return once;
+    }
+
+    float[] promptEmbeds() {
+        return join(embeds);
+    }
+
+    float[] pooled() {
+        return join(pooled);
+    }
+
+    float[] vaeInputs() {
+        return join(vaeInputs);
+    }
+
+    float[] decoded() {
+        return join(decoded);
+    }
+
+    List<RgbImage> images() {
+        return images;
+    }
+
+    private static float[] join(List<float[]> parts) {
+        float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
+        int at = 0;
+        for (float[] part : parts) {
+            System.arraycopy(part, 0, all, at, part.length);
+            at += part.length;
+        }
+        return all;
+    }
+}
