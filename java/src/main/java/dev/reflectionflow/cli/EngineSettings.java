@@ -1,5 +1,7 @@
 package dev.reflectionflow.cli;
 
+import dev.reflectionflow.image.ImageMetadata;
+import dev.reflectionflow.search.PngCodec;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -9,4 +11,13 @@ import java.util.List;
  * @param model folder, file or Hugging Face id; null for the shipped model
  */
 record EngineSettings(
-        String model, Path components, Dtype dtype, Integer threads, int batchSize, List<LoraArgument> loras) {}
+        String model, Path components, Dtype dtype, Integer threads, int batchSize, List<LoraArgument> loras) {
+
+    /** Writes pictures with how they were made. */
+    PngCodec codec(OpenEngine engine) {
+        List<ImageMetadata.Lora> named = loras.stream()
+                .map(lora -> new ImageMetadata.Lora(lora.file().getFileName().toString(), lora.scale()))
+                .toList();
+        return new PngCodec(engine.model(), named, engine.dtype().toString());
+    }
+}

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -36,13 +37,13 @@ final class GenerateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "PROMPT", description = "What to draw. After --, it may start with a dash.")
     String prompt;
 
-    @ArgGroup(validate = false, heading = "%nImage:%n")
+    @Mixin
     DrawingOptions drawing = new DrawingOptions();
 
     @ArgGroup(validate = false, heading = "%nSeeds, text and output:%n")
     Own own = new Own();
 
-    @ArgGroup(validate = false, heading = "%nModel:%n")
+    @Mixin
     ModelOptions model = new ModelOptions();
 
     @ArgGroup(validate = false, heading = "%nReflection:%n")
@@ -114,11 +115,11 @@ final class GenerateCommand implements Callable<Integer> {
         }
         GenerationRequest request = GenerationRequest.builder(prompt)
                 .prompt2(own.prompt2)
-                .width(drawing.width)
-                .height(drawing.height)
-                .steps(drawing.steps)
-                .guidance(drawing.guidance)
-                .maxSequenceLength(drawing.maxSequenceLength)
+                .width(drawing.values.width)
+                .height(drawing.values.height)
+                .steps(drawing.values.steps)
+                .guidance(drawing.values.guidance)
+                .maxSequenceLength(drawing.values.maxSequenceLength)
                 .seed(own.seed)
                 .condition(condition.read(spec))
                 .build();

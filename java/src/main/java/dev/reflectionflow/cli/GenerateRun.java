@@ -11,6 +11,7 @@ import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.Timings;
 import dev.reflectionflow.image.RgbImage;
 import dev.reflectionflow.run.Hashes;
+import dev.reflectionflow.search.PngCodec;
 import dev.reflectionflow.weights.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ final class GenerateRun {
                 OpenEngine engine = opener.open(settings)) {
             engine.warnings().forEach(console::note);
             GenerationRequest first = engine.resolve(open);
-            PngCodec codec = new PngCodec(engine, settings);
+            PngCodec codec = settings.codec(engine);
             // One batch at a time, so that what is done is on the disk whatever comes next.
             for (int done = 0; done < options.count; done += settings.batchSize()) {
                 List<GenerationRequest> batch = batch(first, done, settings.batchSize());

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -47,10 +48,10 @@ final class SearchCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nVerifier:%n")
     VerifierOptions verifier = new VerifierOptions();
 
-    @ArgGroup(validate = false, heading = "%nImage:%n")
+    @Mixin
     DrawingOptions drawing = new DrawingOptions();
 
-    @ArgGroup(validate = false, heading = "%nModel:%n")
+    @Mixin
     ModelOptions model = new ModelOptions();
 
     SearchCommand(EngineOpener opener) {
@@ -115,11 +116,11 @@ final class SearchCommand implements Callable<Integer> {
                 search.rounds,
                 search.branches,
                 search.seed,
-                drawing.width,
-                drawing.height,
-                drawing.steps,
-                drawing.guidance,
-                drawing.maxSequenceLength);
+                drawing.values.width,
+                drawing.values.height,
+                drawing.values.steps,
+                drawing.values.guidance,
+                drawing.values.maxSequenceLength);
         List<SearchPrompt> prompts = prompts();
         prompts.forEach(one -> PromptCheck.check("prompt", one.text()));
         Path directory = search.output != null ? search.output : RunName.of(prompt, search.prompts);

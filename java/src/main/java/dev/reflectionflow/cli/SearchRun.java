@@ -35,8 +35,8 @@ final class SearchRun {
             SearchReport report = new SearchReport(console, engine, format);
             SearchProgress progress =
                     new SearchProgress(console, interrupts, report, prompts, config.candidates(), settings.batchSize());
-            SearchResult result = new Search(config, engine, verifier, new PngCodec(engine, settings))
-                    .run(prompts, directory, progress);
+            SearchResult result =
+                    new Search(config, engine, verifier, settings.codec(engine)).run(prompts, directory, progress);
             return finish(result, progress);
         } catch (EngineException e) {
             if (e.code() == ErrorCode.CANCELLED) {

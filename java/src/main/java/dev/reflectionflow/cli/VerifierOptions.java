@@ -4,9 +4,7 @@ import dev.reflectionflow.feedback.OpenAiVerifier;
 import dev.reflectionflow.feedback.SceneVerifier;
 import dev.reflectionflow.feedback.ServiceSettings;
 import dev.reflectionflow.feedback.Verifier;
-import dev.reflectionflow.image.PngWriter;
 import java.util.Locale;
-import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -53,7 +51,6 @@ final class VerifierOptions {
             throw new ParameterException(
                     spec.commandLine(), "--verifier openai needs --verifier-url URL and --verifier-model NAME");
         }
-        return OpenAiVerifier.fromEnvironment(
-                ServiceSettings.of(url, model), image -> PngWriter.toBytes(image, Map.of()));
+        return OpenAiVerifier.fromEnvironment(ServiceSettings.of(url, model));
     }
 }

@@ -55,9 +55,37 @@ class GenerateCommandTest {
     @Test
     void handsEveryOptionOn() {
         Cli run = generate(
-                "p", "-m", "my/model", "--components", "c", "-o", folder.toString(), "-W", "48", "-H", "64", "-s", "3",
-                "-g", "2.5", "--seed", "9", "-n", "3", "--batch-size", "2", "--dtype", "bf16", "--threads", "3", "--lora",
-                "l.safetensors:0.5", "--lora", "k.safetensors", "--prompt-2", "q");
+                "p",
+                "-m",
+                "my/model",
+                "--components",
+                "c",
+                "-o",
+                folder.toString(),
+                "-W",
+                "48",
+                "-H",
+                "64",
+                "-s",
+                "3",
+                "-g",
+                "2.5",
+                "--seed",
+                "9",
+                "-n",
+                "3",
+                "--batch-size",
+                "2",
+                "--dtype",
+                "bf16",
+                "--threads",
+                "3",
+                "--lora",
+                "l.safetensors:0.5",
+                "--lora",
+                "k.safetensors",
+                "--prompt-2",
+                "q");
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(engine.settings)
                 .isEqualTo(new EngineSettings(
@@ -94,7 +122,8 @@ class GenerateCommandTest {
         assertThat(second.get("seed").longValue()).isEqualTo(6);
         assertThat(second.get("width").intValue()).isEqualTo(32);
         assertThat(second.get("milliseconds").toString())
-                .isEqualTo("{\"text\":1.5,\"condition\":0.0,\"steps\":[1.0,2.0,3.0,4.0],\"decode\":2.25,\"total\":14.0}");
+                .isEqualTo(
+                        "{\"text\":1.5,\"condition\":0.0,\"steps\":[1.0,2.0,3.0,4.0],\"decode\":2.25,\"total\":14.0}");
         assertThat(second.get("model").textValue()).isEqualTo("rule");
         assertThat(second.get("model_hash").textValue()).isEqualTo(DrawnByRule.HASH);
         assertThat(run.errLines()).isEmpty();
@@ -120,10 +149,19 @@ class GenerateCommandTest {
     @Test
     void readsAndResizesTheCondition() {
         Path condition = folder.resolve("c.png");
-        PngWriter.write(condition, new RgbImage(50, 35, ByteBuffer.allocate(50 * 35 * 3)), Map.of());
+        PngWriter.write(new RgbImage(50, 35, ByteBuffer.allocate(50 * 35 * 3)), Map.of(), condition);
         generate("p", "-o", folder + "/a.png", "--condition-image", condition.toString(), "--latent-lora");
-        generate("p", "-o", folder + "/a.png", "--condition-image", condition.toString(), "--condition-size", "32",
-                "--condition-scale", "0.5", "--no-union-attention");
+        generate(
+                "p",
+                "-o",
+                folder + "/a.png",
+                "--condition-image",
+                condition.toString(),
+                "--condition-size",
+                "32",
+                "--condition-scale",
+                "0.5",
+                "--no-union-attention");
         GenerationRequest.Condition first = engine.drawn.get(0).condition();
         assertThat(first.image().width()).isEqualTo(48);
         assertThat(first.image().height()).isEqualTo(32);

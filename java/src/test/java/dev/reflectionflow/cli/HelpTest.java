@@ -45,10 +45,19 @@ class HelpTest {
                     line.getSubcommands().get(command).getCommandSpec().options()) {
                 String text = String.join(" ", option.description());
                 boolean optional = option.arity().max() == 0
-                        || List.of("--lora", "--components", "--prompts", "--save-tensors", "--condition-image",
-                                        "--condition-size", "--verifier-url", "--verifier-model")
+                        || List.of(
+                                        "--lora",
+                                        "--components",
+                                        "--prompts",
+                                        "--save-tensors",
+                                        "--condition-image",
+                                        "--condition-size",
+                                        "--verifier-url",
+                                        "--verifier-model")
                                 .contains(option.longestName());
-                assertThat(optional || text.contains("Default: ")).as(option.longestName()).isTrue();
+                assertThat(optional || text.contains("Default: "))
+                        .as(option.longestName())
+                        .isTrue();
             }
         }
     }
@@ -59,7 +68,9 @@ class HelpTest {
         CommandLine line = Main.commandLine(new DrawnByRule().opener());
         line.getSubcommands().forEach((name, command) -> {
             assertThat(script).contains(name);
-            command.getCommandSpec().options().forEach(option -> assertThat(script).contains(option.names()));
+            command.getCommandSpec()
+                    .options()
+                    .forEach(option -> assertThat(script).contains(option.names()));
         });
         assertThat(script).startsWith("#!/usr/bin/env bash").contains("\"bf16\"", "\"openai\"");
     }

@@ -59,7 +59,17 @@ class OneLineErrorsTest {
                 bad(2, "candidates", "search", "x", "--rounds", "0"),
                 bad(2, "--verifier-url", "search", "x", "--verifier", "openai"),
                 bad(2, "--verifier openai", "search", "x", "--verifier-url", "http://localhost"),
-                bad(2, "http(s)", "search", "x", "--verifier", "openai", "--verifier-url", "ftp://a", "--verifier-model", "m"),
+                bad(
+                        2,
+                        "http(s)",
+                        "search",
+                        "x",
+                        "--verifier",
+                        "openai",
+                        "--verifier-url",
+                        "ftp://a",
+                        "--verifier-model",
+                        "m"),
                 bad(2, "no prompt lies", "search", "--prompts", text.toString(), "--start-index", "9"),
                 bad(2, "NUL", "search", "--prompts", nul.toString()),
                 bad(3, "line 1", "search", "--prompts", rows.toString()),
@@ -123,7 +133,12 @@ class OneLineErrorsTest {
 
     private static Cli failing(java.util.function.Supplier<RuntimeException> failure, String... more) {
         String[] args = Stream.concat(
-                        Stream.of("generate", "x", "-o", folder.resolve("never.png").toString()), Stream.of(more))
+                        Stream.of(
+                                "generate",
+                                "x",
+                                "-o",
+                                folder.resolve("never.png").toString()),
+                        Stream.of(more))
                 .toArray(String[]::new);
         return Cli.run(
                 settings -> {

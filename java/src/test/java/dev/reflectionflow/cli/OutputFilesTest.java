@@ -55,7 +55,8 @@ class OutputFilesTest {
     @Test
     void refusesWhatCannotBeWritten() throws Exception {
         assertThatThrownBy(() -> OutputFiles.plan(folder.resolve("no/a.png"), 1, false))
-                .isInstanceOfSatisfying(EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_FILE))
+                .isInstanceOfSatisfying(
+                        EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_FILE))
                 .hasMessageContaining("no such folder");
         Path file = Files.createFile(folder.resolve("file"));
         assertThatThrownBy(() -> OutputFiles.plan(file, 1, false)).hasMessageContaining("no such folder");
