@@ -34,7 +34,7 @@ final class Machine {
                 new LinkedHashSet<>(Arrays.asList(value(cpu, "flags").orElse("").split(" ")));
         flags.retainAll(FEATURES);
         facts.put("cpu_features", flags.isEmpty() ? "none that matter" : String.join(" ", flags));
-        facts.put("threads", Runtime.getRuntime().availableProcessors());
+        facts.put("processors", Runtime.getRuntime().availableProcessors());
         String memory = read("/proc/meminfo");
         facts.put("memory", gib(memory, "MemTotal") + ", " + gib(memory, "MemAvailable") + " available");
         return facts;
@@ -57,7 +57,7 @@ final class Machine {
 
     private static String gib(String memory, String name) {
         return value(memory, name)
-                .map(kib -> String.format(Locale.ROOT, "%.1f GiB", Long.parseLong(kib.split(" ")[0]) / 1048576.0))
+                .map(kib -> String.format(Locale.ROOT, "%.1f GiB", Long.parseLong(kib.replace(" kB", "")) / 1048576.0))
                 .orElse("unknown");
     }
 

@@ -19,7 +19,7 @@ class ProgressTest {
         Progress progress = new Progress(console(true, 100), 8);
         progress.step("prompt 1/2", 2, 2, 1, 4);
         progress.step("prompt 1/2", 2, 2, 2, 4);
-        String[] lines = err.toString().split("\r");
+        String[] lines = err.toString().split("\r", -1);
         assertThat(lines[1]).startsWith("prompt 1/2  image 3-4/8  step 1/4 [").endsWith("\033[K");
         assertThat(lines[2]).contains("step 2/4 [===").containsPattern("\\d+\\.\\d steps/s");
     }
