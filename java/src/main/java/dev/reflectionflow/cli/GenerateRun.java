@@ -1,0 +1,155 @@
+package dev.reflectionflow.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reflectionflow.EngineException;
+import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.GeneratedImage;
+import dev.reflectionflow.GenerationListener;
+import dev.reflectionflow.GenerationRequest;
+import dev.reflectionflow.Timings;
+import dev.reflectionflow.image.RgbImage;
+import dev.reflectionflow.run.Hashes;
+import dev.reflectionflow.search.PngCodec;
+import dev.reflectionflow.weights.SafetensorsWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Draws the images of one {@code generate}, writes each as soon as it is there, and tells of it. */
+final class GenerateRun {
+    private final Console console;
+    private final GenerateCommand.Own options;
+    private final OutputFiles files;
+    private final Progress progress;
+
+    GenerateRun(Console console, GenerateCommand.Own options, OutputFiles files) {
+        this.console = console;
+        this.options = options;
+        this.files = files;
+        this.progress = new Progress(console, options.count);
+    }
+
+    void run(EngineOpener opener, EngineSettings settings, GenerationRequest open) {
+        int written = 0;
+        try (Interrupts interrupts = new Interrupts(console);
+                OpenEngine engine = opener.open(settings)) {
+            engine.warnings().forEach(console::note);
+            GenerationRequest first = engine.resolve(open);
+            PngCodec codec = settings.codec(engine);
+            // One batch at a time, so that what is done is on the disk whatever comes next.
+            for (int done = 0; done < options.count; done += settings.batchSize()) {
+                List<GenerationRequest> batch = batch(first, done, settings.batchSize());
+                for (GeneratedImage image : draw(engine, batch, listener(done, batch.size(), interrupts))) {
+                    tell(image, write(codec.encode(image, Map.of())), engine.model());
+                    written++;
+                }
+            }
+        } catch (EngineException e) {
+            if (e.code() == ErrorCode.CANCELLED) {
+                String done = written + " of " + options.count + " images are written";
+                throw new EngineException(ErrorCode.CANCELLED, "interrupted; " + done, e);
+            }
+            throw e;
+        } finally {
+            console.clear();
+        }
+    }
+
+    private List<GenerationRequest> batch(GenerationRequest first, int done, int batchSize) {
+        List<GenerationRequest> batch = new ArrayList<>();
+        for (int i = done; i < Math.min(done + batchSize, options.count); i++) {
+            batch.add(first.toBuilder().seed(first.seed() + i).build());
+        }
+        return batch;
+    }
+
+    private List<GeneratedImage> draw(OpenEngine engine, List<GenerationRequest> batch, GenerationListener listener) {
+        if (options.tensors == null) {
+            return engine.generate(batch, listener);
+        }
+        OpenEngine.Recorded recorded = engine.generateRecorded(batch.get(0), listener);
+        GeneratedImage image = recorded.image();
+        SafetensorsWriter.write(
+                options.tensors,
+                recorded.tensors(),
+                Map.of(
+                        "prompt", image.request().prompt(),
+                        "seed", image.request().seed().toString(),
+                        "model", engine.model(),
+                        "model_hash", image.modelHash()));
+        return List.of(image);
+    }
+
+    private GenerationListener listener(int done, int together, Interrupts interrupts) {
+        return new GenerationListener() {
+            @Override
+            public boolean onStep(int step, int steps, Supplier<List<RgbImage>> preview) {
+                progress.step("", done, together, step, steps);
+                return !interrupts.isAsked();
+            }
+
+            @Override
+            public void onWarning(String warning) {
+                console.note(warning);
+            }
+        };
+    }
+
+    private WrittenFile write(byte[] png) {
+        Path file = files.take();
+        Path part = file.resolveSibling("." + file.getFileName() + ".part");
+        try {
+            Files.write(part, png);
+            Files.move(part, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+            return new WrittenFile(file, Hashes.sha256(png));
+        } catch (IOException e) {
+            removeQuietly(part);
+            if (!options.overwrite) {
+                removeQuietly(file);
+            }
+            throw new EngineException(ErrorCode.INVALID_FILE, file + ": cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static void removeQuietly(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // The first failure is the one to tell.
+        }
+    }
+
+    private record WrittenFile(Path path, String sha256) {}
+
+    private void tell(GeneratedImage image, WrittenFile file, String model) {
+        GenerationRequest request = image.request();
+        if (options.format == OutputFormat.TEXT) {
+            console.result(file.path().toString());
+            console.note(file.path() + ": seed " + request.seed());
+            return;
+        }
+        ObjectNode node = new ObjectMapper().createObjectNode();
+        node.put("file", file.path().toString()).put("sha256", file.sha256());
+        node.put("seed", request.seed()).put("width", request.width()).put("height", request.height());
+        putTimings(node.putObject("milliseconds"), image.timings());
+        node.put("model", model).put("model_hash", image.modelHash());
+        console.result(node.toString());
+    }
+
+    private static void putTimings(ObjectNode node, Timings timings) {
+        node.put("text", rounded(timings.textMs())).put("condition", rounded(timings.conditionMs()));
+        ArrayNode steps = node.putArray("steps");
+        timings.stepMs().forEach(step -> steps.add(rounded(step)));
+        node.put("decode", rounded(timings.decodeMs())).put("total", rounded(timings.totalMs()));
+    }
+
+    private static double rounded(double milliseconds) {
+        return Math.round(milliseconds * 1000) / 1000.0;
+    }
+}

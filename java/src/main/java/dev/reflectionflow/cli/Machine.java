@@ -1,0 +1,80 @@
+package dev.reflectionflow.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What Linux says of this machine. */
+final class Machine {
+    /** The instructions that decide how fast the CPU draws. */
+    private static final List<String> FEATURES =
+            List.of("avx2", "fma", "avx512f", "avx512_bf16", "avx512_fp16", "amx_tile", "amx_bf16");
+
+    private Machine() {}
+
+    /** Facts by name, none of which needs native code. */
+    static Map<String, Object> facts() {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("java", Runtime.version() + ", " + System.getProperty("java.home"));
+        facts.put(
+                "system",
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                        + System.getProperty("os.arch"));
+        String cpu = read("/proc/cpuinfo");
+        facts.put("cpu", value(cpu, "model name").orElse("unknown"));
+        Set<String> flags =
+                new LinkedHashSet<>(Arrays.asList(value(cpu, "flags").orElse("").split(" ")));
+        flags.retainAll(FEATURES);
+        facts.put("cpu_features", flags.isEmpty() ? "none that matter" : String.join(" ", flags));
+        facts.put("threads", Runtime.getRuntime().availableProcessors());
+        String memory = read("/proc/meminfo");
+        facts.put("memory", gib(memory, "MemTotal") + ", " + gib(memory, "MemAvailable") + " available");
+        return facts;
+    }
+
+    /** The file of a library that this process has loaded. */
+    static Optional<String> mapped(String library) {
+        return read("/proc/self/maps")
+                .lines()
+                .filter(line -> line.endsWith("/" + library))
+                .map(line -> line.substring(line.indexOf('/')))
+                .findFirst();
+    }
+
+    /** A hint where an NVIDIA GPU is there for nothing; empty without one. */
+    static String unusedGpu() {
+        Path driver = Path.of("/proc/driver/nvidia/version");
+        return Files.exists(driver) ? "; the NVIDIA GPU of this machine stays unused" : "";
+    }
+
+    private static String gib(String memory, String name) {
+        return value(memory, name)
+                .map(kib -> String.format(Locale.ROOT, "%.1f GiB", Long.parseLong(kib.split(" ")[0]) / 1048576.0))
+                .orElse("unknown");
+    }
+
+    /** The value of the first line {@code name: value}. */
+    static Optional<String> value(String lines, String name) {
+        return lines.lines()
+                .filter(line -> line.startsWith(name) && line.indexOf(':') > 0)
+                .filter(line -> line.substring(0, line.indexOf(':')).strip().equals(name))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .findFirst();
+    }
+
+    private static String read(String file) {
+        try {
+            return Files.readString(Path.of(file));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

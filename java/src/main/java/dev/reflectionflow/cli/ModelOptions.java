@@ -1,0 +1,75 @@
+package dev.reflectionflow.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** Which model, and how to run it. */
+final class ModelOptions {
+    @ArgGroup(validate = false, heading = "%nModel:%n")
+    final Values values = new Values();
+
+    /** The options under their heading; a group inside a mixin, because two commands may not share a group. */
+    static final class Values {
+        @Option(
+                names = {"-m", "--model"},
+                paramLabel = "MODEL",
+                description = "A diffusers folder, a safetensors file or a Hugging Face id in the local cache."
+                        + " Default: the small model that comes along.")
+        String model;
+
+        @Option(
+                names = "--components",
+                paramLabel = "DIR",
+                description = "Diffusers folder with what a single safetensors file lacks.")
+        Path components;
+
+        @Option(
+                names = "--lora",
+                paramLabel = "PATH[:SCALE]",
+                converter = LoraArgument.Converter.class,
+                description = "Adds a LoRA, scale 1 unless given; may be repeated.")
+        List<LoraArgument> loras = new ArrayList<>();
+
+        @Option(
+                names = "--dtype",
+                paramLabel = "TYPE",
+                description = "Computing type: ${COMPLETION-CANDIDATES}. Default: what the weights are stored in.")
+        Dtype dtype;
+
+        @Option(
+                names = "--threads",
+                paramLabel = "N",
+                description = "Threads to compute with. Default: all processors.")
+        Integer threads;
+
+        @Option(
+                names = "--batch-size",
+                paramLabel = "N",
+                defaultValue = "1",
+                description = "Images that pass the network together. Default: ${DEFAULT-VALUE}.")
+        int batchSize = 1;
+    }
+
+    EngineSettings settings(CommandSpec spec) {
+        requirePositive(spec, "--batch-size", values.batchSize);
+        requirePositive(spec, "--threads", values.threads);
+        return new EngineSettings(
+                values.model,
+                values.components,
+                values.dtype,
+                values.threads,
+                values.batchSize,
+                List.copyOf(values.loras));
+    }
+
+    static void requirePositive(CommandSpec spec, String option, Integer value) {
+        if (value != null && value < 1) {
+            throw new ParameterException(spec.commandLine(), option + " " + value + " is not 1 or more");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.reflectionflow.cli;
+
+import dev.reflectionflow.EngineException;
+import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.feedback.Verifier;
+import dev.reflectionflow.search.Search;
+import dev.reflectionflow.search.SearchConfig;
+import dev.reflectionflow.search.SearchPrompt;
+import dev.reflectionflow.search.SearchResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Makes one {@code search} and tells of it. */
+final class SearchRun {
+    private final Console console;
+    private final EngineSettings settings;
+    private final SearchConfig config;
+    private final OutputFormat format;
+
+    SearchRun(Console console, EngineSettings settings, SearchConfig config, OutputFormat format) {
+        this.console = console;
+        this.settings = settings;
+        this.config = config;
+        this.format = format;
+    }
+
+    /** The exit code: 0, or 6 where candidates stayed without a score. */
+    int run(EngineOpener opener, List<SearchPrompt> prompts, Path directory, Verifier verifier) {
+        boolean resumes = Files.exists(directory.resolve("journal.jsonl"));
+        try (Interrupts interrupts = new Interrupts(console);
+                OpenEngine engine = opener.open(settings)) {
+            engine.warnings().forEach(console::note);
+            console.note((resumes ? "going on with the run in " : "writing the run to ") + directory);
+            SearchReport report = new SearchReport(console, engine, format);
+            SearchProgress progress =
+                    new SearchProgress(console, interrupts, report, prompts, config.candidates(), settings.batchSize());
+            SearchResult result =
+                    new Search(config, engine, verifier, settings.codec(engine)).run(prompts, directory, progress);
+            return finish(result, progress);
+        } catch (EngineException e) {
+            if (e.code() == ErrorCode.CANCELLED) {
+                throw new EngineException(
+                        ErrorCode.CANCELLED, "interrupted; the same command goes on with the run in " + directory, e);
+            }
+            throw e;
+        } finally {
+            console.clear();
+        }
+    }
+
+    private int finish(SearchResult result, SearchProgress progress) {
+        if (progress.resumed() > 0) {
+            console.note(progress.resumed() + " of " + progress.images() + " candidates were there already");
+        }
+        if (result.unscored() == 0) {
+            return 0;
+        }
+        console.note(result.unscored() + " of " + progress.images()
+                + " candidates stayed unscored; the same command asks for their scores again");
+        return ErrorCode.UNSCORED.exitCode();
+    }
+}
