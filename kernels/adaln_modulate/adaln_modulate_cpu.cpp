@@ -4,6 +4,7 @@
 
 #include "adaln_modulate/adaln_modulate.h"
 #include "common/element.h"
+#include "common/parallel.h"
 #include "common/precondition.h"
 
 namespace reflectionflow::kernels {
@@ -52,7 +53,8 @@ void adaln_modulate(const AdalnModulate& op, Stream stream) {
   check(op, stream);
   with_element_type(op.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
-#pragma omp parallel for collapse(2) schedule(static)
+#pragma omp parallel for collapse(2) schedule(static) \
+    if (worth_threads(op.batch * op.tokens * op.width))
     for (int64_t b = 0; b < op.batch; ++b) {
       for (int64_t s = 0; s < op.tokens; ++s) {
         modulate_row(static_cast<const T*>(op.x.data) + b * op.x.batch_stride + s * op.x.row_stride,

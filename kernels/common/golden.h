@@ -1,7 +1,7 @@
 // Reads tensors of the golden safetensors files for tests, and notes which were compared.
 //
 // The folder is the environment's REFLECTIONFLOW_GOLDEN, or else the one the build was given. Where
-// REFLECTIONFLOW_PARITY_LOG names a file, each tensor read adds the line "file tensor" to it; a
+// REFLECTIONFLOW_PARITY_LOG names a file, each tensor read adds "file TAB tensor" to it; a
 // test of the whole project looks there for what nobody compared.
 #pragma once
 
@@ -59,7 +59,7 @@ class GoldenFile {
  private:
   void note(const std::string& tensor) const {
     const char* log = std::getenv("REFLECTIONFLOW_PARITY_LOG");
-    if (log != nullptr) std::ofstream(log, std::ios::app) << name_ << ' ' << tensor << '\n';
+    if (log != nullptr) std::ofstream(log, std::ios::app) << name_ << '\t' << tensor << '\n';
   }
 
   std::string name_, bytes_, header_;

@@ -1,5 +1,6 @@
 // The Euler step on the CPU: the sum in float32 whatever the element type, rounded once.
 #include "common/element.h"
+#include "common/parallel.h"
 #include "common/precondition.h"
 #include "euler_step/euler_step.h"
 
@@ -24,7 +25,8 @@ void euler_step(const EulerStep& op, Stream stream) {
   check(op, stream);
   with_element_type(op.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
-#pragma omp parallel for simd collapse(2) schedule(static)
+#pragma omp parallel for simd collapse(2) schedule(static) \
+    if (parallel: worth_threads(op.batch * op.elements))
     for (int64_t b = 0; b < op.batch; ++b) {
       for (int64_t i = 0; i < op.elements; ++i) {
         T* latent = static_cast<T*>(op.latents) + b * op.elements + i;

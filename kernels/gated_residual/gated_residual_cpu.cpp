@@ -1,5 +1,6 @@
 // The gated residual on the CPU: rows in parallel, one multiply and one add for each element.
 #include "common/element.h"
+#include "common/parallel.h"
 #include "common/precondition.h"
 #include "gated_residual/gated_residual.h"
 
@@ -37,7 +38,8 @@ void gated_residual(const GatedResidual& op, Stream stream) {
   with_element_type(op.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
     const T* gates = static_cast<const T*>(op.gate.data);
-#pragma omp parallel for collapse(2) schedule(static)
+#pragma omp parallel for collapse(2) schedule(static) \
+    if (worth_threads(op.batch * op.tokens * op.width))
     for (int64_t b = 0; b < op.batch; ++b) {
       for (int64_t s = 0; s < op.tokens; ++s) {
         add_row(static_cast<T*>(op.x.data) + b * op.x.batch_stride + s * op.x.row_stride,

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "common/element.h"
+#include "common/parallel.h"
 #include "common/fast_exp.h"
 #include "common/precondition.h"
 #include "gelu_tanh/gelu_tanh.h"
@@ -40,7 +41,7 @@ void gelu_tanh(const GeluTanh& op, Stream stream) {
   check(op, stream);
   with_element_type(op.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
-#pragma omp parallel for collapse(2) schedule(static)
+#pragma omp parallel for collapse(2) schedule(static) if (worth_threads(op.rows * op.width))
     for (int64_t row = 0; row < op.rows; ++row) {
       for (int64_t c = 0; c < op.width; c += kBlock) {
         gelu_row(static_cast<const T*>(op.x) + row * op.x_row_stride + c,

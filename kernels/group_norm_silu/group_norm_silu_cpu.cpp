@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "common/element.h"
+#include "common/parallel.h"
 #include "common/fast_exp.h"
 #include "common/precondition.h"
 #include "group_norm_silu/group_norm_silu.h"
@@ -114,7 +115,8 @@ void group_norm_silu(const GroupNormSilu& op, Stream stream) {
   const int64_t sample = op.pixels * op.channels;
   with_element_type(op.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
-#pragma omp parallel for collapse(2) schedule(static)
+#pragma omp parallel for collapse(2) schedule(static) \
+    if (worth_threads(op.batch * op.pixels * op.channels))
     for (int64_t b = 0; b < op.batch; ++b) {
       for (int64_t begin = 0; begin < op.channels; begin += width) {
         const Bundle bundle{begin, std::min(width, op.channels - begin), size, op.channels,

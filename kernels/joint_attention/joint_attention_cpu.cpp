@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "common/element.h"
+#include "common/parallel.h"
 #include "common/fast_exp.h"
 #include "common/precondition.h"
 #include "joint_attention/joint_attention.h"
@@ -242,7 +243,8 @@ void joint_attention(const JointAttention& op, Stream stream) {
   }
   with_element_type(op.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) \
+    if (worth_threads(op.batch * op.heads * sequence * sequence))
     for (int64_t index = 0; index < op.batch * op.heads * tiles; ++index) {
       attend_queries<T>(op, find_task(op, index, tiles, sequence), attend_tile);
     }

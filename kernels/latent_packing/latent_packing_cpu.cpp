@@ -1,5 +1,6 @@
 // Packing and unpacking of latents on the CPU: rows of patches in parallel.
 #include "common/element.h"
+#include "common/parallel.h"
 #include "common/precondition.h"
 #include "latent_packing/latent_packing.h"
 
@@ -29,7 +30,8 @@ int64_t latent_index(const LatentPacking& op, int64_t b, int64_t c, int64_t y, i
 template <typename Copy>
 void for_each_element(const LatentPacking& op, const Copy& copy) {
   const int64_t patch_rows = op.height / 2, patch_columns = op.width / 2;
-#pragma omp parallel for collapse(2) schedule(static)
+#pragma omp parallel for collapse(2) schedule(static) \
+    if (worth_threads(op.batch * op.channels * op.height * op.width))
   for (int64_t b = 0; b < op.batch; ++b) {
     for (int64_t i = 0; i < patch_rows; ++i) {
       for (int64_t j = 0; j < patch_columns; ++j) {

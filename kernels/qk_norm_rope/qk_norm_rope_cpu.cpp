@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "common/element.h"
+#include "common/parallel.h"
 #include "common/precondition.h"
 #include "qk_norm_rope/qk_norm_rope.h"
 
@@ -82,7 +83,8 @@ void qk_norm_rope(const QkNormRope& op, Stream stream) {
     int64_t first = 0;
     for (int g = 0; g < op.groups; ++g) {
       const QkNormRope::Group& group = op.group[g];
-#pragma omp parallel for collapse(2) schedule(static)
+#pragma omp parallel for collapse(2) schedule(static) \
+    if (worth_threads(op.batch * group.tokens * op.heads * op.head_size))
       for (int64_t b = 0; b < op.batch; ++b) {
         for (int64_t s = 0; s < group.tokens; ++s) {
           arrange_token<T>(op, group, b, s, first + s, sequence);

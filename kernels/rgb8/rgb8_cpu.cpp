@@ -1,6 +1,7 @@
 // Pixels between floats and bytes on the CPU, in the order of float32 operations that diffusers
 // uses.
 #include "common/element.h"
+#include "common/parallel.h"
 #include "common/precondition.h"
 #include "rgb8/rgb8.h"
 
@@ -31,7 +32,7 @@ void rgb8_from_image(const Rgb8& op, Stream stream) {
     using T = std::remove_pointer_t<decltype(element)>;
     const T* image = static_cast<const T*>(op.in);
     uint8_t* pixels = static_cast<uint8_t*>(op.out);
-#pragma omp parallel for simd schedule(static)
+#pragma omp parallel for simd schedule(static) if (parallel: worth_threads(op.values))
     for (int64_t i = 0; i < op.values; ++i) pixels[i] = byte_of(load(image + i));
   });
 }
@@ -42,7 +43,7 @@ void image_from_rgb8(const Rgb8& op, Stream stream) {
     using T = std::remove_pointer_t<decltype(element)>;
     const uint8_t* pixels = static_cast<const uint8_t*>(op.in);
     T* image = static_cast<T*>(op.out);
-#pragma omp parallel for simd schedule(static)
+#pragma omp parallel for simd schedule(static) if (parallel: worth_threads(op.values))
     for (int64_t i = 0; i < op.values; ++i) {
       store(image + i, (static_cast<float>(pixels[i]) / 255.0f) * 2.0f - 1.0f);
     }

@@ -4,6 +4,7 @@ import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.image.RgbImage;
+import dev.reflectionflow.text.PromptText;
 import dev.reflectionflow.weights.GenerationDefaults;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -37,7 +38,9 @@ final class RequestRules {
         return resolved;
     }
 
-    private void check(GenerationRequest request) {
+    private static void check(GenerationRequest request) {
+        PromptText.check(request.prompt());
+        PromptText.check(request.textForT5());
         checkSide("width", request.width());
         checkSide("height", request.height());
         if ((long) request.width() * request.height() > MOST_PIXELS) {
