@@ -8,11 +8,9 @@ import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.ImageGenerator;
 import dev.reflectionflow.engine.internal.NativeEngine;
 import dev.reflectionflow.weights.LoraFile;
-import dev.reflectionflow.weights.ModelFiles;
 import dev.reflectionflow.weights.ModelFolder;
 import dev.reflectionflow.weights.ModelHash;
 import dev.reflectionflow.weights.ModelWeights;
-import dev.reflectionflow.weights.ShippedModel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -46,7 +44,7 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
     private final Drawing drawing;
 
     private FluxEngine(Builder builder) {
-        weights = ModelWeights.open(files(builder));
+        weights = ModelWeights.open(ModelFolder.find(builder.model, builder.components));
         rules = new RequestRules(weights.defaults());
         type = builder.type != null
                 ? builder.type
@@ -160,14 +158,6 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
         thread.close(drawing::close);
     }
 
-    private static ModelFiles files(Builder builder) {
-        if (builder.model != null) {
-            return ModelFolder.find(builder.model, builder.components);
-        }
-        Path folder = ShippedModel.folder();
-        return new ModelFiles(ShippedModel.ID, folder, folder.resolve("transformer"), folder.resolve("vae"));
-    }
-
     private Drawing open(List<NativeModel.LoadedLora> loaded, int threads) {
         try {
             return EngineThread.await(thread.submit(cancelled -> {
@@ -211,7 +201,7 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
 
         private Builder() {}
 
-        /** A diffusers folder, a safetensors file or a Hugging Face id; null for the shipped model. */
+        /** A diffusers folder, a safetensors file or a Hugging Face id; null or {@code scenes} for the shipped model. */
         public Builder model(String value) {
             model = value;
             return this;

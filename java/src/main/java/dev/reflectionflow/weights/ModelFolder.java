@@ -26,12 +26,17 @@ public final class ModelFolder {
     }
 
     /**
-     * Resolves a model with this process's environment.
+     * Resolves a model with this process's environment; null, or {@link ShippedModel#ID} where nothing else is called so,
+     * is the shipped model.
      *
      * @see #resolve(String, Path)
      */
     public static ModelFiles find(String model, Path components) {
-        return new ModelFolder(System.getenv()).resolve(model, components);
+        boolean shipped = model == null
+                || (model.equals(ShippedModel.ID) && existing(model).isEmpty());
+        return shipped
+                ? folder(ShippedModel.ID, ShippedModel.folder(), components)
+                : new ModelFolder(System.getenv()).resolve(model, components);
     }
 
     /**
