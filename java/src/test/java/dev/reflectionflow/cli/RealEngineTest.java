@@ -1,0 +1,89 @@
+package dev.reflectionflow.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reflectionflow.weights.SafetensorsFile;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From the command line to files with the real engine and the model that comes along. */
+class RealEngineTest {
+    private static final String MODEL = Path.of(System.getProperty("user.dir"), "../models/scenes")
+            .normalize()
+            .toString();
+
+    @TempDir
+    Path folder;
+
+    private static Cli run(String... args) {
+        return Cli.run(FluxOpenEngine::open, args);
+    }
+
+    @Test
+    void theSameCommandDrawsTheSameFileAndItsTensors() {
+        Path first = folder.resolve("a.png");
+        Path second = folder.resolve("b.png");
+        Path tensors = folder.resolve("t.safetensors");
+        Cli one = run("generate", "a red circle", "-m", MODEL, "-s", "2", "--seed", "3", "-o", first.toString());
+        assertThat(one.exitCode()).as(one.err()).isZero();
+        Cli two = run(
+                "generate",
+                "a red circle",
+                "-m",
+                MODEL,
+                "-s",
+                "2",
+                "--seed",
+                "3",
+                "-o",
+                second.toString(),
+                "--save-tensors",
+                tensors.toString());
+        assertThat(two.exitCode()).as(two.err()).isZero();
+        assertThat(second).hasSameBinaryContentAs(first);
+        assertThat(SafetensorsFile.open(tensors).tensors())
+                .containsKeys(
+                        "prompt_embeds",
+                        "pooled_projections",
+                        "sigmas",
+                        "latents",
+                        "step.0.velocity",
+                        "step.1.velocity",
+                        "step.1.latents",
+                        "decoded");
+    }
+
+    @Test
+    void aSearchEndsWithAnImage() {
+        Cli run = run(
+                "search",
+                "a red circle",
+                "-m",
+                MODEL,
+                "-s",
+                "2",
+                "--rounds",
+                "1",
+                "--branches",
+                "2",
+                "-o",
+                folder.toString());
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(Path.of(run.outLines().get(0))).exists();
+    }
+
+    @Test
+    void sizesThatNoModelDrawsAreRefusedWithTheNearest() {
+        Cli run = run("generate", "x", "-m", MODEL, "-W", "100", "-o", folder.toString());
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.errLines()).singleElement().asString().contains("96", "112");
+    }
+
+    @Test
+    void doctorNamesLibTorchAndTheModel() {
+        Cli run = run("doctor", "-m", MODEL);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("libtorch", "libtorch_cpu.so", "128x128 in 16 steps", "cuda");
+    }
+}
