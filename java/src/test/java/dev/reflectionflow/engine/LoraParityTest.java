@@ -2,6 +2,8 @@ package dev.reflectionflow.engine;
 
 import dev.reflectionflow.Golden;
 import dev.reflectionflow.engine.TinyNetwork.Inputs;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +37,17 @@ class LoraParityTest {
             float[] velocity = network.evaluate(inputs()).get("step.0.velocity");
             Golden.assertClose(FILE, kind + ".scale" + scale + ".output", velocity, 1e-4);
             Golden.compared(file, "");
+        }
+    }
+
+    /** Several LoRAs add up: half of one twice is the whole of it. */
+    @Test
+    void twoLorasAddUp() {
+        Path file = Golden.path("lora/plain.safetensors");
+        try (TinyNetwork network =
+                TinyNetwork.withLoras("tiny-flux-dev", List.of(new Lora(file, 0.25), new Lora(file, 0.75)))) {
+            float[] velocity = network.evaluate(inputs()).get("step.0.velocity");
+            Golden.assertClose(FILE, "plain.scale1.0.output", velocity, 1e-4);
         }
     }
 

@@ -35,9 +35,16 @@ final class TinyNetwork implements AutoCloseable {
     }
 
     static TinyNetwork withLora(String folder, Path lora, double scale) {
+        return withLoras(folder, List.of(new Lora(lora, scale)));
+    }
+
+    static TinyNetwork withLoras(String folder, List<Lora> loras) {
         ModelWeights weights = weights(folder, folder + "/transformer", folder + "/vae");
-        LoraFile file = LoraFile.open(lora, weights.transformer());
-        return new TinyNetwork(weights, List.of(new NativeModel.LoadedLora(file, scale)), ComputeType.FLOAT32);
+        List<NativeModel.LoadedLora> loaded = loras.stream()
+                .map(lora ->
+                        new NativeModel.LoadedLora(LoraFile.open(lora.file(), weights.transformer()), lora.scale()))
+                .toList();
+        return new TinyNetwork(weights, loaded, ComputeType.FLOAT32);
     }
 
     private static ModelWeights weights(String base, String transformer, String autoencoder) {
