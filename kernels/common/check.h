@@ -40,12 +40,12 @@ inline void report_failure(const char* file, int line, const std::string& text) 
   if (++failed_checks() <= 50 && !quiet()) std::printf("%s:%d: %s\n", file, line, text.c_str());
 }
 
-// Runs body, which must throw std::invalid_argument with exactly this text.
-template <typename Body>
-void check_refusal(const char* file, int line, const Body& body, const std::string& text) {
+// Runs body, which must throw this exception with exactly this text.
+template <typename Exception, typename Body>
+void check_throws(const char* file, int line, const Body& body, const std::string& text) {
   try {
     body();
-  } catch (const std::invalid_argument& error) {
+  } catch (const Exception& error) {
     if (error.what() == text) return;
     return report_failure(
         file, line, "refused with \"" + std::string(error.what()) + "\", not \"" + text + "\"");
@@ -90,7 +90,10 @@ inline int run_registered_tests() {
     }                                                                             \
   } while (false)
 
-#define CHECK_REFUSED(expression, text) \
-  ::reflectionflow::kernels::check_refusal(__FILE__, __LINE__, [&] { expression; }, text)
+#define CHECK_THROWS(exception, expression, text) \
+  ::reflectionflow::kernels::check_throws<exception>(__FILE__, __LINE__, [&] { expression; }, text)
+
+// What kernels throw where a precondition does not hold.
+#define CHECK_REFUSED(expression, text) CHECK_THROWS(std::invalid_argument, expression, text)
 
 int main() { return ::reflectionflow::kernels::run_registered_tests(); }

@@ -1,6 +1,6 @@
 // Reads tensors of the golden safetensors files for tests, and notes which were compared.
 //
-// The folder is the environment's REFLECTIONFLOW_GOLDEN, or else the one the build was given. Where
+// The folder is the environment's REFLECTIONFLOW_GOLDEN. Where
 // REFLECTIONFLOW_PARITY_LOG names a file, each tensor read adds "file TAB tensor" to it; a
 // test of the whole project looks there for what nobody compared.
 #pragma once
@@ -16,20 +16,20 @@
 
 namespace reflectionflow::kernels {
 
+// All bytes of a golden file.
+inline std::string golden_bytes(const std::string& name) {
+  const char* folder = std::getenv("REFLECTIONFLOW_GOLDEN");
+  if (folder == nullptr) throw std::runtime_error("REFLECTIONFLOW_GOLDEN names no folder");
+  std::ifstream file(std::string(folder) + "/" + name, std::ios::binary);
+  std::ostringstream all;
+  all << file.rdbuf();
+  if (all.str().size() < 8) throw std::runtime_error(std::string(folder) + "/" + name + " cannot be read");
+  return all.str();
+}
+
 class GoldenFile {
  public:
-  explicit GoldenFile(const std::string& name) : name_(name) {
-    const char* folder = std::getenv("REFLECTIONFLOW_GOLDEN");
-#ifdef REFLECTIONFLOW_GOLDEN_DIR
-    if (folder == nullptr) folder = REFLECTIONFLOW_GOLDEN_DIR;
-#endif
-    if (folder == nullptr) throw std::runtime_error("REFLECTIONFLOW_GOLDEN names no folder");
-    std::ifstream file(std::string(folder) + "/" + name, std::ios::binary);
-    std::ostringstream all;
-    all << file.rdbuf();
-    bytes_ = all.str();
-    if (bytes_.size() < 8)
-      throw std::runtime_error(std::string(folder) + "/" + name + " cannot be read");
+  explicit GoldenFile(const std::string& name) : name_(name), bytes_(golden_bytes(name)) {
     uint64_t length;
     std::memcpy(&length, bytes_.data(), 8);
     header_ = bytes_.substr(8, length);

@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "common/element.h"
-#include "common/parallel.h"
 #include "common/fast_exp.h"
+#include "common/parallel.h"
 #include "common/precondition.h"
 #include "gelu_tanh/gelu_tanh.h"
 

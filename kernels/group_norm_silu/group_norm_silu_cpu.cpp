@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "common/element.h"
-#include "common/parallel.h"
 #include "common/fast_exp.h"
+#include "common/parallel.h"
 #include "common/precondition.h"
 #include "group_norm_silu/group_norm_silu.h"
 

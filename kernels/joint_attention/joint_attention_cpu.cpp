@@ -5,8 +5,8 @@
 #include <limits>
 
 #include "common/element.h"
-#include "common/parallel.h"
 #include "common/fast_exp.h"
+#include "common/parallel.h"
 #include "common/precondition.h"
 #include "joint_attention/joint_attention.h"
 

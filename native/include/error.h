@@ -19,10 +19,18 @@ constexpr const char* name_of(ErrorCode code) {
   }
 }
 
+// Control characters become spaces: names and paths come from files, and an error is one line.
+inline std::string one_line(std::string text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  }
+  return text;
+}
+
 class Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& text)
-      : std::runtime_error(std::string(name_of(code)) + ": " + text) {}
+      : std::runtime_error(std::string(name_of(code)) + ": " + one_line(text)) {}
 };
 
 [[noreturn]] inline void invalid_argument(const std::string& text) {

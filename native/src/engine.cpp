@@ -1,42 +1,15 @@
-// engine.h in terms of the pipeline: owns files, networks and whatever handles stand for.
+// engine.h in terms of the pipeline.
 #include "engine.h"
 
-#include <omp.h>
-
 #include <cstring>
-#include <map>
 #include <vector>
 
-#include "engine_config.h"
-#include "error.h"
-#include "mapped_file.h"
+#include "engine_state.h"
 #include "pipeline/decode.h"
-#include "pipeline/denoise.h"
+#include "torch/version.h"
 
 namespace reflectionflow {
 namespace {
-
-struct Networks {
-  Networks(const EngineConfig& config, WeightMap& weights)
-      : clip(config.clip, weights, config.type),
-        t5(config.t5, weights, config.type),
-        transformer(config.transformer, weights, config.type),
-        vae(config.vae, weights, config.type) {}
-
-  ClipTextEncoder clip;
-  T5Encoder t5;
-  FluxTransformer transformer;
-  AutoencoderKl vae;
-};
-
-template <typename T>
-T& find(std::map<int64_t, T>& objects, int64_t handle, const char* kind) {
-  auto found = objects.find(handle);
-  if (found == objects.end()) {
-    throw Error(ErrorCode::kInternal, std::string("no ") + kind + " has the handle " + std::to_string(handle));
-  }
-  return found->second;
-}
 
 ScalarType stored_type(const std::string& name) {
   for (ScalarType type : {ScalarType::kFloat32, ScalarType::kBFloat16, ScalarType::kFloat16}) {
@@ -57,100 +30,12 @@ void check_sides(int64_t width, int64_t height, int64_t multiple) {
   }
 }
 
-}  // namespace
-
-struct Engine::State {
-  explicit State(const std::string& description) : config(description) {}
-
-  // OpenMP's number of threads belongs to the calling thread: set it whenever we are entered.
-  void enter() const { omp_set_num_threads(config.threads); }
-  Networks& loaded() {
-    enter();
-    if (!networks) throw Error(ErrorCode::kInternal, "the engine is used before load()");
-    return *networks;
-  }
-  const std::pair<std::string, Tensor>& record(int32_t index) const {
-    return recorder.tensors().at(static_cast<size_t>(index));
-  }
-  Denoise& run(int64_t handle) { return *find(runs, handle, "run"); }
-
-  EngineConfig config;
-  std::map<int64_t, std::unique_ptr<MappedFile>> files;
-  WeightMap weights;
-  Recorder recorder;
-  std::unique_ptr<Networks> networks;
-  std::map<int64_t, TextConditioning> texts;
-  std::map<int64_t, ImageConditioning> images;
-  std::map<int64_t, std::unique_ptr<Denoise>> runs;
-  int64_t next_handle = 1;
-};
-
-Engine::Engine(const std::string& description) : state_(std::make_unique<State>(description)) {
-  aoti_torch_grad_mode_set_enabled(false);
-}
-
-Engine::~Engine() = default;
-
-int64_t Engine::map_file(const std::string& path) {
-  const int64_t handle = state_->next_handle++;
-  state_->files[handle] = std::make_unique<MappedFile>(path);
-  return handle;
-}
-
-void Engine::add_weight(const std::string& name, const std::string& type, const int64_t* sizes,
-                        int32_t rank, int64_t file, int64_t offset) {
-  const Shape shape(sizes, rank);
-  const ScalarType stored = stored_type(type);
-  void* data = find(state_->files, file, "file")->at(offset, shape.count() * size_of(stored));
-  state_->weights.put(name, Tensor::from_blob(data, shape, stored));
-}
-
-void Engine::add_adapter(const std::string& layer, const std::string& a, const std::string& b,
-                         double scale) {
-  state_->weights.put_adapter(
-      layer, {state_->weights.take(a), state_->weights.take(b), scale});
-}
-
-void Engine::load() {
-  state_->enter();
-  state_->networks = std::make_unique<Networks>(state_->config, state_->weights);
-  const std::string left_over = state_->weights.left_over();
-  if (!left_over.empty()) invalid_file("the model has no use for " + left_over);
-}
-
-int64_t Engine::encode_text(const int64_t* clip_ids, int32_t clip_tokens, const int64_t* t5_ids,
-                            int32_t t5_tokens) {
-  const Networks& networks = state_->loaded();
-  TextConditioning text = reflectionflow::encode_text(networks.clip, networks.t5, clip_ids, clip_tokens,
-                                                      t5_ids, t5_tokens, state_->recorder);
-  state_->texts.emplace(state_->next_handle, std::move(text));
-  return state_->next_handle++;
-}
-
-int64_t Engine::put_text(const float* prompt_embeds, int32_t tokens,
-                         const float* pooled_projections) {
-  const FluxConfig& flux = state_->config.transformer;
-  const ScalarType type = state_->config.type;
-  TextConditioning text{copy_of(prompt_embeds, {tokens, flux.text_width}, type),
-                        copy_of(pooled_projections, {1, flux.pooled_width}, type)};
-  state_->texts.emplace(state_->next_handle, std::move(text));
-  return state_->next_handle++;
-}
-
-int64_t Engine::encode_image(const float* image, int32_t width, int32_t height,
-                             const float* noise) {
-  const Networks& networks = state_->loaded();
-  check_sides(width, height, 8);
-  state_->images.emplace(state_->next_handle,
-                         reflectionflow::encode_image(networks.vae, state_->config.type, image,
-                                                      width, height, noise, state_->recorder));
-  return state_->next_handle++;
-}
-
-int64_t Engine::begin(const RunSettings& settings, const int64_t* texts, const int64_t* conditions,
-                      const float* noise, const float* sigmas, const float* guidance) {
-  const Networks& networks = state_->loaded();
+DenoiseSettings denoise_settings(const RunSettings& settings) {
   check_sides(settings.width, settings.height, 16);
+  if (settings.batch < 1 || settings.steps < 1) {
+    invalid_argument("a run of " + std::to_string(settings.batch) + " images in " +
+                     std::to_string(settings.steps) + " steps");
+  }
   DenoiseSettings denoise;
   denoise.batch = settings.batch;
   denoise.steps = settings.steps;
@@ -163,49 +48,129 @@ int64_t Engine::begin(const RunSettings& settings, const int64_t* texts, const i
   denoise.union_attention = settings.union_attention;
   denoise.add_attention = settings.add_attention;
   denoise.image_guidance = settings.image_guidance;
-  std::vector<const TextConditioning*> prompts;
-  std::vector<const ImageConditioning*> images;
-  for (int32_t b = 0; b < settings.batch; ++b) {
-    prompts.push_back(&find(state_->texts, texts[b], "text"));
-    if (conditions) images.push_back(&find(state_->images, conditions[b], "condition"));
+  return denoise;
+}
+
+}  // namespace
+
+Engine::Engine(const std::string& description) : state_(std::make_unique<State>(description)) {
+  check_version(aoti_torch_abi_version());
+}
+
+Engine::~Engine() = default;
+
+int64_t Engine::map_file(const std::string& path) {
+  return state_->keep(state_->files, std::make_unique<MappedFile>(path));
+}
+
+void Engine::add_weight(const std::string& name, const std::string& type, const int64_t* sizes,
+                        int32_t rank, int64_t file, int64_t offset) {
+  const Shape shape(sizes, rank);
+  const ScalarType stored = stored_type(type);
+  int64_t bytes = 0;
+  if (__builtin_mul_overflow(shape.count(), size_of(stored), &bytes)) {
+    invalid_file("the weight " + name + " of the sizes " + shape.to_string() + " is too large");
   }
-  state_->runs[state_->next_handle] =
-      std::make_unique<Denoise>(networks.transformer, denoise, prompts, images, noise, sigmas,
-                                guidance, state_->recorder);
-  return state_->next_handle++;
+  state_->weights.put(name, stored_weight(state_->file(file).at(offset, bytes), shape, stored));
+}
+
+void Engine::add_adapter(const std::string& layer, const std::string& a, const std::string& b,
+                         double scale) {
+  state_->weights.put_adapter(
+      layer, {state_->weights.take(a), state_->weights.take(b), scale});
+}
+
+void Engine::load() {
+  // Runs refer to the networks, which therefore never change.
+  if (state_->networks) throw Error(ErrorCode::kInternal, "the engine is loaded twice");
+  state_->networks = state_->compute([&] {
+    auto networks = std::make_unique<Networks>(state_->config, state_->weights);
+    const std::string left_over = state_->weights.left_over();
+    if (!left_over.empty()) invalid_file("the model has no use for " + left_over);
+    return networks;
+  });
+}
+
+int64_t Engine::encode_text(const int64_t* clip_ids, int32_t clip_tokens, const int64_t* t5_ids,
+                            int32_t t5_tokens) {
+  return state_->compute([&] {
+    const Networks& networks = state_->loaded();
+    return state_->keep(state_->texts, reflectionflow::encode_text(
+                                           networks.clip, networks.t5, clip_ids, clip_tokens,
+                                           t5_ids, t5_tokens, state_->recorder));
+  });
+}
+
+int64_t Engine::put_text(const float* prompt_embeds, int32_t tokens,
+                         const float* pooled_projections) {
+  if (tokens < 1) invalid_argument("a prompt of " + std::to_string(tokens) + " tokens");
+  const FluxConfig& flux = state_->config.transformer;
+  const ScalarType type = state_->config.type;
+  return state_->compute([&] {
+    return state_->keep(state_->texts, {copy_of(prompt_embeds, {tokens, flux.text_width}, type),
+                                        copy_of(pooled_projections, {1, flux.pooled_width}, type)});
+  });
+}
+
+int64_t Engine::encode_image(const float* image, int32_t width, int32_t height,
+                             const float* noise) {
+  check_sides(width, height, 8);
+  return state_->compute([&] {
+    return state_->keep(state_->images, reflectionflow::encode_image(
+                                            state_->loaded().vae, state_->config.type, image,
+                                            width, height, noise, state_->recorder));
+  });
+}
+
+int64_t Engine::begin(const RunSettings& settings, const int64_t* texts, const int64_t* conditions,
+                      const float* noise, const float* sigmas, const float* guidance) {
+  const DenoiseSettings denoise = denoise_settings(settings);
+  return state_->compute([&] {
+    std::vector<const TextConditioning*> prompts;
+    std::vector<const ImageConditioning*> images;
+    for (int32_t b = 0; b < settings.batch; ++b) {
+      prompts.push_back(&State::find(state_->texts, texts[b], "text"));
+      if (conditions) images.push_back(&State::find(state_->images, conditions[b], "condition"));
+    }
+    return state_->keep(state_->runs,
+                        std::make_unique<Denoise>(state_->loaded().transformer, denoise, prompts, images,
+                                                  noise, sigmas, guidance, state_->recorder));
+  });
 }
 
 bool Engine::step(int64_t run) {
-  state_->enter();
-  return state_->run(run).step();
+  return state_->compute([&] { return state_->run(run).step(); });
 }
 
 void Engine::preview(int64_t run, uint8_t* rgb) {
-  Networks& networks = state_->loaded();
-  const Denoise& denoise = state_->run(run);
-  const DenoiseSettings& settings = denoise.settings();
-  Recorder silent;
-  decode_packed(networks.vae, denoise.estimate(), settings.batch, settings.latent_rows,
-                settings.latent_columns, rgb, silent);
+  state_->compute([&] {
+    const Denoise& denoise = state_->run(run);
+    const DenoiseSettings& settings = denoise.settings();
+    Recorder silent;
+    decode_packed(state_->loaded().vae, denoise.estimate(), settings.batch, settings.latent_rows,
+                  settings.latent_columns, rgb, silent);
+  });
 }
 
 void Engine::decode(int64_t run, uint8_t* rgb) {
-  Networks& networks = state_->loaded();
-  const Denoise& denoise = state_->run(run);
-  const DenoiseSettings& settings = denoise.settings();
-  decode_packed(networks.vae, denoise.latents(), settings.batch, settings.latent_rows,
-                settings.latent_columns, rgb, state_->recorder);
+  state_->compute([&] {
+    const Denoise& denoise = state_->run(run);
+    const DenoiseSettings& settings = denoise.settings();
+    decode_packed(state_->loaded().vae, denoise.latents(), settings.batch, settings.latent_rows,
+                  settings.latent_columns, rgb, state_->recorder);
+  });
 }
 
 void Engine::decode_latents(const float* latents, int32_t width, int32_t height, uint8_t* rgb) {
-  Networks& networks = state_->loaded();
   check_sides(width, height, 8);
-  const int64_t channels = state_->config.vae.latent_channels;
-  const Tensor first = copy_of(latents, {1, channels, height / 8, width / 8}, state_->config.type);
-  const Shape last{1, height / 8, width / 8, channels};
-  const Tensor channels_last =
-      first.view(last, {first.strides()[0], first.strides()[2], 1, first.strides()[1]}).contiguous();
-  reflectionflow::decode_latents(networks.vae, channels_last, rgb, state_->recorder);
+  state_->compute([&] {
+    const int64_t channels = state_->config.vae.latent_channels;
+    const Tensor first = copy_of(latents, {1, channels, height / 8, width / 8}, state_->config.type);
+    const Shape last{1, height / 8, width / 8, channels};
+    const Tensor channels_last =
+        first.view(last, {first.strides()[0], first.strides()[2], 1, first.strides()[1]}).contiguous();
+    reflectionflow::decode_latents(state_->loaded().vae, channels_last, rgb, state_->recorder);
+  });
 }
 
 void Engine::release(int64_t handle) {
@@ -238,9 +203,7 @@ void Engine::read_recorded(int32_t index, uint8_t* bytes) {
 }
 
 std::string Engine::about() {
-  const uint64_t version = aoti_torch_abi_version();
-  return "libtorch=" + std::to_string(version >> 56) + "." + std::to_string(version >> 48 & 0xff) +
-         "." + std::to_string(version >> 40 & 0xff) +
+  return "libtorch=" + version_text(aoti_torch_abi_version()) +
          "\nprocessors=" + std::to_string(omp_get_num_procs());
 }
 

@@ -1,6 +1,8 @@
 // Every key must be there and must be known: Java writes them all.
 #include "engine_config.h"
 
+#include <charconv>
+#include <cmath>
 #include <map>
 #include <sstream>
 #include <vector>
@@ -30,23 +32,23 @@ class Lines {
   }
 
   double number(const std::string& key) {
-    const std::string value = text(key);
-    size_t read = 0;
-    try {
-      const double number = std::stod(value, &read);
-      if (read == value.size()) return number;
-    } catch (const std::exception&) {
-    }
-    invalid_argument("the model's description has " + key + "=" + value + ", which is no number");
+    const double value = parsed<double>(key, text(key));
+    if (!std::isfinite(value)) refuse(key, std::to_string(value), "not finite");
+    return value;
   }
-
-  int64_t integer(const std::string& key) { return static_cast<int64_t>(number(key)); }
+  int64_t integer(const std::string& key) { return parsed<int64_t>(key, text(key)); }
+  // Sizes must be usable as divisors, and small enough for the product of two to be counted in bytes.
+  int64_t size(const std::string& key) { return in_range(key, integer(key), 1); }
+  int64_t count(const std::string& key) { return in_range(key, integer(key), 0); }
+  int threads() { return static_cast<int>(in_range("threads", integer("threads"), 1, kMostThreads)); }
   bool boolean(const std::string& key) { return integer(key) != 0; }
 
-  std::vector<int64_t> integers(const std::string& key) {
+  std::vector<int64_t> sizes(const std::string& key) {
     std::vector<int64_t> list;
     std::istringstream parts(text(key));
-    for (std::string part; std::getline(parts, part, ',');) list.push_back(std::stoll(part));
+    for (std::string part; std::getline(parts, part, ',');) {
+      list.push_back(in_range(key, parsed<int64_t>(key, part), 1));
+    }
     return list;
   }
 
@@ -57,17 +59,43 @@ class Lines {
   }
 
  private:
+  static constexpr int64_t kMost = 1 << 24;
+  static constexpr int64_t kMostThreads = 1024;  // OpenMP ends the process where it cannot start one
+
+  [[noreturn]] static void refuse(const std::string& key, const std::string& value, const std::string& why) {
+    invalid_argument("the model's description has " + key + "=" + value + ", which is " + why);
+  }
+
+  // Not std::stod, which reads 0.5 as 0 where the user's locale writes 0,5: the JVM sets the locale.
+  template <typename Number>
+  static Number parsed(const std::string& key, const std::string& value) {
+    Number number{};
+    const char* const end = value.data() + value.size();
+    const std::from_chars_result result = std::from_chars(value.data(), end, number);
+    if (result.ec != std::errc() || result.ptr != end) refuse(key, value, "no number");
+    return number;
+  }
+
+  static int64_t in_range(const std::string& key, int64_t value, int64_t least,
+                          int64_t most = kMost) {
+    if (value < least || value > most) {
+      refuse(key, std::to_string(value),
+             "not from " + std::to_string(least) + " to " + std::to_string(most));
+    }
+    return value;
+  }
+
   std::map<std::string, std::string> values_;
 };
 
 ClipConfig clip_config(Lines& lines) {
   ClipConfig clip;
-  clip.width = lines.integer("clip.width");
-  clip.heads = lines.integer("clip.heads");
-  clip.blocks = lines.integer("clip.blocks");
-  clip.mlp_width = lines.integer("clip.mlp_width");
-  clip.vocabulary = lines.integer("clip.vocabulary");
-  clip.max_tokens = lines.integer("clip.max_tokens");
+  clip.width = lines.size("clip.width");
+  clip.heads = lines.size("clip.heads");
+  clip.blocks = lines.count("clip.blocks");
+  clip.mlp_width = lines.size("clip.mlp_width");
+  clip.vocabulary = lines.size("clip.vocabulary");
+  clip.max_tokens = lines.size("clip.max_tokens");
   clip.quick_gelu = lines.boolean("clip.quick_gelu");
   clip.eos_token_id = lines.integer("clip.eos_token_id");
   clip.norm_epsilon = lines.number("clip.norm_epsilon");
@@ -76,29 +104,29 @@ ClipConfig clip_config(Lines& lines) {
 
 T5Config t5_config(Lines& lines) {
   T5Config t5;
-  t5.width = lines.integer("t5.width");
-  t5.heads = lines.integer("t5.heads");
-  t5.head_size = lines.integer("t5.head_size");
-  t5.mlp_width = lines.integer("t5.mlp_width");
-  t5.blocks = lines.integer("t5.blocks");
-  t5.vocabulary = lines.integer("t5.vocabulary");
-  t5.buckets = lines.integer("t5.buckets");
-  t5.max_distance = lines.integer("t5.max_distance");
+  t5.width = lines.size("t5.width");
+  t5.heads = lines.size("t5.heads");
+  t5.head_size = lines.size("t5.head_size");
+  t5.mlp_width = lines.size("t5.mlp_width");
+  t5.blocks = lines.count("t5.blocks");
+  t5.vocabulary = lines.size("t5.vocabulary");
+  t5.buckets = lines.size("t5.buckets");
+  t5.max_distance = lines.size("t5.max_distance");
   t5.norm_epsilon = lines.number("t5.norm_epsilon");
   return t5;
 }
 
 FluxConfig flux_config(Lines& lines) {
   FluxConfig flux;
-  flux.double_blocks = lines.integer("transformer.double_blocks");
-  flux.single_blocks = lines.integer("transformer.single_blocks");
-  flux.heads = lines.integer("transformer.heads");
-  flux.head_size = lines.integer("transformer.head_size");
-  flux.channels = lines.integer("transformer.channels");
-  flux.text_width = lines.integer("transformer.text_width");
-  flux.pooled_width = lines.integer("transformer.pooled_width");
+  flux.double_blocks = lines.count("transformer.double_blocks");
+  flux.single_blocks = lines.count("transformer.single_blocks");
+  flux.heads = lines.size("transformer.heads");
+  flux.head_size = lines.size("transformer.head_size");
+  flux.channels = lines.size("transformer.channels");
+  flux.text_width = lines.size("transformer.text_width");
+  flux.pooled_width = lines.size("transformer.pooled_width");
   flux.guidance = lines.boolean("transformer.guidance");
-  const std::vector<int64_t> axes = lines.integers("transformer.rope_axes");
+  const std::vector<int64_t> axes = lines.sizes("transformer.rope_axes");
   if (axes.size() != 3) invalid_argument("transformer.rope_axes has not three entries");
   for (size_t i = 0; i < 3; ++i) flux.rope_axes[i] = axes[i];
   return flux;
@@ -106,10 +134,10 @@ FluxConfig flux_config(Lines& lines) {
 
 AutoencoderConfig autoencoder_config(Lines& lines) {
   AutoencoderConfig vae;
-  vae.channels = lines.integers("vae.channels");
-  vae.latent_channels = lines.integer("vae.latent_channels");
-  vae.groups = lines.integer("vae.groups");
-  vae.resnets = lines.integer("vae.resnets");
+  vae.channels = lines.sizes("vae.channels");
+  vae.latent_channels = lines.size("vae.latent_channels");
+  vae.groups = lines.size("vae.groups");
+  vae.resnets = lines.size("vae.resnets");
   vae.scaling_factor = lines.number("vae.scaling_factor");
   vae.shift_factor = lines.number("vae.shift_factor");
   return vae;
@@ -131,8 +159,13 @@ EngineConfig::EngineConfig(const std::string& description) {
   transformer = flux_config(lines);
   vae = autoencoder_config(lines);
   type = computing_type(lines.text("type"));
-  threads = static_cast<int>(lines.integer("threads"));
+  threads = lines.threads();
   lines.expect_empty();
+  if (transformer.channels != 4 * vae.latent_channels) {
+    invalid_argument("the transformer's " + std::to_string(transformer.channels) +
+                     " channels are not 2x2 patches of the autoencoder's " +
+                     std::to_string(vae.latent_channels));
+  }
 }
 
 }  // namespace reflectionflow

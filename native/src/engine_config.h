@@ -11,7 +11,7 @@
 namespace reflectionflow {
 
 struct EngineConfig {
-  // Throws INVALID_ARGUMENT naming a key that is missing, unknown or not a number.
+  // Throws INVALID_ARGUMENT naming a key that is missing, unknown, no number or out of range.
   explicit EngineConfig(const std::string& description);
 
   ClipConfig clip;

@@ -29,8 +29,8 @@ MappedFile::~MappedFile() { munmap(data_, static_cast<size_t>(size_)); }
 
 void* MappedFile::at(int64_t offset, int64_t bytes) const {
   if (offset < 0 || bytes < 0 || offset > size_ || bytes > size_ - offset) {
-    invalid_file(path_ + ": has " + std::to_string(size_) + " bytes, a weight ends at " +
-                 std::to_string(offset + bytes));
+    invalid_file(path_ + ": has " + std::to_string(size_) + " bytes, not " + std::to_string(bytes) +
+                 " from " + std::to_string(offset) + " on");
   }
   return static_cast<char*>(data_) + offset;
 }

@@ -11,7 +11,10 @@ namespace {
 constexpr double kLowestLogvar = -30, kHighestLogvar = 20;
 
 void check_config(const AutoencoderConfig& config) {
-  if (config.channels.empty()) invalid_file("the autoencoder has no channels");
+  if (config.channels.size() != 4) {
+    invalid_file("the autoencoder has " + std::to_string(config.channels.size()) +
+                 " levels, not the 4 that make one latent of 8x8 pixels");
+  }
   for (int64_t channels : config.channels) {
     if (config.groups < 1 || channels < 1 || channels % config.groups != 0) {
       invalid_file("the autoencoder's " + std::to_string(channels) +
@@ -54,8 +57,7 @@ Tensor AutoencoderKl::decode(const Tensor& latents, Recorder& recorder) const {
 }
 
 AutoencoderKl::Posterior AutoencoderKl::encode(const Tensor& image, Recorder& recorder) const {
-  const int64_t halvings = static_cast<int64_t>(config_.channels.size()) - 1;
-  check_image("an image", image, 3, int64_t{1} << halvings, type_);
+  check_image("an image", image, 3, 8, type_);
   const Tensor both = encoder_->forward(image, recorder);
   Shape half = both.sizes();
   half[3] = config_.latent_channels;

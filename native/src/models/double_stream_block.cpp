@@ -1,24 +1,13 @@
 // The layers in the order of the paper's figure.
 #include "models/double_stream_block.h"
 
-#include "gelu_tanh/gelu_tanh.h"
-#include "models/kernel_views.h"
+#include "models/gelu.h"
 
 namespace reflectionflow {
 namespace {
 
 // The chunks of the modulation's product.
 enum { kAttentionShift, kAttentionScale, kAttentionGate, kMlpShift, kMlpScale, kMlpGate };
-
-void gelu_in_place(Tensor& x) {
-  kernels::GeluTanh op;
-  op.dtype = kernel_dtype(x.type());
-  op.rows = x.size(0);
-  op.width = x.size(1);
-  op.x = op.out = x.data();
-  op.x_row_stride = op.out_row_stride = op.width;
-  kernels::gelu_tanh(op, {});
-}
 
 }  // namespace
 

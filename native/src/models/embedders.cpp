@@ -3,8 +3,8 @@
 
 #include <cmath>
 
-#include "gated_residual/gated_residual.h"
 #include "models/kernel_views.h"
+#include "models/residual.h"
 #include "torch/ops.h"
 
 namespace reflectionflow {
@@ -12,18 +12,7 @@ namespace {
 
 constexpr int64_t kHalf = 128;
 
-void add(Tensor& x, const Tensor& y) {
-  kernels::GatedResidual op;
-  op.dtype = kernel_dtype(x.type());
-  op.batch = 1;
-  op.tokens = x.size(0);
-  op.width = x.size(1);
-  op.x = rows_of(x, 1);
-  op.y = const_rows_of(y, 1);
-  kernels::gated_residual(op, {});
-}
-
-// (B, P) to (N, P), the prompts one after the other again and again.
+// (B, E) to (N, E), the prompts one after the other again and again.
 Tensor repeat(const Tensor& x, int64_t rows) {
   Tensor out = Tensor::empty({rows, x.size(1)}, x.type());
   for (int64_t row = 0; row < rows; row += x.size(0)) {
@@ -67,7 +56,7 @@ ConditioningEmbedder::ConditioningEmbedder(const FluxConfig& config, WeightMap& 
       time_(weights, "transformer.time_in", 2 * kHalf, config.width(), type),
       pooled_(weights, "transformer.pooled_in", config.pooled_width, config.width(), type) {
   if (config.guidance) {
-    guidance_.emplace_back(weights, "transformer.guidance_in", 2 * kHalf, config.width(), type);
+    guidance_.emplace(weights, "transformer.guidance_in", 2 * kHalf, config.width(), type);
   }
 }
 
@@ -82,10 +71,10 @@ Tensor ConditioningEmbedder::forward(const std::vector<float>& timesteps,
                                      const char* name, Recorder& recorder) const {
   const Tensor time = thousandfold(timesteps);
   Tensor conditioning = time_.forward(time.to(type_));
-  if (!guidance_.empty()) {
-    add(conditioning, guidance_[0].forward(thousandfold(guidance).to(type_)));
+  if (guidance_) {
+    add_residual(conditioning, guidance_->forward(thousandfold(guidance).to(type_)));
   }
-  add(conditioning, repeat(pooled_.forward(pooled), conditioning.size(0)));
+  add_residual(conditioning, repeat(pooled_.forward(pooled), conditioning.size(0)));
   if (recorder.layers()) {
     recorder.keep(std::string(name) + ".time_embedding", time);
     recorder.keep(std::string(name) + ".conditioning", conditioning);

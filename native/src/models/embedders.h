@@ -1,6 +1,7 @@
 // Timestep, guidance and pooled prompt to the conditioning vector of the adaLN modulations.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "models/flux_config.h"
@@ -36,7 +37,7 @@ class ConditioningEmbedder {
   ScalarType type_;
   Mlp time_;
   Mlp pooled_;
-  std::vector<Mlp> guidance_;  // one, or none for schnell
+  std::optional<Mlp> guidance_;  // none for schnell
 };
 
 }  // namespace reflectionflow

@@ -26,6 +26,20 @@ void keep_block(Recorder& recorder, const char* kind, size_t index, const FluxWo
   }
 }
 
+// What the kernels could only refuse in the middle of a run, or read beyond their tables for.
+void check_config(const FluxConfig& config) {
+  if (config.head_size < 16 || config.head_size > 128 || config.head_size % 8 != 0) {
+    invalid_file("the transformer's head size " + std::to_string(config.head_size) +
+                 " is not a multiple of 8 from 16 to 128");
+  }
+  int64_t rotated = 0;
+  for (int64_t axis : config.rope_axes) rotated += axis % 2 == 0 ? axis : config.head_size + 1;
+  if (rotated != config.head_size) {
+    invalid_file("the transformer's position axes are not three even numbers with the sum " +
+                 std::to_string(config.head_size));
+  }
+}
+
 // The bias between condition and rest, both ways; a scale other than 1 replaces the mask, as in the released code.
 float coupling_bias(const ConditionInput& condition) {
   if (condition.scale != 1) return std::log(condition.scale);
@@ -52,6 +66,7 @@ FluxTransformer::FluxTransformer(const FluxConfig& config, WeightMap& weights, S
       final_shift_(weights, "transformer.final.shift", config.width(), config.width(), type),
       final_scale_(weights, "transformer.final.scale", config.width(), config.width(), type),
       final_out_(weights, "transformer.final.out", config.width(), config.channels, type) {
+  check_config(config);
   for (int64_t i = 0; i < config.double_blocks; ++i) {
     double_blocks_.emplace_back(config, weights, "transformer.double." + std::to_string(i), type);
   }

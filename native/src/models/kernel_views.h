@@ -19,10 +19,12 @@ inline kernels::DType kernel_dtype(ScalarType type) {
 
 // The nearest value that the type can hold.
 inline float round_to(ScalarType type, float value) {
-  if (type != ScalarType::kBFloat16) return value;
-  kernels::BFloat16 rounded;
-  kernels::from_float(value, &rounded);
-  return kernels::to_float(rounded);
+  kernels::with_element_type(kernel_dtype(type), [&](auto* element) {
+    std::remove_pointer_t<decltype(element)> rounded{};
+    kernels::store(&rounded, value);
+    value = kernels::load(&rounded);
+  });
+  return value;
 }
 
 // A contiguous (B*S, C) buffer as rows of B samples.

@@ -1,27 +1,11 @@
 // The sum of a layer's input and output, in the input's memory.
 #pragma once
 
-#include "gated_residual/gated_residual.h"
-#include "models/kernel_views.h"
 #include "torch/tensor.h"
 
 namespace reflectionflow {
 
-// x += y; both contiguous and of equal sizes.
-inline void add_residual(Tensor& x, const Tensor& y) {
-  if (!(x.sizes() == y.sizes()) || !x.is_contiguous() || !y.is_contiguous()) {
-    throw Error(ErrorCode::kInternal, "the sum of " + x.to_string() + " and " + y.to_string());
-  }
-  const int64_t width = x.size(x.sizes().rank() - 1);
-  const int64_t rows = x.count() / width;
-  kernels::GatedResidual op;
-  op.dtype = kernel_dtype(x.type());
-  op.batch = 1;
-  op.tokens = rows;
-  op.width = width;
-  op.x = {x.data(), rows * width, width};
-  op.y = {y.data(), rows * width, width};
-  kernels::gated_residual(op, {});
-}
+// x += y; both (.., C) contiguous and of equal sizes and type.
+void add_residual(Tensor& x, const Tensor& y);
 
 }  // namespace reflectionflow

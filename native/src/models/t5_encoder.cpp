@@ -4,29 +4,14 @@
 #include <limits>
 
 #include "error.h"
-#include "gelu_tanh/gelu_tanh.h"
 #include "models/blocked_attention.h"
+#include "models/gelu.h"
 #include "models/relative_bias.h"
 #include "models/residual.h"
 #include "models/token_ids.h"
 #include "torch/ops.h"
 
 namespace reflectionflow {
-namespace {
-
-void gelu_in_place(Tensor& x) {
-  kernels::GeluTanh op;
-  op.dtype = kernel_dtype(x.type());
-  op.rows = x.size(0);
-  op.width = x.size(1);
-  op.x = x.data();
-  op.x_row_stride = op.width;
-  op.out = x.data();
-  op.out_row_stride = op.width;
-  kernels::gelu_tanh(op, {});
-}
-
-}  // namespace
 
 T5Encoder::T5Encoder(const T5Config& config, WeightMap& weights, ScalarType type)
     : config_(config), type_(type) {

@@ -1,11 +1,21 @@
 // Weights are handed out once, checked against what the network expects.
 #include "models/weight_map.h"
 
+#include <cstring>
 #include <utility>
 
 #include "error.h"
 
 namespace reflectionflow {
+
+Tensor stored_weight(void* data, const Shape& sizes, ScalarType type) {
+  if (reinterpret_cast<uintptr_t>(data) % static_cast<uintptr_t>(size_of(type)) == 0) {
+    return Tensor::from_blob(data, sizes, type);
+  }
+  Tensor aligned = Tensor::empty(sizes, type);
+  std::memcpy(aligned.data(), data, static_cast<size_t>(sizes.count() * size_of(type)));
+  return aligned;
+}
 
 void WeightMap::put(const std::string& name, Tensor weight) {
   if (!weights_.emplace(name, std::move(weight)).second) {
@@ -43,12 +53,14 @@ std::vector<Adapter> WeightMap::take_adapters(const std::string& layer) {
 }
 
 std::string WeightMap::left_over() const {
-  std::string names;
-  for (const auto& weight : weights_) names += (names.empty() ? "" : ", ") + weight.first;
-  for (const auto& layer : adapters_) {
-    names += (names.empty() ? "" : ", ") + ("LoRA of " + layer.first);
-  }
-  return names;
+  constexpr size_t kNamed = 5;
+  std::vector<std::string> names;
+  for (const auto& weight : weights_) names.push_back(weight.first);
+  for (const auto& layer : adapters_) names.push_back("LoRA of " + layer.first);
+  std::string text;
+  for (size_t i = 0; i < names.size() && i < kNamed; ++i) text += (i ? ", " : "") + names[i];
+  if (names.size() > kNamed) text += " and " + std::to_string(names.size() - kNamed) + " more";
+  return text;
 }
 
 }  // namespace reflectionflow

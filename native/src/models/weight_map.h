@@ -16,6 +16,10 @@ struct Adapter {
   double scale = 1;
 };
 
+// A weight that lies at data, which must outlive it: in place, or as a copy where data is no multiple of the element's
+// size, which safetensors does not promise and compiled code may not read.
+Tensor stored_weight(void* data, const Shape& sizes, ScalarType type);
+
 // Filled by the engine, emptied by the networks: each take() hands one weight over, so that what is left at the end
 // belongs to nobody and can be named.
 class WeightMap {
@@ -32,7 +36,7 @@ class WeightMap {
   void put_adapter(const std::string& layer, Adapter adapter);
   std::vector<Adapter> take_adapters(const std::string& layer);
 
-  // Names that no network asked for.
+  // What no network asked for: the first names and how many there are; empty where nothing is left.
   std::string left_over() const;
 
  private:

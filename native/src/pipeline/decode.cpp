@@ -4,6 +4,7 @@
 #include "latent_packing/latent_packing.h"
 #include "models/image_layers.h"
 #include "models/kernel_views.h"
+#include "pipeline/finite.h"
 #include "rgb8/rgb8.h"
 
 namespace reflectionflow {
@@ -36,6 +37,7 @@ void decode_latents(const AutoencoderKl& vae, const Tensor& latents, uint8_t* rg
   if (recorder.stages()) recorder.keep("vae_input", channels_first(latents));
   const Tensor image = vae.decode(latents, recorder);
   if (recorder.stages()) recorder.keep("decoded", image);
+  require_finite(image, "the decoded image is");
   kernels::Rgb8 op;
   op.dtype = kernel_dtype(image.type());
   op.values = image.count();

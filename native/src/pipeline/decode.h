@@ -10,7 +10,8 @@ namespace reflectionflow {
 void decode_packed(const AutoencoderKl& vae, const Tensor& latents, int64_t batch, int64_t rows,
                    int64_t columns, uint8_t* rgb, Recorder& recorder);
 
-// latents (1, rows, columns, C) in the autoencoder's scale; rgb (8 rows, 8 columns, 3).
+// latents (1, rows, columns, C) in the autoencoder's scale; rgb (8 rows, 8 columns, 3). Throws INVALID_ARGUMENT where
+// the image is not finite.
 void decode_latents(const AutoencoderKl& vae, const Tensor& latents, uint8_t* rgb,
                     Recorder& recorder);
 

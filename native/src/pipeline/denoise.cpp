@@ -6,6 +6,7 @@
 #include "gated_residual/gated_residual.h"
 #include "latent_packing/latent_packing.h"
 #include "models/kernel_views.h"
+#include "pipeline/finite.h"
 #include "torch/ops.h"
 
 namespace reflectionflow {
@@ -135,6 +136,9 @@ bool Denoise::step() {
   euler_step(latents_, velocity_, step_size_);
   keep(".latents", latents_);
   ++index_;
+  if (done()) {
+    require_finite(latents_, "the latents after " + std::to_string(index_) + " steps are");
+  }
   return !done();
 }
 

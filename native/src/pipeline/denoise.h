@@ -33,7 +33,8 @@ class Denoise {
           const std::vector<const ImageConditioning*>& images, const float* noise,
           const float* sigmas, const float* guidance, Recorder& recorder);
 
-  // Takes the next step; returns whether another one is left.
+  // Takes the next step; returns whether another one is left. The last one throws INVALID_ARGUMENT where the latents
+  // are not finite.
   bool step();
   bool done() const { return index_ == settings_.steps; }
 

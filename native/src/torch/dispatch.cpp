@@ -4,12 +4,10 @@
 #include <cstring>
 
 #include "error.h"
+#include "torch/version.h"
 
 namespace reflectionflow {
 namespace {
-
-// The LibTorch whose prototypes stable_abi.h declares: newer ones then keep these meanings for us.
-constexpr uint64_t kBuiltAgainst = 0x020a000000000000;
 
 StableIValue bits_of(double value) {
   StableIValue bits = 0;

@@ -45,7 +45,7 @@ Shape::Shape(std::initializer_list<int64_t> values)
     : Shape(values.begin(), static_cast<int64_t>(values.size())) {}
 
 Shape::Shape(const int64_t* values, int64_t rank) : rank_(rank) {
-  if (rank > static_cast<int64_t>(values_.size())) {
+  if (rank < 0 || rank > static_cast<int64_t>(values_.size())) {
     throw Error(ErrorCode::kInternal, "a tensor of " + std::to_string(rank) + " dimensions");
   }
   for (int64_t i = 0; i < rank; ++i) (*this)[i] = values[i];
@@ -53,7 +53,11 @@ Shape::Shape(const int64_t* values, int64_t rank) : rank_(rank) {
 
 int64_t Shape::count() const {
   int64_t product = 1;
-  for (int64_t i = 0; i < rank_; ++i) product *= (*this)[i];
+  for (int64_t i = 0; i < rank_; ++i) {
+    if ((*this)[i] < 0 || __builtin_mul_overflow(product, (*this)[i], &product)) {
+      throw Error(ErrorCode::kInternal, "a tensor of the sizes " + to_string());
+    }
+  }
   return product;
 }
 
@@ -77,7 +81,9 @@ std::string Shape::to_string() const {
   return text + "]";
 }
 
-Tensor::Tensor(AtenTensorHandle handle) : handle_(handle) {
+// Delegates, so that the destructor gives the handle back when a check throws.
+Tensor::Tensor(AtenTensorHandle handle) : Tensor() {
+  handle_ = handle;
   ++handles_created_;
   ++handles_alive_;
   int64_t rank = 0;

@@ -36,7 +36,7 @@ class Shape {
   int64_t operator[](int64_t i) const { return values_[static_cast<size_t>(i)]; }
   int64_t& operator[](int64_t i) { return values_[static_cast<size_t>(i)]; }
   const int64_t* data() const { return values_.data(); }
-  int64_t count() const;             // product of the sizes
+  int64_t count() const;             // product of the sizes; throws where it is no int64_t
   Shape contiguous_strides() const;  // of a tensor of these sizes
   bool operator==(const Shape& other) const;
   std::string to_string() const;  // such as [2, 16, 64]

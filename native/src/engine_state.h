@@ -1,0 +1,89 @@
+// What an Engine owns: files, networks and whatever handles stand for.
+#pragma once
+
+#include <omp.h>
+
+#include <map>
+#include <memory>
+#include <new>
+#include <string>
+#include <utility>
+
+#include "engine.h"
+#include "engine_config.h"
+#include "error.h"
+#include "mapped_file.h"
+#include "pipeline/denoise.h"
+
+namespace reflectionflow {
+
+struct Networks {
+  Networks(const EngineConfig& config, WeightMap& weights)
+      : clip(config.clip, weights, config.type),
+        t5(config.t5, weights, config.type),
+        transformer(config.transformer, weights, config.type),
+        vae(config.vae, weights, config.type) {}
+
+  ClipTextEncoder clip;
+  T5Encoder t5;
+  FluxTransformer transformer;
+  AutoencoderKl vae;
+};
+
+// Members die last to first: runs before the networks they refer to, weights before the files they lie in.
+struct Engine::State {
+  explicit State(const std::string& description) : config(description) {}
+
+  // All computing goes through here. OpenMP's number of threads and LibTorch's gradients belong to the calling thread;
+  // memory that C++ lacks is reported like memory that LibTorch lacks.
+  template <typename Body>
+  auto compute(const Body& body) const {
+    omp_set_num_threads(config.threads);
+    aoti_torch_grad_mode_set_enabled(false);
+    try {
+      return body();
+    } catch (const std::bad_alloc&) {
+      throw Error(ErrorCode::kOutOfMemory, "no memory is left for what the engine was asked to do");
+    }
+  }
+
+  const Networks& loaded() const {
+    if (!networks) throw Error(ErrorCode::kInternal, "the engine is used before load()");
+    return *networks;
+  }
+
+  template <typename T>
+  static T& find(std::map<int64_t, T>& objects, int64_t handle, const char* kind) {
+    auto found = objects.find(handle);
+    if (found == objects.end()) {
+      throw Error(ErrorCode::kInternal,
+                  std::string("no ") + kind + " has the handle " + std::to_string(handle));
+    }
+    return found->second;
+  }
+  Denoise& run(int64_t handle) { return *find(runs, handle, "run"); }
+  MappedFile& file(int64_t handle) { return *find(files, handle, "file"); }
+
+  // Takes an object in; its new handle.
+  template <typename T>
+  int64_t keep(std::map<int64_t, T>& objects, T object) {
+    objects.emplace(next_handle, std::move(object));
+    return next_handle++;
+  }
+
+  const std::pair<std::string, Tensor>& record(int32_t index) const {
+    return recorder.tensors().at(static_cast<size_t>(index));
+  }
+
+  EngineConfig config;
+  std::map<int64_t, std::unique_ptr<MappedFile>> files;
+  WeightMap weights;
+  Recorder recorder;
+  std::unique_ptr<Networks> networks;
+  std::map<int64_t, TextConditioning> texts;
+  std::map<int64_t, ImageConditioning> images;
+  std::map<int64_t, std::unique_ptr<Denoise>> runs;
+  int64_t next_handle = 1;
+};
+
+}  // namespace reflectionflow

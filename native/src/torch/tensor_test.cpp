@@ -1,0 +1,45 @@
+// What shapes and handles refuse, and that nothing is lost when they do.
+#include "torch/tensor.h"
+
+#include "common/check.h"
+#include "error.h"
+
+namespace reflectionflow {
+namespace {
+
+TEST(counts_elements_only_where_they_can_be_counted) {
+  CHECK((Shape{2, 3, 4}.count() == 24));
+  CHECK((Shape{int64_t{1} << 62, 0}.count() == 0));
+  CHECK_THROWS(Error, (Shape{int64_t{1} << 62, 4}.count()),
+               "INTERNAL: a tensor of the sizes [4611686018427387904, 4]");
+  CHECK_THROWS(Error, (Shape{-2, -3}.count()), "INTERNAL: a tensor of the sizes [-2, -3]");
+}
+
+TEST(refuses_ranks_that_it_cannot_hold) {
+  const int64_t sizes[6] = {1, 1, 1, 1, 1, 1};
+  CHECK_THROWS(Error, Shape(sizes, 6), "INTERNAL: a tensor of 6 dimensions");
+  CHECK_THROWS(Error, Shape(sizes, -1), "INTERNAL: a tensor of -1 dimensions");
+}
+
+TEST(gives_a_handle_back_that_it_could_not_describe) {
+  const int64_t sizes[6] = {1, 1, 1, 1, 1, 1};
+  AtenTensorHandle handle = nullptr;
+  CHECK(aoti_torch_empty_strided(6, sizes, sizes, static_cast<int32_t>(ScalarType::kFloat32), 0, 0,
+                                 &handle) == 0);
+  const int64_t alive = Tensor::handles_alive();
+  CHECK_THROWS(Error, Tensor{handle}, "INTERNAL: a tensor of 6 dimensions");
+  CHECK(Tensor::handles_alive() == alive);
+}
+
+TEST(names_the_memory_that_there_is_not) {
+  CHECK_THROWS(Error, Tensor::empty({int64_t{1} << 50}, ScalarType::kFloat32),
+               "OUT_OF_MEMORY: no memory for a tensor float32[1125899906842624] of 4294967296 MiB");
+}
+
+TEST(an_error_is_one_line_whatever_a_name_holds) {
+  CHECK_THROWS(Error, invalid_file("the weight a\nb\x7f is missing"),
+               "INVALID_FILE: the weight a b  is missing");
+}
+
+}  // namespace
+}  // namespace reflectionflow
