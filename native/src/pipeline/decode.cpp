@@ -36,7 +36,7 @@ void decode_latents(const AutoencoderKl& vae, const Tensor& latents, uint8_t* rg
                     Recorder& recorder) {
   if (recorder.stages()) recorder.keep("vae_input", channels_first(latents));
   const Tensor image = vae.decode(latents, recorder);
-  if (recorder.stages()) recorder.keep("decoded", image);
+  if (recorder.stages()) recorder.keep("decoded", channels_first(image));
   require_finite(image, "the decoded image is");
   kernels::Rgb8 op;
   op.dtype = kernel_dtype(image.type());

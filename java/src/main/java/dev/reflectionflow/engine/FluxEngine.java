@@ -101,8 +101,9 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
 
     /**
      * Draws one image and keeps what goes in and out of each stage: {@code prompt_embeds}, {@code pooled_projections},
-     * {@code sigmas}, {@code latents} (the initial ones), {@code step.N.velocity}, {@code step.N.latents} (after step N, from
-     * 0), {@code condition_latents} where there is a condition, {@code decoded} (height, width, 3 in [-1, 1]).
+     * {@code sigmas}, {@code latents} (the initial ones, packed), {@code step.N.velocity}, {@code step.N.latents} (after
+     * step N, from 0; the last are the final ones), {@code condition_latents} where there is a condition, {@code vae_input}
+     * (1, channels, height / 8, width / 8), {@code decoded} (1, 3, height, width), about [-1, 1].
      */
     public RecordedImage generateRecorded(GenerationRequest request, GenerationListener listener) {
         GenerationRequest resolved = resolve(request);

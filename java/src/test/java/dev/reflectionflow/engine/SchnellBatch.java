@@ -62,7 +62,7 @@ final class SchnellBatch {
         for (RecordedTensor tensor : network.model().recorded()) {
             once.put(tensor.name(), tensor.toFloats());
             if (tensor.name().equals("decoded")) {
-                decoded.add(AutoencoderParityTest.channelsFirst(tensor.toFloats(), 3));
+                decoded.add(tensor.toFloats());
             }
             if (tensor.name().equals("vae_input")) {
                 vaeInputs.add(tensor.toFloats());
