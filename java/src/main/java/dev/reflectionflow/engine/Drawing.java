@@ -86,8 +86,11 @@ final class Drawing implements AutoCloseable {
 
     @Override
     public void close() {
-        tokens.close();
-        model.close();
+        try {
+            tokens.close();
+        } finally {
+            model.close();
+        }
     }
 
     private long[] encodeTexts(Batch batch, GenerationListener listener) {

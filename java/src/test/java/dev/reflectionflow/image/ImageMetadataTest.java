@@ -9,6 +9,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.Positive;
+import net.jqwik.api.constraints.WithNull;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +67,51 @@ class ImageMetadataTest {
     }
 
     @Test
+    void whatAModelDoesNotUseStaysOpen() {
+        GenerationRequest request = request()
+                .guidance(null)
+                .maxSequenceLength(null)
+                .prompt2("zwei,\nZeilen")
+                .build();
+        ImageMetadata read =
+                ImageMetadata.fromText(FILE, metadata(request).toText()).orElseThrow();
+        assertThat(read).isEqualTo(metadata(request));
+        assertThat(read.requestWith(null)).isEqualTo(request);
+        assertThat(read.toText().get("parameters"))
+                .contains("Sampler: Euler, Seed: -42")
+                .doesNotContain("null");
+    }
+
+    @Property(tries = 200, seed = "11")
+    void everyRequestComesBack(
+            @ForAll("text") String prompt,
+            @ForAll("textOrNone") String prompt2,
+            @ForAll long seed,
+            @ForAll @WithNull Double guidance,
+            @ForAll @Positive int side) {
+        GenerationRequest request = GenerationRequest.builder(prompt)
+                .prompt2(prompt2)
+                .size(side, side / 2)
+                .steps(side)
+                .seed(seed)
+                .guidance(guidance)
+                .build();
+        Map<String, String> text = metadata(request).toText();
+        assertThat(ImageMetadata.fromText(FILE, text).orElseThrow().requestWith(null))
+                .isEqualTo(request);
+    }
+
+    @Provide
+    Arbitrary<String> textOrNone() {
+        return text().injectNull(0.3);
+    }
+
+    @Provide
+    Arbitrary<String> text() {
+        return Arbitraries.strings().all().ofMaxLength(40);
+    }
+
+    @Test
     void aConditionComesBackWithItsImageOnly() {
         GenerationRequest request = request()
                 .condition(new GenerationRequest.Condition(CONDITION, 0.5, false, true, true, 0.25, 2))
@@ -67,7 +119,7 @@ class ImageMetadataTest {
         ImageMetadata read =
                 ImageMetadata.fromText(FILE, metadata(request).toText()).orElseThrow();
         assertThat(read.requestWith(CONDITION)).isEqualTo(request);
-        assertThatThrownBy(() -> read.requestWith(null)).hasMessageContaining(ImageMetadata.sha256(CONDITION));
+        assertThatThrownBy(() -> read.requestWith(null)).hasMessageContaining(CONDITION.sha256());
         RgbImage other = new RgbImage(2, 1, CONDITION.pixels());
         assertThatThrownBy(() -> read.requestWith(other)).hasMessageContaining("condition image of sha256");
     }
@@ -86,7 +138,9 @@ class ImageMetadataTest {
                 "{\"version\":9}",
                 "{\"version\":1}",
                 "{\"version\":1,\"request\":{\"prompt\":1},\"loras\":[]}",
-                "{\"version\":1,\"request\":{\"prompt\":\"a\",\"width\":\"wide\"},\"loras\":[]}"
+                "{\"version\":1,\"request\":{\"prompt\":\"a\",\"width\":\"wide\"},\"loras\":[]}",
+                "{\"version\":1,\"request\":{\"prompt\":\"a\",\"width\":16.5},\"loras\":[]}",
+                "{\"version\":1,\"request\":{\"prompt\":\"a\",\"width\":99999999999},\"loras\":[]}"
             })
     void damagedJsonIsAnErrorThatNamesTheFile(String json) {
         assertThatThrownBy(() -> ImageMetadata.fromText(FILE, Map.of("reflectionflow", json)))
