@@ -7,6 +7,7 @@ import dev.reflectionflow.GenerationRequest.Condition;
 import dev.reflectionflow.image.RgbImage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -84,5 +85,12 @@ class BatchTest {
                 .containsExactly(List.of(0, 2), List.of(1, 4), List.of(3, 5), List.of(6));
         assertThat(indices(1, a, a)).containsExactly(List.of(0), List.of(1));
         assertThat(indices(4)).isEmpty();
+    }
+
+    @Test
+    void aBatchEndsWhereItsPixelsNoLongerFitOneBuffer() {
+        GenerationRequest huge = request(r -> r.size(4096, 4096));
+        List<GenerationRequest> requests = Collections.nCopies(50, huge);
+        assertThat(Batch.of(requests, 100).stream().map(Batch::size)).containsExactly(42, 8);
     }
 }
