@@ -1,5 +1,12 @@
 package dev.reflectionflow;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
 /**
  * The one exception of this library: an {@link ErrorCode} and one line that names the file or value and the cause.
  *
@@ -11,11 +18,13 @@ public final class EngineException extends RuntimeException {
 
     private final ErrorCode code;
 
+    /** An error without an exception behind it. */
     public EngineException(ErrorCode code, String message) {
         super(message);
         this.code = code;
     }
 
+    /** An error that another exception caused. */
     public EngineException(ErrorCode code, String message, Throwable cause) {
         super(message, cause);
         this.code = code;
@@ -26,8 +35,33 @@ public final class EngineException extends RuntimeException {
         this(codeOf(what), messageOf(what));
     }
 
+    /**
+     * An {@code INVALID_FILE} with the cause in words, which the messages of many file errors lack.
+     *
+     * @param failure what could not be done, such as {@code "cannot be read"}
+     */
+    public static EngineException invalidFile(Path file, String failure, IOException cause) {
+        String line = (failure + ": " + reason(cause)).replaceAll("\\p{Cntrl}+", " ");
+        return new EngineException(ErrorCode.INVALID_FILE, file + ": " + line, cause);
+    }
+
+    /** What kind of thing went wrong. */
     public ErrorCode code() {
         return code;
+    }
+
+    private static String reason(IOException cause) {
+        if (cause instanceof NoSuchFileException) {
+            return "no such file or folder";
+        }
+        if (cause instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (cause instanceof FileAlreadyExistsException) {
+            return "a file is in the way";
+        }
+        String reason = cause instanceof FileSystemException file ? file.getReason() : cause.getMessage();
+        return reason == null ? cause.getClass().getSimpleName() : reason;
     }
 
     private static ErrorCode codeOf(String what) {

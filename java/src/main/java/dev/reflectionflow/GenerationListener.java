@@ -4,7 +4,7 @@ import dev.reflectionflow.image.RgbImage;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Hears how far a batch is; called on the engine's thread, so keep it short. */
+/** Hears how far a batch is; called on the engine's thread, so keep it short and do not wait for the engine. */
 public interface GenerationListener {
     /** Hears nothing. */
     GenerationListener NONE = new GenerationListener() {};

@@ -12,7 +12,7 @@ public interface ImageGenerator {
      * batch where that is faster. Thread-safe: callers queue.
      *
      * @throws EngineException {@code INVALID_ARGUMENT} for a value out of range, {@code CANCELLED} when the listener or
-     *     the caller asked to stop, {@code OUT_OF_MEMORY}
+     *     the caller asked to stop or was interrupted, {@code OUT_OF_MEMORY}
      */
     List<GeneratedImage> generate(List<GenerationRequest> requests, GenerationListener listener);
 

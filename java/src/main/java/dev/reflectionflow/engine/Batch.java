@@ -47,14 +47,14 @@ record Batch(List<Integer> indices, List<GenerationRequest> requests) {
         }
     }
 
-    /** Batches of at most {@code size} requests that keep the order of the requests within each kind. */
+    /** Batches of at most {@code size} requests, fewer of huge ones, that keep the order within each kind. */
     static List<Batch> of(List<GenerationRequest> requests, int size) {
         Map<Kind, Batch> open = new LinkedHashMap<>();
         List<Batch> batches = new ArrayList<>();
         for (int i = 0; i < requests.size(); i++) {
             Kind kind = Kind.of(requests.get(i));
             Batch batch = open.get(kind);
-            if (batch == null || batch.requests.size() == size) {
+            if (batch == null || batch.requests.size() == size || !hasRoom(batch)) {
                 batch = new Batch(new ArrayList<>(), new ArrayList<>());
                 open.put(kind, batch);
                 batches.add(batch);
@@ -63,6 +63,12 @@ record Batch(List<Integer> indices, List<GenerationRequest> requests) {
             batch.requests.add(requests.get(i));
         }
         return batches;
+    }
+
+    /** Whether the pixels of one image more fit into one buffer, whose size is an int. */
+    private static boolean hasRoom(Batch batch) {
+        long bytes = 3L * batch.first().width() * batch.first().height();
+        return bytes * (batch.size() + 1) <= Integer.MAX_VALUE;
     }
 
     GenerationRequest first() {

@@ -12,7 +12,6 @@ import dev.reflectionflow.image.RgbImage;
 import dev.reflectionflow.weights.ModelWeights;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -20,7 +19,6 @@ import java.util.function.BooleanSupplier;
 final class Drawing implements AutoCloseable {
     private static final int CACHED_TEXTS = 64;
     private static final int CACHED_CONDITIONS = 8;
-    private static final int PIXELS_PER_TOKEN = 16;
 
     private final NativeModel model;
     private final NativeEngine engine;
@@ -81,13 +79,16 @@ final class Drawing implements AutoCloseable {
     }
 
     float[] sigmas(GenerationRequest request) {
-        return schedule.sigmas(request.steps(), imageTokens(request));
+        return schedule.sigmas(request.steps(), RunInputs.imageTokens(request));
     }
 
     @Override
     public void close() {
-        tokens.close();
-        model.close();
+        try {
+            tokens.close();
+        } finally {
+            model.close();
+        }
     }
 
     private long[] encodeTexts(Batch batch, GenerationListener listener) {
@@ -111,51 +112,11 @@ final class Drawing implements AutoCloseable {
     }
 
     private long begin(Batch batch, long[] textHandles, long[] conditionHandles) {
-        GenerationRequest first = batch.first();
-        int size = batch.size();
-        float[] guidance = new float[size];
-        float[] sigmas = new float[(first.steps() + 1) * size];
-        float[] schedule = sigmas(first);
-        for (int i = 0; i < size; i++) {
-            guidance[i] = batch.requests().get(i).guidance().floatValue();
+        float[] noise = RunInputs.noise(batch, latentChannels, noiseType);
+        float[] sigmas = RunInputs.sigmas(batch, sigmas(batch.first()));
+        try (RunSettings settings = RunInputs.settings(batch)) {
+            return engine.begin(settings, textHandles, conditionHandles, noise, sigmas, RunInputs.guidance(batch));
         }
-        for (int step = 0; step <= first.steps(); step++) {
-            Arrays.fill(sigmas, step * size, (step + 1) * size, schedule[step]);
-        }
-        try (RunSettings settings = settings(batch)) {
-            return engine.begin(settings, textHandles, conditionHandles, noise(batch), sigmas, guidance);
-        }
-    }
-
-    private static RunSettings settings(Batch batch) {
-        GenerationRequest first = batch.first();
-        RunSettings settings = new RunSettings()
-                .batch(batch.size())
-                .width(first.width())
-                .height(first.height())
-                .steps(first.steps());
-        GenerationRequest.Condition condition = first.condition();
-        if (condition == null) {
-            return settings;
-        }
-        return settings.adaptersOnLatents(condition.latentLora())
-                .conditionScale((float) condition.scale())
-                .conditionTimestep((float) condition.timestep())
-                .conditionColumnShift(-condition.image().width() / PIXELS_PER_TOKEN)
-                .unionAttention(condition.unionAttention())
-                .addAttention(condition.addAttention())
-                .imageGuidance((float) condition.imageGuidance());
-    }
-
-    /** (batch, channels, h/8, w/8), each sample from a generator of its own: its picture does not depend on the batch. */
-    private float[] noise(Batch batch) {
-        int sample = latentChannels * imageTokens(batch.first()) * 4;
-        float[] noise = new float[sample * batch.size()];
-        for (int i = 0; i < batch.size(); i++) {
-            float[] own = new TorchRandom(batch.requests().get(i).seed()).normals(sample, noiseType);
-            System.arraycopy(own, 0, noise, i * sample, sample);
-        }
-        return noise;
     }
 
     private List<Double> denoise(
@@ -193,9 +154,5 @@ final class Drawing implements AutoCloseable {
             images.add(new RgbImage(width, height, all.slice(i * bytes, bytes)));
         }
         return images;
-    }
-
-    private static int imageTokens(GenerationRequest request) {
-        return (request.width() / PIXELS_PER_TOKEN) * (request.height() / PIXELS_PER_TOKEN);
     }
 }

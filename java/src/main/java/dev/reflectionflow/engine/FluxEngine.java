@@ -74,12 +74,16 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
 
     @Override
     public List<GeneratedImage> generate(List<GenerationRequest> requests, GenerationListener listener) {
-        return EngineThread.await(submit(requests, listener));
+        return thread.await(submit(requests, listener));
     }
 
     /**
      * Queues requests; the future ends with the images in the requests' order, or with an {@link EngineException}.
-     * Cancelling it stops the work before its next step.
+     * Cancelling it stops the work before its next step. What hangs on the future may run on the engine's thread, like the
+     * listener: neither can wait for the engine.
+     *
+     * @throws EngineException {@code INVALID_ARGUMENT} at once, before anything is queued, for a value out of range
+     * @throws IllegalStateException after {@link #close}
      */
     public CompletableFuture<List<GeneratedImage>> submit(
             List<GenerationRequest> requests, GenerationListener listener) {
@@ -104,11 +108,13 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
      * {@code sigmas}, {@code latents} (the initial ones, packed), {@code step.N.velocity}, {@code step.N.latents} (after
      * step N, from 0; the last are the final ones), {@code condition_latents} where there is a condition, {@code vae_input}
      * (1, channels, height / 8, width / 8), {@code decoded} (1, 3, height, width), about [-1, 1].
+     *
+     * @throws EngineException as {@link #generate}
      */
     public RecordedImage generateRecorded(GenerationRequest request, GenerationListener listener) {
         GenerationRequest resolved = resolve(request);
         Batch batch = Batch.of(List.of(resolved), 1).get(0);
-        return EngineThread.await(thread.submit(cancelled -> {
+        return thread.await(thread.submit(cancelled -> {
             NativeModel model = drawing.model();
             drawing.forgetConditionings();
             model.engine().record(1);
@@ -128,10 +134,12 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
         return weights.files().id();
     }
 
+    /** The element type that the networks compute in. */
     public ComputeType computeType() {
         return type;
     }
 
+    /** The LoRAs in use, in the order they were added. */
     public List<Lora> loras() {
         return loras;
     }
@@ -153,7 +161,11 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
         return facts;
     }
 
-    /** Finishes what is queued and gives back all native memory. Idempotent. */
+    /**
+     * Finishes what is queued and gives back all native memory. Idempotent.
+     *
+     * @throws IllegalStateException from within a listener, which would wait for itself
+     */
     @Override
     public void close() {
         thread.close(drawing::close);
@@ -161,7 +173,7 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
 
     private Drawing open(List<NativeModel.LoadedLora> loaded, int threads) {
         try {
-            return EngineThread.await(thread.submit(cancelled -> {
+            return thread.await(thread.submit(cancelled -> {
                 NativeModel model = new NativeModel(weights, loaded, type, threads);
                 try {
                     return new Drawing(model, weights, type, modelHash);

@@ -1,14 +1,11 @@
 package dev.reflectionflow.image;
 
 import dev.reflectionflow.GenerationRequest;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,7 +14,8 @@ import java.util.TreeMap;
  * How a picture came about, as its PNG file says it: {@code parameters} for other tools, {@code reflectionflow} as JSON
  * from which the request can be made again.
  *
- * @param request with every default filled in; its condition is null, see {@code condition}
+ * @param request with every default filled in, guidance possibly null where the model has none; its condition is null,
+ *     see {@code condition}
  * @param condition how an earlier image was used; its pixels are not in the file
  * @param model the model as the user named it
  * @param modelHash hash of everything that pixels depend on
@@ -51,7 +49,7 @@ public record ImageMetadata(
     /**
      * A condition without its pixels.
      *
-     * @param sha256 hex hash of width, height and pixels, see {@link ImageMetadata#sha256}
+     * @param sha256 hex hash of width, height and pixels, see {@link RgbImage#sha256}
      * @param settings every setting; the image in it is a placeholder of one pixel
      */
     public record Condition(String sha256, GenerationRequest.Condition settings) {}
@@ -65,7 +63,7 @@ public record ImageMetadata(
             String dtype,
             Map<String, String> extra) {
         Optional<Condition> condition = Optional.ofNullable(request.condition())
-                .map(used -> new Condition(sha256(used.image()), withImage(used, placeholder())));
+                .map(used -> new Condition(used.image().sha256(), withImage(used, placeholder())));
         return new ImageMetadata(
                 request.toBuilder().condition(null).build(), condition, model, modelHash, loras, dtype, extra);
     }
@@ -99,7 +97,7 @@ public record ImageMetadata(
             return request;
         }
         String sha256 = condition.get().sha256();
-        if (image == null || !sha256(image).equals(sha256)) {
+        if (image == null || !image.sha256().equals(sha256)) {
             throw new IllegalArgumentException("the picture was drawn with a condition image of sha256 " + sha256);
         }
         return request.toBuilder()
@@ -107,23 +105,8 @@ public record ImageMetadata(
                 .build();
     }
 
-    /** Hex SHA-256 of an image's width and height (4 bytes each, most significant first) and its pixels. */
-    public static String sha256(RgbImage image) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(java.nio.ByteBuffer.allocate(8)
-                    .putInt(image.width())
-                    .putInt(image.height())
-                    .flip());
-            digest.update(image.pixels());
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
-    }
-
     static RgbImage placeholder() {
-        return new RgbImage(1, 1, java.nio.ByteBuffer.allocate(3));
+        return new RgbImage(1, 1, ByteBuffer.allocate(3));
     }
 
     private static GenerationRequest.Condition withImage(GenerationRequest.Condition c, RgbImage image) {
@@ -139,17 +122,9 @@ public record ImageMetadata(
 
     private String parameters() {
         String shortHash = modelHash.substring(0, Math.min(SHORT_HASH, modelHash.length()));
-        return String.format(
-                        Locale.ROOT,
-                        "%s%nSteps: %d, Sampler: Euler, CFG scale: %s, Seed: %d, Size: %dx%d, Model hash: %s, Model: %s",
-                        request.prompt(),
-                        request.steps(),
-                        request.guidance(),
-                        request.seed(),
-                        request.width(),
-                        request.height(),
-                        shortHash,
-                        model.replace(',', ' '))
-                .replace(System.lineSeparator(), "\n");
+        String guidance = request.guidance() == null ? "" : ", CFG scale: " + request.guidance();
+        return request.prompt() + "\nSteps: " + request.steps() + ", Sampler: Euler" + guidance + ", Seed: "
+                + request.seed() + ", Size: " + request.width() + "x" + request.height() + ", Model hash: " + shortHash
+                + ", Model: " + model.replace(',', ' ');
     }
 }

@@ -61,8 +61,7 @@ final class MetadataJson {
             JsonNode node = root.required("request");
             List<ImageMetadata.Lora> loras = new ArrayList<>();
             for (JsonNode lora : root.required("loras")) {
-                loras.add(new ImageMetadata.Lora(
-                        text(lora, "file"), number(lora, "scale").doubleValue()));
+                loras.add(new ImageMetadata.Lora(text(lora, "file"), number(lora, "scale")));
             }
             Map<String, String> extra = new TreeMap<>();
             root.path("extra")
@@ -86,12 +85,17 @@ final class MetadataJson {
     private static GenerationRequest request(JsonNode node) {
         return GenerationRequest.builder(text(node, "prompt"))
                 .prompt2(node.hasNonNull("prompt2") ? text(node, "prompt2") : null)
-                .width(number(node, "width").intValue())
-                .height(number(node, "height").intValue())
-                .steps(number(node, "steps").intValue())
-                .guidance(number(node, "guidance").doubleValue())
-                .seed(number(node, "seed").longValue())
-                .maxSequenceLength(number(node, "maxSequenceLength").intValue())
+                .width(integer(node, "width"))
+                .height(integer(node, "height"))
+                .steps(integer(node, "steps"))
+                .guidance(node.hasNonNull("guidance") ? number(node, "guidance") : null)
+                .seed(checked(
+                                node,
+                                "seed",
+                                node.required("seed").isIntegralNumber()
+                                        && node.required("seed").canConvertToLong())
+                        .longValue())
+                .maxSequenceLength(node.hasNonNull("maxSequenceLength") ? integer(node, "maxSequenceLength") : null)
                 .build();
     }
 
@@ -102,12 +106,12 @@ final class MetadataJson {
         }
         GenerationRequest.Condition settings = new GenerationRequest.Condition(
                 ImageMetadata.placeholder(),
-                number(node, "scale").doubleValue(),
+                number(node, "scale"),
                 flag(node, "unionAttention"),
                 flag(node, "addAttention"),
                 flag(node, "latentLora"),
-                number(node, "timestep").doubleValue(),
-                number(node, "imageGuidance").doubleValue());
+                number(node, "timestep"),
+                number(node, "imageGuidance"));
         return Optional.of(new ImageMetadata.Condition(text(node, "sha256"), settings));
     }
 
@@ -115,8 +119,14 @@ final class MetadataJson {
         return checked(node, key, node.required(key).isTextual()).textValue();
     }
 
-    private static JsonNode number(JsonNode node, String key) {
-        return checked(node, key, node.required(key).isNumber());
+    private static Double number(JsonNode node, String key) {
+        return checked(node, key, node.required(key).isNumber()).doubleValue();
+    }
+
+    private static Integer integer(JsonNode node, String key) {
+        JsonNode value = node.required(key);
+        return checked(node, key, value.isIntegralNumber() && value.canConvertToInt())
+                .intValue();
     }
 
     private static boolean flag(JsonNode node, String key) {

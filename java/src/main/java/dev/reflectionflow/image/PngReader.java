@@ -60,7 +60,7 @@ public final class PngReader {
         } catch (NoSuchFileException e) {
             throw bad(file, "no such file");
         } catch (IOException e) {
-            throw bad(file, "cannot be read: " + e.getMessage());
+            throw EngineException.invalidFile(file, "cannot be read", e);
         }
     }
 

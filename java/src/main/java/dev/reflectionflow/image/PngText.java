@@ -68,7 +68,9 @@ final class PngText {
         while (take(body) != 0) {
             // Only the end is sought.
         }
-        return new String(body.array(), start, body.position() - 1 - start, StandardCharsets.ISO_8859_1);
+        byte[] text = new byte[body.position() - 1 - start];
+        body.get(start, text);
+        return new String(text, StandardCharsets.ISO_8859_1);
     }
 
     private static byte take(ByteBuffer body) {

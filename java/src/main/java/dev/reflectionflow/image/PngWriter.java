@@ -1,7 +1,6 @@
 package dev.reflectionflow.image;
 
 import dev.reflectionflow.EngineException;
-import dev.reflectionflow.ErrorCode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -57,7 +56,7 @@ public final class PngWriter {
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             deleteQuietly(temporary);
-            throw new EngineException(ErrorCode.INVALID_FILE, target + ": cannot be written: " + e.getMessage(), e);
+            throw EngineException.invalidFile(target, "cannot be written", e);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.reflectionflow.image;
 
 import java.nio.ByteBuffer;
-import java.util.function.DoubleUnaryOperator;
 
 /**
  * Resizes as Pillow does, bit for bit: the filter grows with the reduction, coefficients are fixed-point numbers of 22
@@ -15,16 +14,18 @@ public final class Resize {
     /** How neighbouring pixels are weighed. */
     public enum Filter {
         /** Cubic with a = -0.5, over 2 pixels to either side: Pillow's default, used for the corrector's condition. */
-        BICUBIC(2, Resize::cubic),
+        BICUBIC(2),
         /** Windowed sinc over 3 pixels to either side: used by diffusers' image processor. */
-        LANCZOS(3, Resize::lanczos);
+        LANCZOS(3);
 
         private final double support;
-        private final DoubleUnaryOperator weight;
 
-        Filter(double support, DoubleUnaryOperator weight) {
+        Filter(double support) {
             this.support = support;
-            this.weight = weight;
+        }
+
+        private double weight(double x) {
+            return this == BICUBIC ? cubic(x) : lanczos(x);
         }
     }
 
@@ -93,7 +94,7 @@ public final class Resize {
                 double[] exact = new double[to - from];
                 double sum = 0;
                 for (int k = 0; k < exact.length; k++) {
-                    exact[k] = filter.weight.applyAsDouble((k + from - center + 0.5) * (1 / stretch));
+                    exact[k] = filter.weight((k + from - center + 0.5) * (1 / stretch));
                     sum += exact[k];
                 }
                 taps.first[i] = from;

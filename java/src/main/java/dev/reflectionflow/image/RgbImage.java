@@ -1,13 +1,17 @@
 package dev.reflectionflow.image;
 
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /**
  * An 8-bit RGB picture.
  *
  * @param width pixels in a row
  * @param height rows
- * @param pixels height * width * 3 bytes, rows from the top, R G B; a read-only view, direct where the engine made it
+ * @param pixels height * width * 3 bytes, rows from the top, R G B; a read-only view, direct where the engine made it. The
+ *     buffer is not copied: whoever made it must leave its bytes alone from then on
  */
 public record RgbImage(int width, int height, ByteBuffer pixels) {
     public RgbImage {
@@ -31,6 +35,18 @@ public record RgbImage(int width, int height, ByteBuffer pixels) {
         byte[] bytes = new byte[pixels.remaining()];
         pixels().get(bytes);
         return bytes;
+    }
+
+    /** Hex SHA-256 of width and height (4 bytes each, most significant first) and the pixels. */
+    public String sha256() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(ByteBuffer.allocate(8).putInt(width).putInt(height).flip());
+            digest.update(pixels());
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /** The colour at (x, y) as 0xRRGGBB. */

@@ -3,6 +3,7 @@ package dev.reflectionflow.run;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -10,11 +11,24 @@ import java.nio.file.StandardOpenOption;
 
 /** Everything a run does to the disk, each call one point at which a process may die. */
 class FileOps {
-    /** Creates a folder and its parents, and makes its entry last. */
-    void createDirectories(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectories(directory);
-            syncDirectory(directory.toAbsolutePath().getParent());
+    /** Creates a folder and the parents that it lacks, and makes the entry of each last. */
+    final void createDirectories(Path directory) throws IOException {
+        Path absolute = directory.toAbsolutePath();
+        if (!Files.isDirectory(absolute)) {
+            createDirectories(absolute.getParent());
+            createDirectory(absolute);
+            syncDirectory(absolute.getParent());
+        }
+    }
+
+    /** Creates one folder. */
+    void createDirectory(Path directory) throws IOException {
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory)) {
+                throw e;
+            }
         }
     }
 
@@ -38,10 +52,24 @@ class FileOps {
         }
     }
 
-    /** Appends to an open file and waits until the bytes are on the disk. */
+    /** Appends to an open file and waits until the bytes are on the disk; a failure, such as a full disk, leaves nothing. */
     void append(FileChannel channel, byte[] bytes) throws IOException {
-        channel.position(channel.size());
-        writeFully(channel, bytes);
+        long size = channel.size();
+        try {
+            channel.position(size);
+            writeFully(channel, bytes);
+        } catch (IOException e) {
+            cutQuietly(channel, size);
+            throw e;
+        }
+    }
+
+    private static void cutQuietly(FileChannel channel, long size) {
+        try {
+            channel.truncate(size);
+        } catch (IOException e) {
+            // A torn last line is cut off when the journal is opened the next time.
+        }
     }
 
     private static void writeFully(FileChannel channel, byte[] bytes) throws IOException {

@@ -8,14 +8,10 @@ import java.util.HexFormat;
 public final class Hashes {
     private Hashes() {}
 
-    /** SHA-256 of the parts one after the other. */
-    public static String sha256(byte[]... parts) {
+    /** SHA-256 of the bytes. */
+    public static String sha256(byte[] bytes) {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (byte[] part : parts) {
-                digest.update(part);
-            }
-            return HexFormat.of().formatHex(digest.digest());
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

@@ -2,6 +2,7 @@ package dev.reflectionflow.run;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -53,7 +54,7 @@ public sealed interface JournalRecord {
      * @param image the image's place in the prompt's drawing order
      * @param sha256 of the image file that was judged
      * @param verifier its name
-     * @param status {@code scored}, {@code abstained} or {@code unscored}
+     * @param status "scored", "abstained" or "unscored"
      * @param score the verdict, or null without one
      * @param details parts of the verdict
      * @param explanation of the verdict or of its absence
@@ -71,7 +72,7 @@ public sealed interface JournalRecord {
             double milliseconds)
             implements JournalRecord {
         public Judged {
-            details = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(details == null ? Map.of() : details));
+            details = Collections.unmodifiableMap(new LinkedHashMap<>(details == null ? Map.of() : details));
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.reflectionflow.run;
 
 import dev.reflectionflow.GenerationRequest;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -47,21 +49,17 @@ public record RequestRecord(
 
     /** The name of the image that this request makes on this model: equal names, equal pixels. */
     public String key(String modelHash) {
-        return Hashes.sha256(RunJson.line(java.util.Arrays.asList(this, modelHash)));
+        return Hashes.sha256(RunJson.line(Arrays.asList(this, modelHash)));
     }
 
     private static String hash(GenerationRequest.Condition condition) {
-        var image = condition.image();
-        return Hashes.sha256(
-                image.toByteArray(),
-                RunJson.line(java.util.List.of(
-                        image.width(),
-                        image.height(),
-                        condition.scale(),
-                        condition.unionAttention(),
-                        condition.addAttention(),
-                        condition.latentLora(),
-                        condition.timestep(),
-                        condition.imageGuidance())));
+        return Hashes.sha256(RunJson.line(List.of(
+                condition.image().sha256(),
+                condition.scale(),
+                condition.unionAttention(),
+                condition.addAttention(),
+                condition.latentLora(),
+                condition.timestep(),
+                condition.imageGuidance())));
     }
 }

@@ -60,21 +60,4 @@ final class RunConfig {
     private static String shown(JsonNode value) {
         return value.isMissingNode() ? "unset" : value.toString();
     }
-
-    /** The cause in words, for exceptions whose message is only the path. */
-    static String reason(IOException e) {
-        if (e instanceof java.nio.file.FileSystemException f) {
-            return f.getReason() == null ? kind(f) : f.getReason();
-        }
-        return String.valueOf(e.getMessage());
-    }
-
-    private static String kind(java.nio.file.FileSystemException e) {
-        if (e instanceof java.nio.file.AccessDeniedException) {
-            return "permission denied";
-        }
-        return e instanceof java.nio.file.FileAlreadyExistsException
-                ? "a file is in the way"
-                : "no such file or folder";
-    }
 }

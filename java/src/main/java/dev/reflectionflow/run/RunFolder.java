@@ -133,8 +133,7 @@ public final class RunFolder implements AutoCloseable {
         try {
             return Files.readAllBytes(resolve(item.file()));
         } catch (IOException e) {
-            throw new EngineException(
-                    ErrorCode.INVALID_FILE, "cannot read " + resolve(item.file()) + ": " + RunConfig.reason(e), e);
+            throw EngineException.invalidFile(resolve(item.file()), "cannot be read", e);
         }
     }
 
@@ -179,7 +178,7 @@ public final class RunFolder implements AutoCloseable {
     }
 
     private static EngineException cannotWrite(Path path, IOException e) {
-        return new EngineException(ErrorCode.INVALID_FILE, "cannot write " + path + ": " + RunConfig.reason(e), e);
+        return EngineException.invalidFile(path, "cannot be written", e);
     }
 
     private static void closeQuietly(AutoCloseable resource) {

@@ -97,8 +97,8 @@ final class BlobSplitter {
             double best = Double.MAX_VALUE;
             for (int b = 0; b < bodies.size(); b++) {
                 for (int other : bodies.get(b)) {
-                    double dx = pixel % grid.width - other % grid.width;
-                    double dy = (double) (pixel / grid.width) - other / grid.width;
+                    int dx = pixel % grid.width - other % grid.width;
+                    int dy = pixel / grid.width - other / grid.width;
                     if (dx * dx + dy * dy < best) {
                         best = dx * dx + dy * dy;
                         nearest = b;

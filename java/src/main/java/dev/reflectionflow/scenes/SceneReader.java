@@ -72,7 +72,10 @@ public final class SceneReader {
         double y = Arrays.stream(body).map(p -> p / grid.width).average().orElseThrow();
         double reach = 2
                 + Arrays.stream(body)
-                        .mapToDouble(p -> Math.hypot(p % grid.width - x, (double) (p / grid.width) - y))
+                        .mapToDouble(p -> {
+                            int row = p / grid.width;
+                            return Math.hypot(p % grid.width - x, row - y);
+                        })
                         .max()
                         .orElseThrow();
         Outline outline = new Outline((px, py) -> interpolate(cover, grid, px, py), x, y, reach);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,11 +98,12 @@ public final class PromptSource {
         try {
             String text = Files.readString(file, StandardCharsets.UTF_8);
             return text.replaceFirst("^\uFEFF", "").lines().toList();
+        } catch (NoSuchFileException e) {
+            throw new EngineException(ErrorCode.INVALID_FILE, file + ": no such file", e);
         } catch (CharacterCodingException e) {
             throw new EngineException(ErrorCode.INVALID_FILE, file + ": not UTF-8 text", e);
         } catch (IOException e) {
-            String why = Files.exists(file) ? "cannot be read: " + e.getMessage() : "no such file";
-            throw new EngineException(ErrorCode.INVALID_FILE, file + ": " + why, e);
+            throw EngineException.invalidFile(file, "cannot be read", e);
         }
     }
 

@@ -74,13 +74,13 @@ record ClipTokenizerJson(ObjectNode root, int pad) {
     private static void putMerges(ArrayNode merges, Path file) {
         String text = new String(TokenizerFiles.read(file), StandardCharsets.UTF_8);
         int number = 0;
-        for (String line : text.split("\n")) {
+        for (String line : text.split("\n", -1)) {
             number++;
             String merge = line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
             if (merge.isEmpty() || (number == 1 && merge.startsWith("#version"))) {
                 continue;
             }
-            String[] pair = merge.split(" ");
+            String[] pair = merge.split(" ", -1);
             if (pair.length != 2) {
                 throw TokenizerFiles.bad(file, "line " + number + " is not a pair of tokens");
             }

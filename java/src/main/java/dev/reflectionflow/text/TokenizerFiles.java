@@ -28,7 +28,7 @@ final class TokenizerFiles {
         } catch (NoSuchFileException e) {
             throw bad(file, "no such file");
         } catch (IOException e) {
-            throw bad(file, "cannot be read: " + e.getMessage());
+            throw EngineException.invalidFile(file, "cannot be read", e);
         }
     }
 
@@ -42,7 +42,7 @@ final class TokenizerFiles {
         } catch (JsonProcessingException e) {
             throw bad(file, "not valid JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw bad(file, "cannot be read: " + e.getMessage());
+            throw EngineException.invalidFile(file, "cannot be read", e);
         }
     }
 

@@ -67,7 +67,7 @@ final class AutoencoderNames {
     /** @param levels as found by {@link #bflLevels} */
     static String fromBfl(String name, int levels) {
         String ours = replaceAll(BFL, name);
-        String[] words = ours.split("\\.");
+        String[] words = ours.split("\\.", -1);
         if (ours.startsWith("decoder.up.") && words.length > 3 && words[2].matches("\\d{1,3}")) {
             int level = levels - 1 - Integer.parseInt(words[2]);
             ours = "decoder.up." + level + ours.substring("decoder.up.".length() + words[2].length());

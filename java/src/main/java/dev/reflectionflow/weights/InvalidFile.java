@@ -15,8 +15,9 @@ final class InvalidFile {
     }
 
     static EngineException of(Path file, IOException error) {
-        String cause = error instanceof NoSuchFileException ? "no such file" : "cannot be read: " + error.getMessage();
-        return new EngineException(ErrorCode.INVALID_FILE, file + ": " + oneLine(cause), error);
+        return error instanceof NoSuchFileException
+                ? of(file, "no such file")
+                : EngineException.invalidFile(file, "cannot be read", error);
     }
 
     /** A hostile file chooses its own names, so control characters and length are tamed before they reach a terminal. */

@@ -29,7 +29,7 @@ final class LoraMetadata {
             throw InvalidFile.of(file.path(), KEY + ": the alpha of " + module + " is not a finite number");
         }
         boolean stabilised = value("use_rslora") != null && value("use_rslora").asBoolean();
-        return OptionalDouble.of(alpha.doubleValue() / (stabilised ? Math.sqrt(rank) : rank));
+        return OptionalDouble.of(alpha.doubleValue() / (stabilised ? Math.sqrt((double) rank) : (double) rank));
     }
 
     private JsonNode alpha(String module) {

@@ -118,7 +118,7 @@ final class ModuleNames {
         String[] words = table.get(key);
         List<Part> parts = new ArrayList<>();
         for (int i = 1; words != null && i < words.length; i++) {
-            String[] nameAndShare = words[i].split("\\*");
+            String[] nameAndShare = words[i].split("\\*", 2);
             String name = inBlock ? nameAndShare[0].replace("#", block.group(2)) : nameAndShare[0];
             parts.add(
                     new Part("transformer." + name, nameAndShare.length == 1 ? 1 : Integer.parseInt(nameAndShare[1])));

@@ -2,6 +2,7 @@ package dev.reflectionflow.weights;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reflectionflow.EngineException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -41,7 +42,7 @@ public final class SafetensorsWriter {
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             deleteQuietly(temporary);
-            throw InvalidFile.of(target, "cannot be written: " + e.getMessage());
+            throw EngineException.invalidFile(target, "cannot be written", e);
         }
     }
 

@@ -1,21 +1,21 @@
 package dev.reflectionflow.weights;
 
+import dev.reflectionflow.EngineException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
+import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -39,17 +39,28 @@ public final class ShippedModel {
         if (index == null) {
             throw InvalidFile.of(Path.of("models/scenes"), "the shipped model is not on the class path");
         }
+        return folder(index, cache());
+    }
+
+    /**
+     * The model's folder.
+     *
+     * @param index where its {@code model_index.json} is
+     * @param cache folder of the user's caches, for what has to be unpacked
+     */
+    static Path folder(URL index, Path cache) {
         try {
-            URI uri = index.toURI();
-            return uri.getScheme().equals("jar") ? unpacked(uri) : Path.of(uri).getParent();
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
+            return index.openConnection() instanceof JarURLConnection jar
+                    ? unpacked(Path.of(jar.getJarFileURL().toURI()), cache)
+                    : Path.of(index.toURI()).getParent();
+        } catch (URISyntaxException | FileSystemNotFoundException | IOException e) {
+            throw InvalidFile.of(Path.of(RESOURCE), "the shipped model is in no file: " + e.getMessage());
         }
     }
 
-    private static Path unpacked(URI index) {
-        Path models = cache().resolve("reflectionflow").resolve("models");
-        try (FileSystem jar = FileSystems.newFileSystem(index, Map.of())) {
+    private static Path unpacked(Path archive, Path cache) {
+        Path models = cache.resolve("reflectionflow").resolve("models");
+        try (FileSystem jar = FileSystems.newFileSystem(archive)) {
             Path source = jar.getPath(RESOURCE);
             Path target = models.resolve(ID + "-" + version(source).substring(0, 16));
             if (!Files.isDirectory(target)) {
@@ -57,9 +68,9 @@ public final class ShippedModel {
             }
             return target;
         } catch (IOException e) {
-            throw InvalidFile.of(models, "the shipped model cannot be unpacked: " + e.getMessage());
+            throw EngineException.invalidFile(models, "the shipped model cannot be unpacked", e);
         } catch (UncheckedIOException e) {
-            throw InvalidFile.of(models, e.getCause());
+            throw EngineException.invalidFile(models, "the shipped model cannot be unpacked", e.getCause());
         }
     }
 
@@ -80,18 +91,22 @@ public final class ShippedModel {
     /** Copies beside the target and moves the whole, so that two processes may do it at once. */
     private static void unpack(Path source, Path target) throws IOException {
         Path part = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".part");
-        for (Path file : files(source)) {
-            Path copy = part.resolve(source.relativize(file).toString());
-            Files.createDirectories(copy.getParent());
-            try (InputStream in = Files.newInputStream(file)) {
-                Files.copy(in, copy);
-            }
-        }
         try {
+            Files.createDirectories(part);
+            for (Path file : files(source)) {
+                Path copy = part.resolve(source.relativize(file).toString());
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
+            }
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
             // Another process was faster; its copy is as good.
             delete(part);
+        } catch (IOException | RuntimeException e) {
+            if (Files.exists(part)) {
+                delete(part);
+            }
+            throw e;
         }
     }
 

@@ -40,7 +40,7 @@ class CorrectorParityTest {
         Golden.assertClose(FILE, name + ".tokens", network.recorded().get("condition_latents"), TOLERANCE);
         float[] ids = Golden.input(FILE, name + ".ids").values();
         for (int token = 0; token < rows * columns; token++) {
-            assertThat(ids[3 * token + 1]).isEqualTo(token / columns);
+            assertThat(ids[3 * token + 1]).isEqualTo(Math.floorDiv(token, columns));
             assertThat(ids[3 * token + 2]).isEqualTo(token % columns + shift);
         }
     }

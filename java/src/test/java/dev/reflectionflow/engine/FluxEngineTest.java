@@ -147,7 +147,7 @@ class FluxEngineTest {
     }
 
     @Test
-    void aConditionImageChangesThePictureOnlyThroughACorrector() {
+    void theConditionImageChangesThePicture() {
         RgbImage red = plain(32, 32, (byte) 200, (byte) 30, (byte) 30);
         RgbImage blue = plain(32, 32, (byte) 30, (byte) 30, (byte) 200);
         try (FluxEngine corrector =

@@ -34,13 +34,12 @@ class PipelineParityTest {
             GenerationRequest request = request(prompt, height, width, steps, guidance, seed);
             RecordedImage recorded = engine.generateRecorded(request, GenerationListener.NONE);
             Map<String, float[]> ours = byName(recorded.tensors());
-            check(run, ours, engine, height, width, steps);
+            check(run, ours, height, width, steps);
             assertPixels("pipeline-" + run + "-0.png", recorded.image().image());
         }
     }
 
-    private static void check(
-            String run, Map<String, float[]> ours, FluxEngine engine, int height, int width, int steps) {
+    private static void check(String run, Map<String, float[]> ours, int height, int width, int steps) {
         Golden.assertClose(FILE, run + ".prompt_embeds", ours.get("prompt_embeds"), TOLERANCE);
         Golden.assertClose(FILE, run + ".pooled_prompt_embeds", ours.get("pooled_projections"), TOLERANCE);
         Golden.assertClose(FILE, run + ".latents", ours.get("latents"), 2e-6);

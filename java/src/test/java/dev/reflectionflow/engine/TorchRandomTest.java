@@ -3,7 +3,6 @@ package dev.reflectionflow.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reflectionflow.Golden;
-import dev.reflectionflow.engine.TorchRandom.Type;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -26,7 +25,7 @@ class TorchRandomTest {
         "42,BFLOAT16,bf16",
         "2147483646,BFLOAT16,bf16"
     })
-    void normalsOfEveryShapeEqualTorch(long seed, Type type, String name) {
+    void normalsOfEveryShapeEqualTorch(long seed, TorchRandom.Type type, String name) {
         String prefix = "seed" + seed + "." + name + ".";
         assertNormals(prefix + "1x16x8x8", new TorchRandom(seed).normals(1024, type), type);
         assertNormals(
@@ -50,8 +49,8 @@ class TorchRandomTest {
         assertNormals(prefix + "latents_96x64", pack(new TorchRandom(seed).normals(16 * 12 * 8, type), 6, 4), type);
     }
 
-    private static void assertNormals(String name, float[] actual, Type type) {
-        if (type == Type.FLOAT32) {
+    private static void assertNormals(String name, float[] actual, TorchRandom.Type type) {
+        if (type == TorchRandom.Type.FLOAT32) {
             Golden.assertClose(FILE, name, actual, FLOAT32);
             return;
         }
@@ -94,11 +93,11 @@ class TorchRandomTest {
             integers[i] = random.nextInteger(0, Integer.MAX_VALUE);
         }
         assertThat(integers).isEqualTo(Arrays.copyOf(expected, 3));
-        float[] normals = random.normals(24, Type.FLOAT32);
+        float[] normals = random.normals(24, TorchRandom.Type.FLOAT32);
         assertThat(Errors.largest(normals, Arrays.copyOfRange(expected, 3, 27))).isLessThan(FLOAT32);
     }
 
-    private static float[] fresh(long seed, Type type, int... sizes) {
+    private static float[] fresh(long seed, TorchRandom.Type type, int... sizes) {
         float[][] parts = new float[sizes.length][];
         for (int i = 0; i < sizes.length; i++) {
             parts[i] = new TorchRandom(seed).normals(sizes[i], type);

@@ -54,7 +54,7 @@ class TransformerParityTest {
         float[] ids = Golden.input(FILE, prefix + ".img_ids").values();
         for (int token = 0; token < rows * columns; token++) {
             assertThat(ids[3 * token]).isZero();
-            assertThat(ids[3 * token + 1]).isEqualTo(token / columns);
+            assertThat(ids[3 * token + 1]).isEqualTo(Math.floorDiv(token, columns));
             assertThat(ids[3 * token + 2]).isEqualTo(token % columns);
         }
         assertThat(Golden.input(FILE, prefix + ".txt_ids").values()).containsOnly(0f);

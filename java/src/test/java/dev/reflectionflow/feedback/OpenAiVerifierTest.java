@@ -13,6 +13,7 @@ import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -111,7 +112,7 @@ class OpenAiVerifierTest {
             if (n == 0) {
                 exchange.sendResponseHeaders(200, body.length());
                 exchange.getResponseBody()
-                        .write(body.substring(0, body.length() / 2).getBytes());
+                        .write(body.substring(0, body.length() / 2).getBytes(StandardCharsets.UTF_8));
             } else {
                 ChatStub.reply(exchange, 200, body);
             }

@@ -9,6 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +63,46 @@ class ImageMetadataTest {
     }
 
     @Test
+    void whatAModelDoesNotUseStaysOpen() {
+        GenerationRequest request = request()
+                .guidance(null)
+                .maxSequenceLength(null)
+                .prompt2("zwei,\nZeilen")
+                .build();
+        ImageMetadata read =
+                ImageMetadata.fromText(FILE, metadata(request).toText()).orElseThrow();
+        assertThat(read).isEqualTo(metadata(request));
+        assertThat(read.requestWith(null)).isEqualTo(request);
+        assertThat(read.toText().get("parameters"))
+                .contains("Sampler: Euler, Seed: -42")
+                .doesNotContain("null");
+    }
+
+    @RepeatedTest(50)
+    void everyRequestComesBack(RepetitionInfo repetition) {
+        Random random = new Random(repetition.getCurrentRepetition());
+        GenerationRequest request = GenerationRequest.builder(text(random))
+                .prompt2(random.nextBoolean() ? text(random) : null)
+                .size(random.nextInt(1 << 20), random.nextInt(1 << 20))
+                .steps(random.nextInt(1 << 20))
+                .seed(random.nextLong())
+                .guidance(random.nextBoolean() ? random.nextGaussian() * 1e9 : null)
+                .maxSequenceLength(random.nextBoolean() ? random.nextInt(512) : null)
+                .build();
+        Map<String, String> text = metadata(request).toText();
+        assertThat(ImageMetadata.fromText(FILE, text).orElseThrow().requestWith(null))
+                .isEqualTo(request);
+    }
+
+    /** Letters of all kinds, control characters among them; halves of a surrogate pair are no text. */
+    private static String text(Random random) {
+        return random.ints(40, 0, 0x11000)
+                .filter(c -> c < 0xd800 || c > 0xdfff)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    @Test
     void aConditionComesBackWithItsImageOnly() {
         GenerationRequest request = request()
                 .condition(new GenerationRequest.Condition(CONDITION, 0.5, false, true, true, 0.25, 2))
@@ -67,7 +110,7 @@ class ImageMetadataTest {
         ImageMetadata read =
                 ImageMetadata.fromText(FILE, metadata(request).toText()).orElseThrow();
         assertThat(read.requestWith(CONDITION)).isEqualTo(request);
-        assertThatThrownBy(() -> read.requestWith(null)).hasMessageContaining(ImageMetadata.sha256(CONDITION));
+        assertThatThrownBy(() -> read.requestWith(null)).hasMessageContaining(CONDITION.sha256());
         RgbImage other = new RgbImage(2, 1, CONDITION.pixels());
         assertThatThrownBy(() -> read.requestWith(other)).hasMessageContaining("condition image of sha256");
     }
@@ -86,7 +129,9 @@ class ImageMetadataTest {
                 "{\"version\":9}",
                 "{\"version\":1}",
                 "{\"version\":1,\"request\":{\"prompt\":1},\"loras\":[]}",
-                "{\"version\":1,\"request\":{\"prompt\":\"a\",\"width\":\"wide\"},\"loras\":[]}"
+                "{\"version\":1,\"request\":{\"prompt\":\"a\",\"width\":\"wide\"},\"loras\":[]}",
+                "{\"version\":1,\"request\":{\"prompt\":\"a\",\"width\":16.5},\"loras\":[]}",
+                "{\"version\":1,\"request\":{\"prompt\":\"a\",\"width\":99999999999},\"loras\":[]}"
             })
     void damagedJsonIsAnErrorThatNamesTheFile(String json) {
         assertThatThrownBy(() -> ImageMetadata.fromText(FILE, Map.of("reflectionflow", json)))

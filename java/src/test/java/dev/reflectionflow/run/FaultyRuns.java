@@ -43,9 +43,15 @@ public final class FaultyRuns {
     public static RunFolder open(Path directory, Map<String, ?> config, Disk disk) {
         return RunFolder.open(directory, config, new FileOps() {
             @Override
-            void createDirectories(Path path) throws IOException {
+            void createDirectory(Path path) throws IOException {
                 disk.point();
-                super.createDirectories(path);
+                super.createDirectory(path);
+            }
+
+            @Override
+            void syncDirectory(Path path) throws IOException {
+                super.syncDirectory(path);
+                disk.point();
             }
 
             @Override
@@ -66,6 +72,7 @@ public final class FaultyRuns {
             @Override
             void append(FileChannel channel, byte[] bytes) throws IOException {
                 long size = channel.size();
+                disk.point();
                 super.append(channel, Arrays.copyOf(bytes, bytes.length / 2));
                 disk.point();
                 channel.truncate(size);

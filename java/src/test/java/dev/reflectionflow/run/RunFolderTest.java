@@ -9,6 +9,7 @@ import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.image.RgbImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -180,6 +181,38 @@ class RunFolderTest {
                     "in use by process " + ProcessHandle.current().pid());
         }
         open().close();
+    }
+
+    /** A refused second user must not cost the first one the lock: closing any channel of a file drops POSIX locks. */
+    @Test
+    void keepsTheLockWhenAnotherUserWasRefused() throws IOException {
+        try (RunFolder folder = open()) {
+            Object inode = Files.getAttribute(folder.directory().resolve(".lock"), "unix:ino");
+            assertThat(locks(inode)).hasSize(1);
+            assertThatThrownBy(this::open).isInstanceOf(EngineException.class);
+            assertThat(locks(inode)).hasSize(1);
+        }
+    }
+
+    /** The kernel's list of locks that this process holds on a file. */
+    private static List<String> locks(Object inode) throws IOException {
+        String pid = " " + ProcessHandle.current().pid() + " ";
+        return Files.readAllLines(Path.of("/proc/locks")).stream()
+                .filter(line -> line.contains(pid) && line.contains(":" + inode + " "))
+                .toList();
+    }
+
+    @Test
+    void aFullDiskLeavesNoHalfLine() throws IOException {
+        Path journal = temporary.resolve("journal");
+        try (FileChannel channel = FileChannel.open(journal, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            FileOps ops = new FileOps();
+            ops.append(channel, new byte[] {1, 2});
+            FileChannel full = new FullDisk(channel);
+            assertThatThrownBy(() -> ops.append(full, new byte[] {3, 4, 5})).hasMessage("No space left on device");
+            ops.append(channel, new byte[] {6});
+        }
+        assertThat(journal).hasBinaryContent(new byte[] {1, 2, 6});
     }
 
     @Test

@@ -101,7 +101,7 @@ public final class SceneRenderer {
         int inside = 0;
         for (int s = 0; s < 16; s++) {
             double x = dx + (s % 4 - 1.5) / 4 / size;
-            double y = dy + (s / 4 - 1.5) / 4 / size;
+            double y = dy + ((double) (s >> 2) - 1.5) / 4 / size;
             if (inside(item.shape(), Math.hypot(x, y) / item.radius(), Math.atan2(x, -y) - turn, inner)) {
                 inside++;
             }

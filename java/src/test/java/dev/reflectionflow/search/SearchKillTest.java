@@ -11,13 +11,16 @@ import dev.reflectionflow.run.RequestRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that dies at any point of its writing ends, once it is started again, as the run that never died. */
 class SearchKillTest {
@@ -33,9 +36,9 @@ class SearchKillTest {
     void losesAndRepeatsNothingWhereverItDies() throws IOException {
         Disk whole = new Disk(NEVER);
         run(folder.resolve("whole"), whole, new ScenePainter("m"));
-        Map<String, String> expected = files(folder.resolve("whole"));
+        Map<String, String> expected = RunFiles.of(folder.resolve("whole"));
         assertThat(expected).hasSize(2 + 2 * (1 + 4));
-        assertThat(whole.points()).isGreaterThan(60);
+        assertThat(whole.points()).isGreaterThan(100);
         for (int point = 0; point < whole.points(); point++) {
             Path directory = folder.resolve("died-at-" + point);
             Disk dying = new Disk(point);
@@ -44,13 +47,44 @@ class SearchKillTest {
             Set<String> kept = keptKeys(directory);
             ScenePainter second = new ScenePainter("m");
             run(directory, new Disk(NEVER), second);
-            assertThat(files(directory)).as("killed at point " + point).isEqualTo(expected);
+            assertThat(RunFiles.of(directory)).as("killed at point " + point).isEqualTo(expected);
             assertThat(second.drawn)
                     .as("killed at point " + point)
                     .noneMatch(
                             request -> kept.contains(RequestRecord.of(request).key("m")))
                     .hasSize(8 - kept.size());
         }
+    }
+
+    /** Dies again and again, at other points each time, also while it picks up what an earlier death left. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void survivesAnyNumberOfDeaths(long seed) throws IOException {
+        run(folder.resolve("whole"), new Disk(NEVER), new ScenePainter("m"));
+        Random random = new Random(seed);
+        Path directory = folder.resolve("dying");
+        Set<String> drawn = new HashSet<>();
+        int deaths = 0;
+        boolean done = false;
+        while (!done) {
+            Set<String> kept = keptKeys(directory);
+            ScenePainter painter = new ScenePainter("m");
+            try {
+                run(directory, new Disk(3 + random.nextInt(24)), painter);
+                done = true;
+            } catch (Killed e) {
+                deaths++;
+            }
+            painter.drawn.forEach(request -> drawn.add(RequestRecord.of(request).key("m")));
+            assertThat(keptKeys(directory)).as("images of earlier starts").containsAll(kept);
+            assertThat(painter.drawn)
+                    .noneMatch(
+                            request -> kept.contains(RequestRecord.of(request).key("m")));
+            assertThat(deaths).isLessThan(200);
+        }
+        assertThat(deaths).isGreaterThan(3);
+        assertThat(drawn).hasSize(8);
+        assertThat(RunFiles.of(directory)).isEqualTo(RunFiles.of(folder.resolve("whole")));
     }
 
     private static void run(Path directory, Disk disk, ScenePainter painter) {
@@ -70,18 +104,5 @@ class SearchKillTest {
                 .filter(line -> line.contains("\"kind\":\"image\""))
                 .map(line -> line.replaceAll(".*\"key\":\"(\\w+)\".*", "$1"))
                 .collect(Collectors.toSet());
-    }
-
-    /** Every file with its content; the journal's timings are left out, and so is the lock. */
-    private static Map<String, String> files(Path directory) throws IOException {
-        Map<String, String> files = new TreeMap<>();
-        try (var paths = Files.walk(directory)) {
-            for (Path path : paths.filter(Files::isRegularFile).toList()) {
-                String text = Files.readString(path, java.nio.charset.StandardCharsets.ISO_8859_1);
-                files.put(directory.relativize(path).toString(), text.replaceAll("\"milliseconds\":[-+.\\dE]+", ""));
-            }
-        }
-        files.remove(".lock");
-        return files;
     }
 }

@@ -1,0 +1,70 @@
+package dev.reflectionflow.engine;
+
+import dev.reflectionflow.GenerationRequest;
+import dev.reflectionflow.engine.internal.NativeEngine.RunSettings;
+import java.util.Arrays;
+
+/** A batch's requests as the native engine's {@code begin} takes them. */
+final class RunInputs {
+    /** Width and height of the pixels that one token stands for. */
+    private static final int PIXELS_PER_TOKEN = 16;
+
+    private static final int LATENTS_PER_TOKEN = 4;
+
+    private RunInputs() {}
+
+    /** The numbers of a run; to be closed. */
+    static RunSettings settings(Batch batch) {
+        GenerationRequest first = batch.first();
+        RunSettings settings = new RunSettings()
+                .batch(batch.size())
+                .width(first.width())
+                .height(first.height())
+                .steps(first.steps());
+        GenerationRequest.Condition condition = first.condition();
+        if (condition == null) {
+            return settings;
+        }
+        return settings.adaptersOnLatents(condition.latentLora())
+                .conditionScale((float) condition.scale())
+                .conditionTimestep((float) condition.timestep())
+                .conditionColumnShift(-condition.image().width() / PIXELS_PER_TOKEN)
+                .unionAttention(condition.unionAttention())
+                .addAttention(condition.addAttention())
+                .imageGuidance((float) condition.imageGuidance());
+    }
+
+    /** (batch, channels, h/8, w/8), each sample from a generator of its own: its picture does not depend on the batch. */
+    static float[] noise(Batch batch, int channels, TorchRandom.Type type) {
+        int sample = channels * imageTokens(batch.first()) * LATENTS_PER_TOKEN;
+        float[] noise = new float[Math.multiplyExact(sample, batch.size())];
+        for (int i = 0; i < batch.size(); i++) {
+            float[] own = new TorchRandom(batch.requests().get(i).seed()).normals(sample, type);
+            System.arraycopy(own, 0, noise, i * sample, sample);
+        }
+        return noise;
+    }
+
+    /** (steps + 1, batch): every sample follows the same schedule. */
+    static float[] sigmas(Batch batch, float[] schedule) {
+        float[] sigmas = new float[schedule.length * batch.size()];
+        for (int step = 0; step < schedule.length; step++) {
+            Arrays.fill(sigmas, step * batch.size(), (step + 1) * batch.size(), schedule[step]);
+        }
+        return sigmas;
+    }
+
+    /** (batch). */
+    static float[] guidance(Batch batch) {
+        float[] guidance = new float[batch.size()];
+        for (int i = 0; i < guidance.length; i++) {
+            guidance[i] = batch.requests().get(i).guidance().floatValue();
+        }
+        return guidance;
+    }
+
+    /** Tokens of a request's image. */
+    static int imageTokens(GenerationRequest request) {
+        return (request.width() / PIXELS_PER_TOKEN) * (request.height() / PIXELS_PER_TOKEN);
+    }
+}
