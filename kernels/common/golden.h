@@ -23,7 +23,8 @@ inline std::string golden_bytes(const std::string& name) {
   std::ifstream file(std::string(folder) + "/" + name, std::ios::binary);
   std::ostringstream all;
   all << file.rdbuf();
-  if (all.str().size() < 8) throw std::runtime_error(std::string(folder) + "/" + name + " cannot be read");
+  if (all.str().size() < 8)
+    throw std::runtime_error(std::string(folder) + "/" + name + " cannot be read");
   return all.str();
 }
 

@@ -113,7 +113,9 @@ Values step_of_golden(DType dtype) {
   return result;
 }
 
-TEST(equals_the_golden_step) { CHECK(step_of_golden<float>(DType::kFloat32) == golden_numbers("prev_sample", 12)); }
+TEST(equals_the_golden_step) {
+  CHECK(step_of_golden<float>(DType::kFloat32) == golden_numbers("prev_sample", 12));
+}
 
 // The reference also rounds the step and the product to bfloat16, which we do not copy: two of twelve elements differ.
 TEST(differs_from_the_golden_step_in_bfloat16_by_one_unit_at_most) {
@@ -121,7 +123,8 @@ TEST(differs_from_the_golden_step_in_bfloat16_by_one_unit_at_most) {
   const Values ours = step_of_golden<BFloat16>(DType::kBFloat16);
   CHECK(golden.size() == 12);
   for (size_t i = 0; i < golden.size(); ++i) {
-    const auto units = static_cast<int32_t>(bits_of(ours[i]) >> 16) - static_cast<int32_t>(bits_of(golden[i]) >> 16);
+    const auto units = static_cast<int32_t>(bits_of(ours[i]) >> 16) -
+                       static_cast<int32_t>(bits_of(golden[i]) >> 16);
     CHECK_THAT(std::abs(units) <= 1, "element " << i << ": " << ours[i] << " for " << golden[i]);
   }
 }

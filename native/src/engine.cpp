@@ -95,9 +95,9 @@ int64_t Engine::encode_text(const int64_t* clip_ids, int32_t clip_tokens, const 
                             int32_t t5_tokens) {
   return state_->compute([&] {
     const Networks& networks = state_->loaded();
-    return state_->keep(state_->texts, reflectionflow::encode_text(
-                                           networks.clip, networks.t5, clip_ids, clip_tokens,
-                                           t5_ids, t5_tokens, state_->recorder));
+    return state_->keep(state_->texts, reflectionflow::encode_text(networks.clip, networks.t5,
+                                                                   clip_ids, clip_tokens, t5_ids,
+                                                                   t5_tokens, state_->recorder));
   });
 }
 
@@ -117,8 +117,8 @@ int64_t Engine::encode_image(const float* image, int32_t width, int32_t height,
   check_sides(width, height, 8);
   return state_->compute([&] {
     return state_->keep(state_->images, reflectionflow::encode_image(
-                                            state_->loaded().vae, state_->config.type, image,
-                                            width, height, noise, state_->recorder));
+                                            state_->loaded().vae, state_->config.type, image, width,
+                                            height, noise, state_->recorder));
   });
 }
 
@@ -132,9 +132,9 @@ int64_t Engine::begin(const RunSettings& settings, const int64_t* texts, const i
       prompts.push_back(&State::find(state_->texts, texts[b], "text"));
       if (conditions) images.push_back(&State::find(state_->images, conditions[b], "condition"));
     }
-    return state_->keep(state_->runs,
-                        std::make_unique<Denoise>(state_->loaded().transformer, denoise, prompts, images,
-                                                  noise, sigmas, guidance, state_->recorder));
+    return state_->keep(
+        state_->runs, std::make_unique<Denoise>(state_->loaded().transformer, denoise, prompts,
+                                                images, noise, sigmas, guidance, state_->recorder));
   });
 }
 
@@ -165,10 +165,12 @@ void Engine::decode_latents(const float* latents, int32_t width, int32_t height,
   check_sides(width, height, 8);
   state_->compute([&] {
     const int64_t channels = state_->config.vae.latent_channels;
-    const Tensor first = copy_of(latents, {1, channels, height / 8, width / 8}, state_->config.type);
+    const Tensor first =
+        copy_of(latents, {1, channels, height / 8, width / 8}, state_->config.type);
     const Shape last{1, height / 8, width / 8, channels};
     const Tensor channels_last =
-        first.view(last, {first.strides()[0], first.strides()[2], 1, first.strides()[1]}).contiguous();
+        first.view(last, {first.strides()[0], first.strides()[2], 1, first.strides()[1]})
+            .contiguous();
     reflectionflow::decode_latents(state_->loaded().vae, channels_last, rgb, state_->recorder);
   });
 }

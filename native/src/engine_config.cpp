@@ -40,7 +40,9 @@ class Lines {
   // Sizes must be usable as divisors, and small enough for the product of two to be counted in bytes.
   int64_t size(const std::string& key) { return in_range(key, integer(key), 1); }
   int64_t count(const std::string& key) { return in_range(key, integer(key), 0); }
-  int threads() { return static_cast<int>(in_range("threads", integer("threads"), 1, kMostThreads)); }
+  int threads() {
+    return static_cast<int>(in_range("threads", integer("threads"), 1, kMostThreads));
+  }
   bool boolean(const std::string& key) { return integer(key) != 0; }
 
   std::vector<int64_t> sizes(const std::string& key) {
@@ -60,9 +62,11 @@ class Lines {
 
  private:
   static constexpr int64_t kMost = 1 << 24;
-  static constexpr int64_t kMostThreads = 1024;  // OpenMP ends the process where it cannot start one
+  // OpenMP ends the process where it cannot start a thread.
+  static constexpr int64_t kMostThreads = 1024;
 
-  [[noreturn]] static void refuse(const std::string& key, const std::string& value, const std::string& why) {
+  [[noreturn]] static void refuse(const std::string& key, const std::string& value,
+                                  const std::string& why) {
     invalid_argument("the model's description has " + key + "=" + value + ", which is " + why);
   }
 

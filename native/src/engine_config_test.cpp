@@ -9,16 +9,42 @@
 namespace reflectionflow {
 namespace {
 
-const std::string kDescription =
-    "clip.width=32\nclip.heads=2\nclip.blocks=2\nclip.mlp_width=64\nclip.vocabulary=100\nclip.max_tokens=77\n"
-    "clip.quick_gelu=1\nclip.eos_token_id=2\nclip.norm_epsilon=1.0E-5\n"
-    "t5.width=32\nt5.heads=2\nt5.head_size=16\nt5.mlp_width=64\nt5.blocks=2\nt5.vocabulary=100\nt5.buckets=32\n"
-    "t5.max_distance=128\nt5.norm_epsilon=1.0E-6\n"
-    "transformer.double_blocks=1\ntransformer.single_blocks=0\ntransformer.heads=2\ntransformer.head_size=16\n"
-    "transformer.channels=64\ntransformer.text_width=32\ntransformer.pooled_width=32\ntransformer.guidance=0\n"
-    "transformer.rope_axes=4,6,6\n"
-    "vae.channels=8,8,8,16\nvae.latent_channels=16\nvae.groups=4\nvae.resnets=1\nvae.scaling_factor=0.3611\n"
-    "vae.shift_factor=-0.1159\ntype=bfloat16\nthreads=2\n";
+const std::string kDescription = R"(clip.width=32
+clip.heads=2
+clip.blocks=2
+clip.mlp_width=64
+clip.vocabulary=100
+clip.max_tokens=77
+clip.quick_gelu=1
+clip.eos_token_id=2
+clip.norm_epsilon=1.0E-5
+t5.width=32
+t5.heads=2
+t5.head_size=16
+t5.mlp_width=64
+t5.blocks=2
+t5.vocabulary=100
+t5.buckets=32
+t5.max_distance=128
+t5.norm_epsilon=1.0E-6
+transformer.double_blocks=1
+transformer.single_blocks=0
+transformer.heads=2
+transformer.head_size=16
+transformer.channels=64
+transformer.text_width=32
+transformer.pooled_width=32
+transformer.guidance=0
+transformer.rope_axes=4,6,6
+vae.channels=8,8,8,16
+vae.latent_channels=16
+vae.groups=4
+vae.resnets=1
+vae.scaling_factor=0.3611
+vae.shift_factor=-0.1159
+type=bfloat16
+threads=2
+)";
 
 std::string with(const std::string& old_line, const std::string& new_line) {
   std::string description = kDescription;
@@ -34,7 +60,8 @@ TEST(reads_every_number) {
   CHECK(config.clip.quick_gelu && config.clip.norm_epsilon == 1e-5);
   CHECK(config.transformer.single_blocks == 0 && !config.transformer.guidance);
   CHECK((config.transformer.rope_axes == std::array<int64_t, 3>{4, 6, 6}));
-  CHECK(config.vae.channels.size() == 4 && config.vae.scaling_factor == 0.3611 && config.vae.shift_factor == -0.1159);
+  CHECK(config.vae.channels.size() == 4 && config.vae.scaling_factor == 0.3611 &&
+        config.vae.shift_factor == -0.1159);
   CHECK(config.type == ScalarType::kBFloat16 && config.threads == 2);
 }
 

@@ -7,7 +7,8 @@
 namespace reflectionflow {
 
 void add_residual(Tensor& x, const Tensor& y) {
-  if (!(x.sizes() == y.sizes()) || x.type() != y.type() || !x.is_contiguous() || !y.is_contiguous()) {
+  if (!(x.sizes() == y.sizes()) || x.type() != y.type() || !x.is_contiguous() ||
+      !y.is_contiguous()) {
     throw Error(ErrorCode::kInternal, "the sum of " + x.to_string() + " and " + y.to_string());
   }
   const int64_t width = x.size(x.sizes().rank() - 1);

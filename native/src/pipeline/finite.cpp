@@ -12,7 +12,8 @@ bool all_finite(const T* values, int64_t count) {
   constexpr uint32_t kExponent = 0x7f800000u;
   uint32_t found = 0;
   for (int64_t i = 0; i < count; ++i) {
-    found |= static_cast<uint32_t>((kernels::bits_of(kernels::load(values + i)) & kExponent) == kExponent);
+    found |= static_cast<uint32_t>((kernels::bits_of(kernels::load(values + i)) & kExponent) ==
+                                   kExponent);
   }
   return found == 0;
 }
@@ -26,9 +27,10 @@ void require_finite(const Tensor& tensor, const std::string& subject) {
     finite = all_finite(tensor.as<T>(), tensor.count());
   });
   if (finite) return;
-  const char* const way_out = tensor.type() == ScalarType::kFloat32
-                                  ? ": a weight, the guidance or a LoRA's scale is damaged or too large"
-                                  : "; try float32";
+  const char* const way_out =
+      tensor.type() == ScalarType::kFloat32
+          ? ": a weight, the guidance or a LoRA's scale is damaged or too large"
+          : "; try float32";
   invalid_argument(subject + " not finite in " + name_of(tensor.type()) + way_out);
 }
 

@@ -27,11 +27,14 @@ TEST(finds_what_is_not_finite_at_any_place) {
   const float infinity = std::numeric_limits<float>::infinity();
   for (float value : {infinity, -infinity, std::numeric_limits<float>::quiet_NaN()}) {
     for (int64_t at : {int64_t{0}, kCount / 2, kCount - 1}) {
+      CHECK_THROWS(
+          Error,
+          require_finite(with(value, at, ScalarType::kBFloat16), "the latents after 28 steps are"),
+          "INVALID_ARGUMENT: the latents after 28 steps are not finite in bfloat16; try float32");
       CHECK_THROWS(Error,
-                   require_finite(with(value, at, ScalarType::kBFloat16), "the latents after 28 steps are"),
-                   "INVALID_ARGUMENT: the latents after 28 steps are not finite in bfloat16; try float32");
-      CHECK_THROWS(Error, require_finite(with(value, at, ScalarType::kFloat32), "the decoded image is"),
-                   "INVALID_ARGUMENT: the decoded image is not finite in float32: a weight, the guidance or a "
+                   require_finite(with(value, at, ScalarType::kFloat32), "the decoded image is"),
+                   "INVALID_ARGUMENT: the decoded image is not finite in float32: a weight, the "
+                   "guidance or a "
                    "LoRA's scale is damaged or too large");
     }
   }

@@ -209,6 +209,22 @@ class FluxEngineTest {
         assertThatThrownBy(() -> closed.generate(request(1).build())).isInstanceOf(IllegalStateException.class);
     }
 
+    /** Such as from a LoRA at an absurd scale: a black image would hide it. */
+    @Test
+    void latentsThatAreNotFiniteAreAnErrorAndTheEngineGoesOn() {
+        try (FluxEngine overflowing =
+                tiny().lora(Golden.path("lora/plain.safetensors"), 1e30).build()) {
+            for (int attempt = 0; attempt < 2; attempt++) {
+                assertThatThrownBy(() -> overflowing.generate(request(1).build()))
+                        .isInstanceOf(EngineException.class)
+                        .hasMessage("the latents after 3 steps are not finite in float32: a weight, the guidance or a"
+                                + " LoRA's scale is damaged or too large")
+                        .extracting(e -> ((EngineException) e).code())
+                        .isEqualTo(ErrorCode.INVALID_ARGUMENT);
+            }
+        }
+    }
+
     static RgbImage plain(int width, int height, byte red, byte green, byte blue) {
         ByteBuffer pixels = ByteBuffer.allocate(width * height * 3);
         while (pixels.hasRemaining()) {
