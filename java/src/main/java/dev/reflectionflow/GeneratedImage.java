@@ -1,7 +1,5 @@
 package dev.reflectionflow;
 
-import dev.reflectionflow.image.RgbImage;
-
 /**
  * One generated picture with the request that reproduces it.
  *

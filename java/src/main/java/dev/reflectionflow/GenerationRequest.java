@@ -1,6 +1,5 @@
 package dev.reflectionflow;
 
-import dev.reflectionflow.image.RgbImage;
 import java.util.Objects;
 
 /**

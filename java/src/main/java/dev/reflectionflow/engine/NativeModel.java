@@ -1,7 +1,7 @@
 package dev.reflectionflow.engine;
 
+import dev.reflectionflow.RgbImage;
 import dev.reflectionflow.engine.internal.NativeEngine;
-import dev.reflectionflow.image.RgbImage;
 import dev.reflectionflow.weights.DType;
 import dev.reflectionflow.weights.LoraFile;
 import dev.reflectionflow.weights.LoraView;

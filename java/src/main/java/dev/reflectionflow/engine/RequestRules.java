@@ -3,7 +3,7 @@ package dev.reflectionflow.engine;
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.GenerationRequest;
-import dev.reflectionflow.image.RgbImage;
+import dev.reflectionflow.RgbImage;
 import dev.reflectionflow.text.PromptText;
 import dev.reflectionflow.weights.GenerationDefaults;
 import java.util.concurrent.ThreadLocalRandom;

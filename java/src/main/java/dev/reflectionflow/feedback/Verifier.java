@@ -1,6 +1,6 @@
 package dev.reflectionflow.feedback;
 
-import dev.reflectionflow.image.RgbImage;
+import dev.reflectionflow.RgbImage;
 import java.util.Map;
 
 /**

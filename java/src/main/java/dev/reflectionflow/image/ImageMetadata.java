@@ -1,6 +1,7 @@
 package dev.reflectionflow.image;
 
 import dev.reflectionflow.GenerationRequest;
+import dev.reflectionflow.RgbImage;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collections;

@@ -1,5 +1,6 @@
 package dev.reflectionflow.image;
 
+import dev.reflectionflow.RgbImage;
 import java.util.Collections;
 import java.util.Map;
 

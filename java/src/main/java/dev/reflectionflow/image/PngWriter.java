@@ -1,6 +1,7 @@
 package dev.reflectionflow.image;
 
 import dev.reflectionflow.EngineException;
+import dev.reflectionflow.RgbImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

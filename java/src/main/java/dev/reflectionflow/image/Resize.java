@@ -1,5 +1,6 @@
 package dev.reflectionflow.image;
 
+import dev.reflectionflow.RgbImage;
 import java.nio.ByteBuffer;
 
 /**

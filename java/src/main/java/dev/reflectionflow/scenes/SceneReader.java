@@ -1,6 +1,6 @@
 package dev.reflectionflow.scenes;
 
-import dev.reflectionflow.image.RgbImage;
+import dev.reflectionflow.RgbImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,7 +1,7 @@
 package dev.reflectionflow.search;
 
 import dev.reflectionflow.GeneratedImage;
-import dev.reflectionflow.image.RgbImage;
+import dev.reflectionflow.RgbImage;
 import java.nio.file.Path;
 import java.util.Map;
 

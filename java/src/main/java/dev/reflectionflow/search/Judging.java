@@ -2,9 +2,9 @@ package dev.reflectionflow.search;
 
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.RgbImage;
 import dev.reflectionflow.feedback.Score;
 import dev.reflectionflow.feedback.Verifier;
-import dev.reflectionflow.image.RgbImage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

@@ -1,10 +1,10 @@
 package dev.reflectionflow.search;
 
 import dev.reflectionflow.GeneratedImage;
+import dev.reflectionflow.RgbImage;
 import dev.reflectionflow.image.ImageMetadata;
 import dev.reflectionflow.image.PngReader;
 import dev.reflectionflow.image.PngWriter;
-import dev.reflectionflow.image.RgbImage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

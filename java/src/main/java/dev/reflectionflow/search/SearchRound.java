@@ -6,7 +6,7 @@ import dev.reflectionflow.GeneratedImage;
 import dev.reflectionflow.GenerationListener;
 import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.ImageGenerator;
-import dev.reflectionflow.image.RgbImage;
+import dev.reflectionflow.RgbImage;
 import dev.reflectionflow.run.Hashes;
 import dev.reflectionflow.run.JournalRecord.Drawn;
 import dev.reflectionflow.run.RequestRecord;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reflectionflow.RgbImage;
 import dev.reflectionflow.image.PngWriter;
-import dev.reflectionflow.image.RgbImage;
 import dev.reflectionflow.weights.SafetensorsWriter;
 import dev.reflectionflow.weights.TensorData;
 import java.nio.ByteBuffer;

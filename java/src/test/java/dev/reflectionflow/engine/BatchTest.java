@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.GenerationRequest.Condition;
-import dev.reflectionflow.image.RgbImage;
+import dev.reflectionflow.RgbImage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -3,10 +3,10 @@ package dev.reflectionflow.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reflectionflow.Golden;
+import dev.reflectionflow.RgbImage;
 import dev.reflectionflow.engine.TinyNetwork.Inputs;
 import dev.reflectionflow.engine.internal.NativeEngine.RunSettings;
 import dev.reflectionflow.image.PngReader;
-import dev.reflectionflow.image.RgbImage;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;

@@ -1,7 +1,7 @@
 package dev.reflectionflow.engine;
 
+import dev.reflectionflow.RgbImage;
 import dev.reflectionflow.engine.internal.NativeEngine.RunSettings;
-import dev.reflectionflow.image.RgbImage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,6 +13,7 @@ final class SchnellBatch {
     private static final int WIDTH = 80;
     private static final int HEIGHT = 48;
     private static final int STEPS = 2;
+    private static final int TOKENS = WIDTH / 16 * HEIGHT / 16;
     private static final List<String> PROMPTS = List.of("a photo of two dogs", "a photo of a cow");
 
     private final TinyNetwork network;
@@ -29,30 +30,22 @@ final class SchnellBatch {
     }
 
     float[] sigmas() {
-        return new FlowMatchSchedule(network.weights().scheduler()).sigmas(STEPS, WIDTH / 16 * HEIGHT / 16);
+        return network.sigmas(STEPS, TOKENS, 1);
     }
 
     /** What was recorded, each name once. */
     Map<String, float[]> run() {
         long[] texts = new long[PROMPTS.size()];
-        try (PromptTokens tokens = PromptTokens.open(network.weights().files())) {
-            for (int i = 0; i < texts.length; i++) {
-                String prompt = PROMPTS.get(i);
-                PromptTokens.Ids ids = tokens.of(new PromptTokens.Text(prompt, prompt, 64), warning -> {});
-                network.recordEverything();
-                texts[i] = network.engine().encodeText(ids.clip(), ids.clip().length, ids.t5(), ids.t5().length);
-                embeds.add(network.recorded().get("prompt_embeds"));
-                pooled.add(network.recorded().get("pooled_projections"));
-            }
+        for (int i = 0; i < texts.length; i++) {
+            network.recordEverything();
+            texts[i] = network.encodeText(PROMPTS.get(i), PROMPTS.get(i), 64);
+            embeds.add(network.recorded().get("prompt_embeds"));
+            pooled.add(network.recorded().get("pooled_projections"));
         }
         network.recordEverything();
         RunSettings settings =
                 new RunSettings().batch(2).width(WIDTH).height(HEIGHT).steps(STEPS);
-        float[] sigmas = new float[2 * (STEPS + 1)];
-        for (int i = 0; i < sigmas.length; i++) {
-            sigmas[i] = sigmas()[i / 2];
-        }
-        long run = network.engine().begin(settings, texts, null, noise, sigmas, new float[2]);
+        long run = network.engine().begin(settings, texts, null, noise, network.sigmas(STEPS, TOKENS, 2), new float[2]);
         while (network.engine().step(run)) {}
         int bytes = WIDTH * HEIGHT * 3;
         ByteBuffer rgb = ByteBuffer.allocateDirect(2 * bytes);

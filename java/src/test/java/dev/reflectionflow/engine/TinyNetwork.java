@@ -145,6 +145,24 @@ final class TinyNetwork implements AutoCloseable {
         return recorded;
     }
 
+    /** The handle of a prompt's conditioning. */
+    long encodeText(String prompt, String prompt2, int tokens) {
+        try (PromptTokens tokenizers = PromptTokens.open(weights.files())) {
+            PromptTokens.Ids ids = tokenizers.of(new PromptTokens.Text(prompt, prompt2, tokens), warning -> {});
+            return engine().encodeText(ids.clip(), ids.clip().length, ids.t5(), ids.t5().length);
+        }
+    }
+
+    /** The noise levels of a run for each sample of a batch, (steps + 1, batch). */
+    float[] sigmas(int steps, int imageTokens, int batch) {
+        float[] schedule = new FlowMatchSchedule(weights.scheduler()).sigmas(steps, imageTokens);
+        float[] sigmas = new float[schedule.length * batch];
+        for (int i = 0; i < sigmas.length; i++) {
+            sigmas[i] = schedule[i / batch];
+        }
+        return sigmas;
+    }
+
     /** Everything recorded since recording started, by name. */
     Map<String, float[]> recorded() {
         Map<String, float[]> tensors = new TreeMap<>();

@@ -2,7 +2,7 @@ package dev.reflectionflow.feedback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reflectionflow.image.RgbImage;
+import dev.reflectionflow.RgbImage;
 import dev.reflectionflow.scenes.LabelledScenes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.GenerationRequest;
+import dev.reflectionflow.RgbImage;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reflectionflow.Golden;
+import dev.reflectionflow.RgbImage;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 

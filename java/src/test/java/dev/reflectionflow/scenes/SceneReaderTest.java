@@ -3,7 +3,7 @@ package dev.reflectionflow.scenes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.reflectionflow.image.RgbImage;
+import dev.reflectionflow.RgbImage;
 import dev.reflectionflow.scenes.SceneRenderer.Item;
 import java.nio.ByteBuffer;
 import java.util.List;

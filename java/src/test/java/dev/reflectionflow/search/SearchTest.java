@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.RgbImage;
 import dev.reflectionflow.feedback.SceneVerifier;
 import dev.reflectionflow.feedback.Score;
 import dev.reflectionflow.feedback.Verifier;
 import dev.reflectionflow.image.ImageMetadata;
 import dev.reflectionflow.image.PngReader;
-import dev.reflectionflow.image.RgbImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

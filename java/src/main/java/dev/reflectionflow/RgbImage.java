@@ -1,4 +1,4 @@
-package dev.reflectionflow.image;
+package dev.reflectionflow;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
