@@ -8,7 +8,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
-/** A file on a disk with room for one byte more. */
+/** A file on a disk with room for one byte more, when written from its position; all else is the file's own. */
 final class FullDisk extends FileChannel {
     private final FileChannel file;
     private boolean full;
@@ -61,52 +61,52 @@ final class FullDisk extends FileChannel {
     }
 
     @Override
-    public int read(ByteBuffer bytes) {
-        throw new UnsupportedOperationException();
+    public int read(ByteBuffer bytes) throws IOException {
+        return file.read(bytes);
     }
 
     @Override
-    public long read(ByteBuffer[] buffers, int offset, int length) {
-        throw new UnsupportedOperationException();
+    public long read(ByteBuffer[] buffers, int offset, int length) throws IOException {
+        return file.read(buffers, offset, length);
     }
 
     @Override
-    public long write(ByteBuffer[] buffers, int offset, int length) {
-        throw new UnsupportedOperationException();
+    public long write(ByteBuffer[] buffers, int offset, int length) throws IOException {
+        return file.write(buffers, offset, length);
     }
 
     @Override
-    public long transferTo(long position, long count, WritableByteChannel target) {
-        throw new UnsupportedOperationException();
+    public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
+        return file.transferTo(position, count, target);
     }
 
     @Override
-    public long transferFrom(ReadableByteChannel source, long position, long count) {
-        throw new UnsupportedOperationException();
+    public long transferFrom(ReadableByteChannel source, long position, long count) throws IOException {
+        return file.transferFrom(source, position, count);
     }
 
     @Override
-    public int read(ByteBuffer bytes, long position) {
-        throw new UnsupportedOperationException();
+    public int read(ByteBuffer bytes, long position) throws IOException {
+        return file.read(bytes, position);
     }
 
     @Override
-    public int write(ByteBuffer bytes, long position) {
-        throw new UnsupportedOperationException();
+    public int write(ByteBuffer bytes, long position) throws IOException {
+        return file.write(bytes, position);
     }
 
     @Override
-    public MappedByteBuffer map(MapMode mode, long position, long size) {
-        throw new UnsupportedOperationException();
+    public MappedByteBuffer map(MapMode mode, long position, long size) throws IOException {
+        return file.map(mode, position, size);
     }
 
     @Override
-    public FileLock lock(long position, long size, boolean shared) {
-        throw new UnsupportedOperationException();
+    public FileLock lock(long position, long size, boolean shared) throws IOException {
+        return file.lock(position, size, shared);
     }
 
     @Override
-    public FileLock tryLock(long position, long size, boolean shared) {
-        throw new UnsupportedOperationException();
+    public FileLock tryLock(long position, long size, boolean shared) throws IOException {
+        return file.tryLock(position, size, shared);
     }
 }
