@@ -8,6 +8,7 @@ import java.util.List;
 
 /** Follows a search: prompt, image and step on the progress line, results as they come, Ctrl-C to the search. */
 final class SearchProgress implements SearchListener {
+    private final Console console;
     private final Interrupts interrupts;
     private final SearchReport report;
     private final Progress progress;
@@ -26,6 +27,7 @@ final class SearchProgress implements SearchListener {
             List<SearchPrompt> prompts,
             int candidates,
             int batchSize) {
+        this.console = console;
         this.interrupts = interrupts;
         this.report = report;
         this.prompts = prompts.size();
@@ -48,6 +50,11 @@ final class SearchProgress implements SearchListener {
     public void promptStarted(SearchPrompt started, int candidates) {
         prompt++;
         batchStart = 0;
+    }
+
+    @Override
+    public void warned(SearchPrompt current, String warning) {
+        console.note(warning);
     }
 
     /** A round's images come in batches, each of which counts its steps from 1. */

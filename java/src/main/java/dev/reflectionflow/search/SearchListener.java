@@ -24,6 +24,9 @@ public interface SearchListener {
      */
     default void candidateDone(Candidate candidate, boolean resumed) {}
 
+    /** Something about a prompt that the caller should know of, such as text that the encoders do not see. */
+    default void warned(SearchPrompt prompt, String warning) {}
+
     /** A prompt is done. */
     default void promptDone(PromptResult result) {}
 

@@ -89,6 +89,11 @@ final class SearchRound {
                 listener.stepDone(prompt, round, step, steps, missing.size());
                 return !listener.isCancelled();
             }
+
+            @Override
+            public void onWarning(String warning) {
+                listener.warned(prompt, warning);
+            }
         };
         List<GeneratedImage> images =
                 generator.generate(missing.stream().map(Branch::request).toList(), progress);

@@ -74,6 +74,17 @@ class RealEngineTest {
     }
 
     @Test
+    void aSearchSaysOnceWhatTheEncodersDoNotSee() {
+        String prompt = "a red circle above a blue square ".repeat(20);
+        Cli run = run("search", prompt, "-s", "1", "--rounds", "2", "--branches", "1", "-o", folder.toString());
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.errLines().stream().filter(line -> line.contains("it does not see")))
+                .hasSize(2)
+                .anyMatch(line -> line.contains("CLIP reads 77 tokens"))
+                .anyMatch(line -> line.contains("T5 reads 32 tokens"));
+    }
+
+    @Test
     void sizesThatNoModelDrawsAreRefusedWithTheNearest() {
         Cli run = run("generate", "x", "-m", MODEL, "-W", "100", "-o", folder.toString());
         assertThat(run.exitCode()).isEqualTo(2);
