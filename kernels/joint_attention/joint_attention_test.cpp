@@ -93,6 +93,30 @@ std::vector<KernelCase> cases(Launch launch) {
 
 TEST(equals_its_formula_on_the_cpu) { run_suite(cases(joint_attention), cpu_device()); }
 
+template <JointAttentionPath kPath>
+void launch_path(const JointAttention& op, Stream stream) {
+  JointAttention forced = op;
+  forced.path = kPath;
+  joint_attention(forced, stream);
+}
+
+// The whole suite in every dtype that the path takes; says what this processor cannot run.
+template <JointAttentionPath kPath>
+void run_path() {
+  for (const DType dtype : {DType::kFloat32, DType::kBFloat16, DType::kFloat16}) {
+    if (!joint_attention_runs(kPath, dtype)) {
+      std::printf("skipped: path %s with %s\n", name_of(kPath), name_of(dtype));
+      continue;
+    }
+    for (const KernelCase& test : cases(launch_path<kPath>)) run_case(test, cpu_device(), dtype);
+  }
+}
+
+TEST(portable_path) { run_path<JointAttentionPath::kPortable>(); }
+TEST(avx2_path) { run_path<JointAttentionPath::kAvx2>(); }
+TEST(avx512_path) { run_path<JointAttentionPath::kAvx512>(); }
+TEST(avx512_bf16_path) { run_path<JointAttentionPath::kAvx512Bf16>(); }
+
 // The output is one value vector where all keys see the same logits: no sum may overflow on the
 // way.
 TEST(huge_logits_do_not_overflow) {

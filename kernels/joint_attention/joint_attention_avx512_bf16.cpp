@@ -1,0 +1,304 @@
+// Joint attention for bfloat16 on AVX-512 BF16: both products multiply pairs of bfloat16 into
+// float32.
+//
+// Blocks of keys and values are packed so that 16 lanes of pairs are one load; a query's pair, or a
+// weight's, is broadcast. Weights are rounded to bfloat16 and so are those that their sum counts:
+// the rounding then cancels in large part.
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "common/element.h"
+#include "joint_attention/joint_attention_paths.h"
+
+// GCC's own intrinsics start from registers that are undefined on purpose.
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+
+// Attributes instead of flags for the file: inline functions of headers stay fit for any processor.
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")))
+#define AVX512_INLINE AVX512 __attribute__((always_inline)) inline
+
+namespace reflectionflow::kernels {
+namespace {
+
+constexpr int kLanes = 16;
+constexpr int kRows = 6;     // with kVectors: 24 sums, 4 operands and a broadcast in 32 registers
+constexpr int kVectors = 4;
+constexpr int64_t kPanel = kVectors * kLanes;  // keys, or columns of values, that go side by side
+constexpr int64_t kKeys = 256;                 // a block; packed, with its values, 128 KB
+constexpr int64_t kPairs = kMaxHeadSize / 2;
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+constexpr float kLog2e = 1.44269504f;
+
+// About 230 KB, of which a block of keys and values must stay in the second-level cache.
+struct Tiles {
+  alignas(64) int32_t k[kKeys * kPairs];             // (keys / 64, pairs, 64 keys), last panel narrower
+  alignas(64) int32_t v[kKeys / 2 * kMaxHeadSize];   // (columns / 64, pairs of keys, 64 columns)
+  alignas(64) float weights[kRows * kKeys];          // logits in units of log 2, then bfloat16 rows
+  alignas(64) float sums[kBf16Queries * kMaxHeadSize];
+  float largest[kBf16Queries];
+  float total[kBf16Queries];
+};
+
+constexpr int64_t round_up(int64_t value, int64_t unit) { return (value + unit - 1) / unit * unit; }
+
+// The 16 x 16 transpose of 32-bit elements, in place.
+AVX512_INLINE void transpose(__m512i r[16]) {
+  __m512i t[16];
+  for (int i = 0; i < 16; i += 2) {
+    t[i] = _mm512_unpacklo_epi32(r[i], r[i + 1]);
+    t[i + 1] = _mm512_unpackhi_epi32(r[i], r[i + 1]);
+  }
+  for (int i = 0; i < 16; i += 4) {
+    r[i] = _mm512_unpacklo_epi64(t[i], t[i + 2]);
+    r[i + 1] = _mm512_unpackhi_epi64(t[i], t[i + 2]);
+    r[i + 2] = _mm512_unpacklo_epi64(t[i + 1], t[i + 3]);
+    r[i + 3] = _mm512_unpackhi_epi64(t[i + 1], t[i + 3]);
+  }
+  // r[4 g + c] now holds, in 128-bit lane l, column 4 l + c of rows 4 g .. 4 g + 3.
+  for (int c = 0; c < 4; ++c) {
+    const __m512i low01 = _mm512_shuffle_i32x4(r[c], r[4 + c], 0x88);
+    const __m512i high01 = _mm512_shuffle_i32x4(r[c], r[4 + c], 0xdd);
+    const __m512i low23 = _mm512_shuffle_i32x4(r[8 + c], r[12 + c], 0x88);
+    const __m512i high23 = _mm512_shuffle_i32x4(r[8 + c], r[12 + c], 0xdd);
+    t[c] = _mm512_shuffle_i32x4(low01, low23, 0x88);
+    t[8 + c] = _mm512_shuffle_i32x4(low01, low23, 0xdd);
+    t[4 + c] = _mm512_shuffle_i32x4(high01, high23, 0x88);
+    t[12 + c] = _mm512_shuffle_i32x4(high01, high23, 0xdd);
+  }
+  for (int i = 0; i < 16; ++i) r[i] = t[i];
+}
+
+// Up to 16 keys become 16 lanes of `stride` elements; lanes without a key are zero.
+AVX512 void pack_keys(const BFloat16* k, int64_t keys, int64_t head, int32_t* to, int64_t stride) {
+  for (int64_t pair = 0; pair < head / 2; pair += kLanes) {
+    const int64_t pairs = std::min<int64_t>(kLanes, head / 2 - pair);
+    const __mmask16 mask = static_cast<__mmask16>((1u << pairs) - 1);
+    __m512i rows[kLanes];
+#pragma GCC unroll 16
+    for (int64_t j = 0; j < kLanes; ++j) {
+      rows[j] = j < keys ? _mm512_maskz_loadu_epi32(mask, k + j * head + 2 * pair)
+                         : _mm512_setzero_si512();
+    }
+    transpose(rows);
+#pragma GCC unroll 16
+    for (int64_t p = 0; p < kLanes; ++p) {
+      if (p < pairs) _mm512_store_si512(to + (pair + p) * stride, rows[p]);
+    }
+  }
+}
+
+// Rows 2i and 2i + 1 of the values become pairs; columns beyond the head and a last odd row's
+// partner are zero.
+AVX512 void pack_values(const BFloat16* v, int64_t keys, int64_t head, int32_t* to) {
+  const int64_t rows = (keys + 1) / 2;
+  for (int64_t column = 0; column < head; column += kLanes) {
+    const int64_t left = std::min<int64_t>(kLanes, head - column);
+    const __mmask16 mask = static_cast<__mmask16>((1u << left) - 1);
+    const int64_t first = column / kPanel * kPanel;
+    const int64_t width = std::min(kPanel, round_up(head - first, kLanes));
+    int32_t* panel = to + first * rows + (column - first);
+    for (int64_t i = 0; i < rows; ++i) {
+      const BFloat16* even = v + 2 * i * head + column;
+      const __mmask16 odd_mask = 2 * i + 1 < keys ? mask : 0;
+      const __m512i low = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(mask, even));
+      const __m512i high = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(odd_mask, even + head));
+      _mm512_store_si512(panel + i * width, _mm512_or_si512(low, _mm512_slli_epi32(high, 16)));
+    }
+  }
+}
+
+AVX512 void pack(const BFloat16* k, const BFloat16* v, int64_t keys, int64_t head, Tiles& t) {
+  for (int64_t j = 0; j < keys; j += kLanes) {
+    const int64_t first = j / kPanel * kPanel;
+    const int64_t width = std::min(kPanel, round_up(keys - first, kLanes));
+    pack_keys(k + j * head, std::min<int64_t>(kLanes, keys - j), head,
+              t.k + first * (head / 2) + (j - first), width);
+  }
+  pack_values(v, keys, head, t.v);
+}
+
+AVX512_INLINE __m512bh broadcast_pair(const void* at) {
+  int32_t pair;
+  std::memcpy(&pair, at, sizeof pair);
+  return (__m512bh)_mm512_set1_epi32(pair);
+}
+
+// sums += left right for kRows rows of `pairs` pairs and a panel of kWidth vectors.
+template <int kWidth>
+AVX512_INLINE void multiply_pairs(const char* const left[kRows], const int32_t* right,
+                                  int64_t pairs, __m512 sums[kRows][kWidth]) {
+  for (int64_t p = 0; p < pairs; ++p) {
+    __m512bh operand[kWidth];
+#pragma GCC unroll 4
+    for (int u = 0; u < kWidth; ++u)
+      operand[u] = (__m512bh)_mm512_load_si512(right + (p * kWidth + u) * kLanes);
+#pragma GCC unroll 6
+    for (int r = 0; r < kRows; ++r) {
+      const __m512bh factor = broadcast_pair(left[r] + 4 * p);
+#pragma GCC unroll 4
+      for (int u = 0; u < kWidth; ++u)
+        sums[r][u] = _mm512_dpbf16_ps(sums[r][u], factor, operand[u]);
+    }
+  }
+}
+
+// Logits of kRows queries and one panel of keys, times scale.
+template <int kWidth>
+AVX512 void multiply_keys(const char* const q[kRows], const int32_t* k, int64_t pairs, float scale,
+                          float* logits) {
+  __m512 sums[kRows][kWidth];
+#pragma GCC unroll 6
+  for (int r = 0; r < kRows; ++r) {
+#pragma GCC unroll 4
+    for (int u = 0; u < kWidth; ++u) sums[r][u] = _mm512_setzero_ps();
+  }
+  multiply_pairs<kWidth>(q, k, pairs, sums);
+  const __m512 factor = _mm512_set1_ps(scale);
+#pragma GCC unroll 6
+  for (int r = 0; r < kRows; ++r) {
+#pragma GCC unroll 4
+    for (int u = 0; u < kWidth; ++u)
+      _mm512_store_ps(logits + r * kKeys + u * kLanes, _mm512_mul_ps(sums[r][u], factor));
+  }
+}
+
+// sums = sums * shrink + weights v for kRows queries and one panel of columns.
+template <int kWidth>
+AVX512 void multiply_values(const char* const weights[kRows], const int32_t* v, int64_t pairs,
+                            const float* shrink, float* out) {
+  __m512 sums[kRows][kWidth];
+#pragma GCC unroll 6
+  for (int r = 0; r < kRows; ++r) {
+#pragma GCC unroll 4
+    for (int u = 0; u < kWidth; ++u)
+      sums[r][u] = _mm512_mul_ps(_mm512_load_ps(out + r * kMaxHeadSize + u * kLanes),
+                                 _mm512_set1_ps(shrink[r]));
+  }
+  multiply_pairs<kWidth>(weights, v, pairs, sums);
+#pragma GCC unroll 6
+  for (int r = 0; r < kRows; ++r) {
+#pragma GCC unroll 4
+    for (int u = 0; u < kWidth; ++u)
+      _mm512_store_ps(out + r * kMaxHeadSize + u * kLanes, sums[r][u]);
+  }
+}
+
+using MultiplyKeys = void (*)(const char* const*, const int32_t*, int64_t, float, float*);
+using MultiplyValues = void (*)(const char* const*, const int32_t*, int64_t, const float*, float*);
+constexpr MultiplyKeys kMultiplyKeys[kVectors] = {multiply_keys<1>, multiply_keys<2>,
+                                                  multiply_keys<3>, multiply_keys<4>};
+constexpr MultiplyValues kMultiplyValues[kVectors] = {multiply_values<1>, multiply_values<2>,
+                                                      multiply_values<3>, multiply_values<4>};
+
+// 2^x: a polynomial of degree 4 in x's fraction is right to 2^-18, and bfloat16 keeps 2^-9.
+AVX512_INLINE __m512 power_of_two(__m512 x) {
+  const __m512 f = _mm512_reduce_ps(x, _MM_FROUND_TO_NEG_INF);
+  __m512 sum = _mm512_set1_ps(0.01353417f);
+  sum = _mm512_fmadd_ps(sum, f, _mm512_set1_ps(0.05201146f));
+  sum = _mm512_fmadd_ps(sum, f, _mm512_set1_ps(0.24144275f));
+  sum = _mm512_fmadd_ps(sum, f, _mm512_set1_ps(0.69300383f));
+  sum = _mm512_fmadd_ps(sum, f, _mm512_set1_ps(1.0000026f));
+  return _mm512_scalef_ps(sum, x);  // floors x by itself
+}
+
+// One row of logits becomes bfloat16 weights in its own place. Returns by how much earlier sums
+// shrink. `keys` is a multiple of 32. A NaN is no maximum (max_ps then takes its second operand),
+// but becomes a weight.
+AVX512_INLINE float soften_row(float* row, int64_t keys, float bias, float* largest, float* total) {
+  __m512 high = _mm512_set1_ps(-kInfinity);
+  for (int64_t j = 0; j < keys; j += kLanes)
+    high = _mm512_max_ps(_mm512_load_ps(row + j), high);
+  const float before = *largest;
+  *largest = std::max(before, _mm512_reduce_max_ps(high) + bias);
+  const float base = *largest == -kInfinity ? 0.0f : *largest;
+  const __m512 shift = _mm512_set1_ps(bias - base);
+  const __m512bh ones = (__m512bh)_mm512_set1_epi32(0x3f803f80);
+  __m512 sum = _mm512_setzero_ps();
+  for (int64_t j = 0; j < keys; j += 2 * kLanes) {
+    const __m512 a = power_of_two(_mm512_add_ps(_mm512_load_ps(row + j), shift));
+    const __m512 b = power_of_two(_mm512_add_ps(_mm512_load_ps(row + j + kLanes), shift));
+    const __m512bh weights = _mm512_cvtne2ps_pbh(b, a);
+    sum = _mm512_dpbf16_ps(sum, weights, ones);
+    _mm512_store_si512(row + j / 2, (__m512i)weights);
+  }
+  const float shrink = std::exp2(before - base);
+  *total = *total * shrink + _mm512_reduce_add_ps(sum);
+  return shrink;
+}
+
+// kRows queries against the packed block; row is the first of them within the tile.
+AVX512 void attend_rows(Tiles& t, const char* const q[kRows], int64_t row, int64_t keys,
+                        const JointAttention& op, float bias) {
+  const int64_t head = op.head_size, padded = round_up(keys, 2 * kLanes);
+  for (int64_t j = 0; j < keys; j += kPanel) {
+    const int64_t vectors = (std::min(kPanel, keys - j) + kLanes - 1) / kLanes;
+    kMultiplyKeys[vectors - 1](q, t.k + j * (head / 2), head / 2, op.scale * kLog2e, t.weights + j);
+  }
+  const char* weights[kRows];
+  float shrink[kRows];
+  for (int r = 0; r < kRows; ++r) {
+    float* logits = t.weights + r * kKeys;
+    std::fill(logits + keys, logits + padded, -kInfinity);
+    shrink[r] = soften_row(logits, padded, bias * kLog2e, t.largest + row + r, t.total + row + r);
+    weights[r] = reinterpret_cast<const char*>(logits);
+  }
+  const int64_t pairs = (keys + 1) / 2;
+  for (int64_t d = 0; d < head; d += kPanel) {
+    const int64_t vectors = (std::min(kPanel, head - d) + kLanes - 1) / kLanes;
+    kMultiplyValues[vectors - 1](weights, t.v + d * pairs, pairs, shrink,
+                                 t.sums + row * kMaxHeadSize + d);
+  }
+}
+
+AVX512 void write_rows(const JointAttention& op, const QueryTile& tile, const Tiles& t) {
+  const Rows<void>& out = op.out[tile.group];
+  BFloat16* to = static_cast<BFloat16*>(out.data) + output_offset(op, tile);
+  for (int64_t i = 0; i < tile.queries; ++i) {
+    const __m512 inverse = _mm512_set1_ps(1.0f / t.total[i]);
+    for (int64_t d = 0; d < op.head_size; d += kLanes) {
+      const int64_t left = std::min<int64_t>(kLanes, op.head_size - d);
+      const __m512 sums = _mm512_load_ps(t.sums + i * kMaxHeadSize + d);
+      _mm256_mask_storeu_epi16(to + i * out.row_stride + d,
+                               static_cast<__mmask16>((1u << left) - 1),
+                               (__m256i)_mm512_cvtneps_pbh(_mm512_mul_ps(sums, inverse)));
+    }
+  }
+}
+
+}  // namespace
+
+AVX512 void attend_avx512_bf16(const JointAttention& op, const QueryTile& tile) {
+  const int64_t head = op.head_size, rows = round_up(tile.queries, kRows);
+  const BFloat16* q = static_cast<const BFloat16*>(op.q) + query_offset(op, tile);
+  Tiles t;
+  std::fill_n(t.sums, rows * kMaxHeadSize, 0.0f);
+  std::fill_n(t.largest, rows, -kInfinity);
+  std::fill_n(t.total, rows, 0.0f);
+  int64_t key = head_offset(op, tile);
+  for (int g = 0; g < op.groups; key += op.group_tokens[g] * head, ++g) {
+    const float bias = op.bias[tile.group][g];
+    if (bias == -kInfinity) continue;
+    for (int64_t j = 0; j < op.group_tokens[g]; j += kKeys) {
+      const int64_t keys = std::min(kKeys, op.group_tokens[g] - j), at = key + j * head;
+      pack(static_cast<const BFloat16*>(op.k) + at, static_cast<const BFloat16*>(op.v) + at, keys,
+           head, t);
+      for (int64_t row = 0; row < rows; row += kRows) {
+        const char* pointers[kRows];
+        // Rows beyond the tile repeat its last; nobody reads their results.
+        for (int64_t r = 0; r < kRows; ++r)
+          pointers[r] =
+              reinterpret_cast<const char*>(q + std::min(row + r, tile.queries - 1) * head);
+        attend_rows(t, pointers, row, keys, op, bias);
+      }
+    }
+  }
+  write_rows(op, tile, t);
+}
+
+}  // namespace reflectionflow::kernels
+#endif
