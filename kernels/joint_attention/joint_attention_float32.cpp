@@ -32,7 +32,29 @@ struct Tiles {
 template <int kLanes>
 struct Vector {
   typedef float type __attribute__((vector_size(kLanes * sizeof(float)), may_alias));
+  typedef int32_t bits __attribute__((vector_size(kLanes * sizeof(float)), may_alias));
 };
+
+// exp for x <= 0 within two units in the last place; 0 below -87.3 (no subnormals), NaN stays NaN.
+// In vectors by hand: without AVX-512 compilers keep fast_exp's ends as branches.
+template <int kLanes>
+INLINE typename Vector<kLanes>::type exp_of_negative(typename Vector<kLanes>::type x) {
+  using V = typename Vector<kLanes>::type;
+  using Bits = typename Vector<kLanes>::bits;
+  const V shifted = x * 1.44269504f + 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
+  const V n = shifted - 12582912.0f;
+  // ln 2 in two parts; the first has few enough bits for n * part to be exact.
+  const V r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
+  V sum = r * (1.0f / 5040) + 1.0f / 720;
+  sum = sum * r + 1.0f / 120;
+  sum = sum * r + 1.0f / 24;
+  sum = sum * r + 1.0f / 6;
+  sum = sum * r + 0.5f;
+  const V mantissa = (sum * r) * r + r + 1.0f;
+  const Bits exponent = (Bits)shifted - 0x4b400000 + 127;
+  const V result = mantissa * (V)(exponent << 23);
+  return x < -87.33655f ? V{} : result;
+}
 
 // c += a b for a: kRows x k and b: k x n, row-major; n is rounded up to two vectors.
 template <int kLanes>
@@ -59,23 +81,27 @@ INLINE void multiply_add(const float* a, int64_t lda, const float* b, int64_t ld
   }
 }
 
-// Logits to weights for one query row; earlier sums shrink to the new largest logit.
+// Logits to weights for one query row; earlier sums shrink to the new largest logit. Logits without
+// a key are -infinity: loops of constant length become vector code.
+template <int kLanes>
 INLINE void soften_row(float* weights, int64_t keys, int64_t head, float bias, float* largest_so_far,
                        float* total_so_far, float* sums) {
-  float largest = *largest_so_far;
-  for (int64_t j = 0; j < keys; ++j) weights[j] += bias;
+  using V = typename Vector<kLanes>::type;
+  std::fill(weights + keys, weights + kKeys, -kInfinity);
+  float largest = *largest_so_far - bias;
 #pragma omp simd reduction(max : largest)
-  for (int64_t j = 0; j < keys; ++j) largest = weights[j] > largest ? weights[j] : largest;
+  for (int64_t j = 0; j < kKeys; ++j) largest = weights[j] > largest ? weights[j] : largest;
   // Logits that overflowed to -infinity must not become NaN through -inf - -inf.
   const float base = largest == -kInfinity ? 0.0f : largest;
-  const float shrink = fast_exp(*largest_so_far - base);
+  const float shrink = fast_exp(*largest_so_far - bias - base);
+  for (int64_t j = 0; j < kKeys; j += kLanes) {
+    V& at = *reinterpret_cast<V*>(weights + j);
+    at = exp_of_negative<kLanes>(at - base);
+  }
   float total = 0;
 #pragma omp simd reduction(+ : total)
-  for (int64_t j = 0; j < keys; ++j) {
-    weights[j] = fast_exp(weights[j] - base);
-    total += weights[j];
-  }
-  *largest_so_far = largest;
+  for (int64_t j = 0; j < kKeys; ++j) total += weights[j];
+  *largest_so_far = largest + bias;
   *total_so_far = *total_so_far * shrink + total;
 #pragma omp simd
   for (int64_t d = 0; d < head; ++d) sums[d] *= shrink;
@@ -90,8 +116,8 @@ INLINE void attend_keys(Tiles& t, int64_t rows, int64_t keys, int64_t head, floa
     multiply_add<kLanes>(t.q + row * kMaxHeadSize, kMaxHeadSize, t.k_transposed, kKeys, t.weights,
                          kKeys, keys, head);
     for (int r = 0; r < kRows; ++r)
-      soften_row(t.weights + r * kKeys, keys, head, bias, t.largest + row + r, t.total + row + r,
-                 sums + r * kMaxHeadSize);
+      soften_row<kLanes>(t.weights + r * kKeys, keys, head, bias, t.largest + row + r,
+                         t.total + row + r, sums + r * kMaxHeadSize);
     multiply_add<kLanes>(t.weights, kKeys, t.v, kMaxHeadSize, sums, kMaxHeadSize, head, keys);
   }
 }
