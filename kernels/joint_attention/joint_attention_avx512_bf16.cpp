@@ -8,7 +8,6 @@
 #include <immintrin.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <limits>
 
@@ -206,29 +205,60 @@ AVX512_INLINE __m512 power_of_two(__m512 x) {
   return _mm512_scalef_ps(sum, x);  // floors x by itself
 }
 
-// One row of logits becomes bfloat16 weights in its own place. Returns by how much earlier sums
-// shrink. `keys` is a multiple of 32. A NaN is no maximum (max_ps then takes its second operand),
-// but becomes a weight.
-AVX512_INLINE float soften_row(float* row, int64_t keys, float bias, float* largest, float* total) {
-  __m512 high = _mm512_set1_ps(-kInfinity);
-  for (int64_t j = 0; j < keys; j += kLanes)
-    high = _mm512_max_ps(_mm512_load_ps(row + j), high);
-  const float before = *largest;
-  *largest = std::max(before, _mm512_reduce_max_ps(high) + bias);
-  const float base = *largest == -kInfinity ? 0.0f : *largest;
-  const __m512 shift = _mm512_set1_ps(bias - base);
-  const __m512bh ones = (__m512bh)_mm512_set1_epi32(0x3f803f80);
-  __m512 sum = _mm512_setzero_ps();
-  for (int64_t j = 0; j < keys; j += 2 * kLanes) {
-    const __m512 a = power_of_two(_mm512_add_ps(_mm512_load_ps(row + j), shift));
-    const __m512 b = power_of_two(_mm512_add_ps(_mm512_load_ps(row + j + kLanes), shift));
-    const __m512bh weights = _mm512_cvtne2ps_pbh(b, a);
-    sum = _mm512_dpbf16_ps(sum, weights, ones);
-    _mm512_store_si512(row + j / 2, (__m512i)weights);
+// The largest logit of each row. A NaN is no maximum: max_ps then takes its second operand.
+AVX512_INLINE void largest_of_rows(const float* logits, int64_t keys, float largest[kRows]) {
+  __m512 high[kRows];
+#pragma GCC unroll 6
+  for (int r = 0; r < kRows; ++r) high[r] = _mm512_set1_ps(-kInfinity);
+  for (int64_t j = 0; j < keys; j += kLanes) {
+#pragma GCC unroll 6
+    for (int r = 0; r < kRows; ++r)
+      high[r] = _mm512_max_ps(_mm512_load_ps(logits + r * kKeys + j), high[r]);
   }
-  const float shrink = std::exp2(before - base);
-  *total = *total * shrink + _mm512_reduce_add_ps(sum);
-  return shrink;
+#pragma GCC unroll 6
+  for (int r = 0; r < kRows; ++r) largest[r] = _mm512_reduce_max_ps(high[r]);
+}
+
+// Rows of logits become bfloat16 weights in their own places; sums[r] is what they add up to. All
+// rows go side by side, or each sum would wait for itself. `keys` is a multiple of 32.
+AVX512_INLINE void weigh_rows(float* logits, int64_t keys, const float shift[kRows],
+                              float sums[kRows]) {
+  const __m512bh ones = (__m512bh)_mm512_set1_epi32(0x3f803f80);
+  __m512 sum[kRows];
+#pragma GCC unroll 6
+  for (int r = 0; r < kRows; ++r) sum[r] = _mm512_setzero_ps();
+  for (int64_t j = 0; j < keys; j += 2 * kLanes) {
+#pragma GCC unroll 6
+    for (int r = 0; r < kRows; ++r) {
+      float* row = logits + r * kKeys;
+      const __m512 by = _mm512_set1_ps(shift[r]);
+      const __m512 a = power_of_two(_mm512_add_ps(_mm512_load_ps(row + j), by));
+      const __m512 b = power_of_two(_mm512_add_ps(_mm512_load_ps(row + j + kLanes), by));
+      const __m512bh weights = _mm512_cvtne2ps_pbh(b, a);
+      sum[r] = _mm512_dpbf16_ps(sum[r], weights, ones);
+      _mm512_store_si512(row + j / 2, (__m512i)weights);
+    }
+  }
+#pragma GCC unroll 6
+  for (int r = 0; r < kRows; ++r) sums[r] = _mm512_reduce_add_ps(sum[r]);
+}
+
+// Softmax of a block's logits into weights; shrink[r] is by how much row r's earlier sums shrink.
+AVX512_INLINE void soften(float* logits, int64_t keys, float bias, float* largest, float* total,
+                          float shrink[kLanes]) {
+  alignas(64) float shift[kLanes] = {}, sums[kRows];
+  largest_of_rows(logits, keys, sums);
+  for (int r = 0; r < kRows; ++r) {
+    const float before = largest[r];
+    largest[r] = std::max(before, sums[r] + bias);
+    // Logits that overflowed to -infinity must not become NaN through -inf - -inf.
+    const float base = largest[r] == -kInfinity ? 0.0f : largest[r];
+    shift[r] = bias - base;
+    shrink[r] = before - base;
+  }
+  weigh_rows(logits, keys, shift, sums);
+  _mm512_store_ps(shrink, power_of_two(_mm512_load_ps(shrink)));
+  for (int r = 0; r < kRows; ++r) total[r] = total[r] * shrink[r] + sums[r];
 }
 
 // kRows queries against the packed block; row is the first of them within the tile.
@@ -240,13 +270,13 @@ AVX512 void attend_rows(Tiles& t, const char* const q[kRows], int64_t row, int64
     kMultiplyKeys[vectors - 1](q, t.k + j * (head / 2), head / 2, op.scale * kLog2e, t.weights + j);
   }
   const char* weights[kRows];
-  float shrink[kRows];
+  alignas(64) float shrink[kLanes] = {};
   for (int r = 0; r < kRows; ++r) {
     float* logits = t.weights + r * kKeys;
     std::fill(logits + keys, logits + padded, -kInfinity);
-    shrink[r] = soften_row(logits, padded, bias * kLog2e, t.largest + row + r, t.total + row + r);
     weights[r] = reinterpret_cast<const char*>(logits);
   }
+  soften(t.weights, padded, bias * kLog2e, t.largest + row, t.total + row, shrink);
   const int64_t pairs = (keys + 1) / 2;
   for (int64_t d = 0; d < head; d += kPanel) {
     const int64_t vectors = (std::min(kPanel, head - d) + kLanes - 1) / kLanes;
