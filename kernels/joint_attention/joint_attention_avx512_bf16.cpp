@@ -38,9 +38,9 @@ struct Tiles {
   alignas(64) int32_t k[kKeys * kPairs];             // (keys / 64, pairs, 64 keys), last panel narrower
   alignas(64) int32_t v[kKeys / 2 * kMaxHeadSize];   // (columns / 64, pairs of keys, 64 columns)
   alignas(64) float weights[kRows * kKeys];          // logits in units of log 2, then bfloat16 rows
-  alignas(64) float sums[kBf16Queries * kMaxHeadSize];
-  float largest[kBf16Queries];
-  float total[kBf16Queries];
+  alignas(64) float sums[kMaxQueries * kMaxHeadSize];
+  float largest[kMaxQueries];
+  float total[kMaxQueries];
 };
 
 constexpr int64_t round_up(int64_t value, int64_t unit) { return (value + unit - 1) / unit * unit; }
@@ -95,18 +95,18 @@ AVX512 void pack_keys(const BFloat16* k, int64_t keys, int64_t head, int32_t* to
 // partner are zero.
 AVX512 void pack_values(const BFloat16* v, int64_t keys, int64_t head, int32_t* to) {
   const int64_t rows = (keys + 1) / 2;
-  for (int64_t column = 0; column < head; column += kLanes) {
-    const int64_t left = std::min<int64_t>(kLanes, head - column);
-    const __mmask16 mask = static_cast<__mmask16>((1u << left) - 1);
-    const int64_t first = column / kPanel * kPanel;
-    const int64_t width = std::min(kPanel, round_up(head - first, kLanes));
-    int32_t* panel = to + first * rows + (column - first);
-    for (int64_t i = 0; i < rows; ++i) {
+  for (int64_t i = 0; i < rows; ++i) {
+    for (int64_t column = 0; column < head; column += kLanes) {
+      const int64_t left = std::min<int64_t>(kLanes, head - column);
+      const int64_t first = column / kPanel * kPanel;
+      const int64_t width = std::min(kPanel, round_up(head - first, kLanes));
       const BFloat16* even = v + 2 * i * head + column;
+      const __mmask16 mask = static_cast<__mmask16>((1u << left) - 1);
       const __mmask16 odd_mask = 2 * i + 1 < keys ? mask : 0;
       const __m512i low = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(mask, even));
       const __m512i high = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(odd_mask, even + head));
-      _mm512_store_si512(panel + i * width, _mm512_or_si512(low, _mm512_slli_epi32(high, 16)));
+      _mm512_store_si512(to + first * rows + i * width + (column - first),
+                         _mm512_or_si512(low, _mm512_slli_epi32(high, 16)));
     }
   }
 }

@@ -1,4 +1,6 @@
 // Joint attention on the CPU: checks, the choice of a path, and tiles of queries in parallel.
+#include <omp.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -47,26 +49,52 @@ void check(const JointAttention& op, Stream stream) {
   require_memory(kOp, "q", op.q);
   require_memory(kOp, "k", op.k);
   require_memory(kOp, "v", op.v);
+  const auto path = static_cast<int32_t>(op.path);
+  require(path >= 0 && path <= 4, kOp, "path ", path, " is unknown");
   require(joint_attention_runs(op.path, op.dtype), kOp, "path ", name_of(op.path),
-          " does not run on this processor with this dtype");
+          " does not run on this processor with dtype ", static_cast<int32_t>(op.dtype));
 }
 
-JointAttentionPlan plan_for(JointAttentionPath path) {
+AttendQueries attend_on(JointAttentionPath path) {
   switch (path) {
 #if defined(__x86_64__)
     case JointAttentionPath::kAvx512Bf16:
-      return {path, kBf16Queries, attend_avx512_bf16};
+      return attend_avx512_bf16;
     case JointAttentionPath::kAvx512:
-      return {path, kFloat32Queries, attend_avx512};
+      return attend_avx512;
     case JointAttentionPath::kAvx2:
-      return {path, kFloat32Queries, attend_avx2};
+      return attend_avx2;
 #endif
     default:
-      return {JointAttentionPath::kPortable, kFloat32Queries, attend_portable};
+      return attend_portable;
   }
 }
 
 int64_t tiles_of(int64_t tokens, int64_t queries) { return (tokens + queries - 1) / queries; }
+
+// Tiles of one sample and head.
+int64_t tiles_of(const JointAttention& op, int64_t queries) {
+  int64_t tiles = 0;
+  for (int g = 0; g < op.groups; ++g) tiles += tiles_of(op.group_tokens[g], queries);
+  return tiles;
+}
+
+// How a call runs. A query's result does not depend on its tile, so neither does it on the threads.
+struct Plan {
+  JointAttentionPath path;
+  int64_t queries;  // of a tile, at most
+};
+
+// Large tiles pack each key less often; with less than eight tiles for each thread the last ones
+// would leave threads idle.
+Plan choose_plan(const JointAttention& op, int64_t threads) {
+  Plan plan{op.path, kMaxQueries};
+  if (op.path == JointAttentionPath::kAutomatic) plan.path = fastest_joint_attention(op.dtype);
+  while (plan.queries > kMinQueries &&
+         op.batch * op.heads * tiles_of(op, plan.queries) < 8 * threads)
+    plan.queries /= 2;
+  return plan;
+}
 
 // The index-th tile; tiles never straddle two groups.
 QueryTile find_tile(const JointAttention& op, int64_t index, int64_t tiles, int64_t sequence,
@@ -115,18 +143,16 @@ JointAttentionPath fastest_joint_attention(DType dtype) {
 
 void joint_attention(const JointAttention& op, Stream stream) {
   check(op, stream);
-  const JointAttentionPlan plan = plan_for(
-      op.path == JointAttentionPath::kAutomatic ? fastest_joint_attention(op.dtype) : op.path);
-  int64_t sequence = 0, tiles = 0;
-  for (int g = 0; g < op.groups; ++g) {
-    sequence += op.group_tokens[g];
-    tiles += tiles_of(op.group_tokens[g], plan.queries);
-  }
-  // Tiles differ in cost and cores in what else they do.
-#pragma omp parallel for schedule(dynamic) \
-    if (worth_threads(op.batch * op.heads * sequence * sequence))
+  int64_t sequence = 0;
+  for (int g = 0; g < op.groups; ++g) sequence += op.group_tokens[g];
+  const bool parallel = worth_threads(op.batch * op.heads * sequence * sequence);
+  const Plan plan = choose_plan(op, parallel ? omp_get_max_threads() : 1);
+  const AttendQueries attend = attend_on(plan.path);
+  const int64_t tiles = tiles_of(op, plan.queries);
+  // Tiles differ in cost, and cores in what else they do.
+#pragma omp parallel for schedule(dynamic) if (parallel)
   for (int64_t index = 0; index < op.batch * op.heads * tiles; ++index)
-    plan.attend(op, find_tile(op, index, tiles, sequence, plan.queries));
+    attend(op, find_tile(op, index, tiles, sequence, plan.queries));
 }
 
 }  // namespace reflectionflow::kernels

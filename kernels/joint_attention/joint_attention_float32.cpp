@@ -20,13 +20,13 @@ constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 // About 165 KB: within the second-level cache, and little of a thread's stack.
 struct Tiles {
-  alignas(64) float q[kFloat32Queries * kMaxHeadSize];
+  alignas(64) float q[kMaxQueries * kMaxHeadSize];
   alignas(64) float k_transposed[kMaxHeadSize * kKeys];
   alignas(64) float v[kKeys * kMaxHeadSize];
   alignas(64) float weights[kRows * kKeys];  // logits first, then their exponentials
-  alignas(64) float sums[kFloat32Queries * kMaxHeadSize];
-  float largest[kFloat32Queries];
-  float total[kFloat32Queries];
+  alignas(64) float sums[kMaxQueries * kMaxHeadSize];
+  float largest[kMaxQueries];
+  float total[kMaxQueries];
 };
 
 template <int kLanes>
@@ -35,12 +35,14 @@ struct Vector {
   typedef int32_t bits __attribute__((vector_size(kLanes * sizeof(float)), may_alias));
 };
 
-// exp for x <= 0 within two units in the last place; 0 below -87.3 (no subnormals), NaN stays NaN.
-// In vectors by hand: without AVX-512 compilers keep fast_exp's ends as branches.
+// One vector of x - base <= 0 becomes its exp within two units in the last place; 0 below -87.3 (no
+// subnormals), NaN stays NaN. In vectors by hand: without AVX-512 compilers keep fast_exp's ends as
+// branches.
 template <int kLanes>
-INLINE typename Vector<kLanes>::type exp_of_negative(typename Vector<kLanes>::type x) {
+INLINE void exponentiate(float* at, float base) {
   using V = typename Vector<kLanes>::type;
   using Bits = typename Vector<kLanes>::bits;
+  const V x = *reinterpret_cast<const V*>(at) - base;
   const V shifted = x * 1.44269504f + 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
   const V n = shifted - 12582912.0f;
   // ln 2 in two parts; the first has few enough bits for n * part to be exact.
@@ -53,7 +55,7 @@ INLINE typename Vector<kLanes>::type exp_of_negative(typename Vector<kLanes>::ty
   const V mantissa = (sum * r) * r + r + 1.0f;
   const Bits exponent = (Bits)shifted - 0x4b400000 + 127;
   const V result = mantissa * (V)(exponent << 23);
-  return x < -87.33655f ? V{} : result;
+  *reinterpret_cast<V*>(at) = x < -87.33655f ? V{} : result;
 }
 
 // c += a b for a: kRows x k and b: k x n, row-major; n is rounded up to two vectors.
@@ -86,7 +88,6 @@ INLINE void multiply_add(const float* a, int64_t lda, const float* b, int64_t ld
 template <int kLanes>
 INLINE void soften_row(float* weights, int64_t keys, int64_t head, float bias, float* largest_so_far,
                        float* total_so_far, float* sums) {
-  using V = typename Vector<kLanes>::type;
   std::fill(weights + keys, weights + kKeys, -kInfinity);
   float largest = *largest_so_far - bias;
 #pragma omp simd reduction(max : largest)
@@ -94,10 +95,7 @@ INLINE void soften_row(float* weights, int64_t keys, int64_t head, float bias, f
   // Logits that overflowed to -infinity must not become NaN through -inf - -inf.
   const float base = largest == -kInfinity ? 0.0f : largest;
   const float shrink = fast_exp(*largest_so_far - bias - base);
-  for (int64_t j = 0; j < kKeys; j += kLanes) {
-    V& at = *reinterpret_cast<V*>(weights + j);
-    at = exp_of_negative<kLanes>(at - base);
-  }
+  for (int64_t j = 0; j < kKeys; j += kLanes) exponentiate<kLanes>(weights + j, base);
   float total = 0;
 #pragma omp simd reduction(+ : total)
   for (int64_t j = 0; j < kKeys; ++j) total += weights[j];

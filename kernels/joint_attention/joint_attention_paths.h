@@ -16,20 +16,14 @@ struct QueryTile {
 
 using AttendQueries = void (*)(const JointAttention& op, const QueryTile& tile);
 
-// How a path runs: many queries amortise the packing of keys, few fit a small cache.
-struct JointAttentionPlan {
-  JointAttentionPath path;
-  int64_t queries;  // at most, of a tile
-  AttendQueries attend;
-};
-
 void attend_portable(const JointAttention& op, const QueryTile& tile);
 void attend_avx2(const JointAttention& op, const QueryTile& tile);
 void attend_avx512(const JointAttention& op, const QueryTile& tile);
 void attend_avx512_bf16(const JointAttention& op, const QueryTile& tile);
 
-constexpr int64_t kFloat32Queries = 96;
-constexpr int64_t kBf16Queries = 192;
+// Of a tile; powers of two apart, and multiples of the rows that go through registers together.
+constexpr int64_t kMaxQueries = 192;
+constexpr int64_t kMinQueries = 48;
 
 // Elements before those of the tile's head, and of its first query, in q, k and v.
 inline int64_t head_offset(const JointAttention& op, const QueryTile& tile) {
