@@ -1,6 +1,8 @@
-// Joint attention at FLUX.1's shapes, on every path the processor has, beside LibTorch's matrix product.
+// Joint attention at FLUX.1's shapes, on every path the processor has, beside LibTorch's matrix
+// product.
 //
-// joint_attention_bench [rounds [tokens ...]]: 9 rounds of 1536, 4608 and 5632 tokens if nothing is said.
+// joint_attention_bench [rounds [tokens ...]]: 9 rounds of 1536, 4608 and 5632 tokens if nothing is
+// said.
 #include <omp.h>
 
 #include <cmath>
@@ -80,7 +82,8 @@ double error_of(const Operands<T>& x, DType dtype, JointAttentionPath path) {
   return std::sqrt(gap / size);
 }
 
-// LibTorch's `linear` of FLUX.1's feed-forward on as many rows: the rate of the machine's matrix products.
+// LibTorch's `linear` of FLUX.1's feed-forward on as many rows: the rate of the machine's matrix
+// products.
 Contender matrix_product(ScalarType type, int64_t rows) {
   const auto filled = [type](int64_t m, int64_t n) {
     std::vector<float> values = normal_values<float>(4, m * n);

@@ -1,4 +1,4 @@
-// How kernel benches time: every contender once a round, in turn, so that all of them see the same machine.
+// How kernel benches time: every contender once a round, in turn, so that all see the same machine.
 #pragma once
 
 #include <algorithm>
@@ -37,15 +37,17 @@ inline void measure(std::vector<Contender>& contenders, int rounds) {
   }
 }
 
-// Rates are of the best and the median run, in 1e9 per second; shares are of the last contender's median.
+// Rates are of the median and the best run, in 1e9 per second; shares are of the last contender's
+// median.
 inline void print(const std::vector<Contender>& contenders, const char* unit) {
   const Contender& peak = contenders.back();
   const double peak_rate = peak.work / peak.quantile(0.5);
   for (const Contender& c : contenders) {
-    std::printf("  %-28s median %8.2f ms  p10 %8.2f  p90 %8.2f  %7.1f %s (best %.1f)  %3.0f %% of %s\n",
-                c.name.c_str(), 1e3 * c.quantile(0.5), 1e3 * c.quantile(0.1), 1e3 * c.quantile(0.9),
-                c.work / c.quantile(0.5) / 1e9, unit, c.work / c.quantile(0) / 1e9,
-                100 * c.work / c.quantile(0.5) / peak_rate, peak.name.c_str());
+    const double rate = c.work / c.quantile(0.5);
+    std::printf("  %-24s median %8.2f ms  p10 %8.2f  p90 %8.2f", c.name.c_str(),
+                1e3 * c.quantile(0.5), 1e3 * c.quantile(0.1), 1e3 * c.quantile(0.9));
+    std::printf("  %7.1f %s (best %.1f)  %3.0f %% of %s\n", rate / 1e9, unit,
+                c.work / c.quantile(0) / 1e9, 100 * rate / peak_rate, peak.name.c_str());
   }
 }
 

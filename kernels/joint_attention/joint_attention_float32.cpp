@@ -18,7 +18,7 @@ constexpr int64_t kKeys = 64;  // a block; also the most columns that multiply_a
 constexpr int kRows = 6;       // with two vectors: 12 sums, 2 operands and a factor in 16 registers
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-// About 165 KB: within the second-level cache, and little of a thread's stack.
+// About 265 KB: within the second-level cache, and little of a thread's stack.
 struct Tiles {
   alignas(64) float q[kMaxQueries * kMaxHeadSize];
   alignas(64) float k_transposed[kMaxHeadSize * kKeys];
@@ -66,7 +66,8 @@ INLINE void multiply_add(const float* a, int64_t lda, const float* b, int64_t ld
   for (int64_t j = 0; j < n; j += 2 * kLanes) {
     V sum[kRows][2];
     for (int r = 0; r < kRows; ++r) {
-      for (int u = 0; u < 2; ++u) sum[r][u] = *reinterpret_cast<const V*>(c + r * ldc + j + u * kLanes);
+      for (int u = 0; u < 2; ++u)
+        sum[r][u] = *reinterpret_cast<const V*>(c + r * ldc + j + u * kLanes);
     }
     for (int64_t l = 0; l < k; ++l) {
       const V left = *reinterpret_cast<const V*>(b + l * ldb + j);
@@ -86,8 +87,8 @@ INLINE void multiply_add(const float* a, int64_t lda, const float* b, int64_t ld
 // Logits to weights for one query row; earlier sums shrink to the new largest logit. Logits without
 // a key are -infinity: loops of constant length become vector code.
 template <int kLanes>
-INLINE void soften_row(float* weights, int64_t keys, int64_t head, float bias, float* largest_so_far,
-                       float* total_so_far, float* sums) {
+INLINE void soften_row(float* weights, int64_t keys, int64_t head, float bias,
+                       float* largest_so_far, float* total_so_far, float* sums) {
   std::fill(weights + keys, weights + kKeys, -kInfinity);
   float largest = *largest_so_far - bias;
 #pragma omp simd reduction(max : largest)
