@@ -1,7 +1,6 @@
 // Joint attention in float32 whatever the operands' dtype: online softmax over blocks of keys, one
 // text compiled for vectors of 4, 8 and 16 lanes.
 #include <algorithm>
-#include <iterator>
 #include <limits>
 
 #include "common/element.h"
@@ -132,14 +131,15 @@ INLINE void load_keys(const T* k, const T* v, int64_t keys, int64_t head, Tiles&
   }
 }
 
+// Rows beyond the queries, and columns beyond the keys or the head, are computed but never stored.
 template <typename T>
-INLINE void load_queries(const JointAttention& op, const QueryTile& tile, Tiles& t) {
-  std::fill(std::begin(t.q), std::end(t.q), 0.0f);
-  std::fill(std::begin(t.k_transposed), std::end(t.k_transposed), 0.0f);
-  std::fill(std::begin(t.v), std::end(t.v), 0.0f);
-  std::fill(std::begin(t.sums), std::end(t.sums), 0.0f);
-  std::fill(std::begin(t.largest), std::end(t.largest), -kInfinity);
-  std::fill(std::begin(t.total), std::end(t.total), 0.0f);
+INLINE void load_queries(const JointAttention& op, const QueryTile& tile, int64_t rows, Tiles& t) {
+  std::fill_n(t.q, rows * kMaxHeadSize, 0.0f);
+  std::fill_n(t.k_transposed, op.head_size * kKeys, 0.0f);
+  std::fill_n(t.v, kKeys * kMaxHeadSize, 0.0f);
+  std::fill_n(t.sums, rows * kMaxHeadSize, 0.0f);
+  std::fill_n(t.largest, rows, -kInfinity);
+  std::fill_n(t.total, rows, 0.0f);
   const T* q = static_cast<const T*>(op.q) + query_offset(op, tile);
   for (int64_t i = 0; i < tile.queries; ++i) {
 #pragma omp simd
@@ -164,7 +164,7 @@ template <typename T, int kLanes>
 INLINE void attend(const JointAttention& op, const QueryTile& tile) {
   const int64_t head = op.head_size, rows = (tile.queries + kRows - 1) / kRows * kRows;
   Tiles t;
-  load_queries<T>(op, tile, t);
+  load_queries<T>(op, tile, rows, t);
   int64_t key = head_offset(op, tile);
   for (int g = 0; g < op.groups; key += op.group_tokens[g] * head, ++g) {
     const float bias = op.bias[tile.group][g];
