@@ -1,5 +1,6 @@
-# One-line helpers: add_kernel(op), add_native_test(file); every native source and test is found by its place and name.
+# One-line helpers: add_kernel(op), add_kernel_bench(op), add_native_test(file); every native source and test is found by its place and name.
 set(KERNELS_DIR ${REFLECTIONFLOW_ROOT}/kernels)
+set(BENCH_DIR ${REFLECTIONFLOW_ROOT}/bench)
 set(NATIVE_DIR ${REFLECTIONFLOW_ROOT}/native)
 set(GOLDEN_DIR ${REFLECTIONFLOW_ROOT}/java/src/test/resources/golden)
 
@@ -27,6 +28,7 @@ function(add_check name source)
 endfunction()
 
 add_custom_target(native_tests)
+add_custom_target(kernel_benches)
 
 # kernels/<op>/: <op>_cpu.cpp goes into the library, every *_test.cpp becomes a test.
 function(add_kernel op)
@@ -52,6 +54,16 @@ function(add_engine)
   set_target_properties(reflectionflow PROPERTIES
     BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH "$ORIGIN"
     LIBRARY_OUTPUT_DIRECTORY "${ENGINE_OUTPUT_DIR}")
+endfunction()
+
+# bench/kernels/<name>_bench.cpp: a program built only when asked for, over the engine for LibTorch's rival operator.
+function(add_kernel_bench name)
+  add_executable(${name}_bench EXCLUDE_FROM_ALL ${BENCH_DIR}/kernels/${name}_bench.cpp)
+  target_include_directories(${name}_bench PRIVATE ${BENCH_DIR})
+  target_link_libraries(${name}_bench PRIVATE reflectionflow)
+  target_link_options(${name}_bench PRIVATE -Wl,--disable-new-dtags)
+  set_target_properties(${name}_bench PROPERTIES BUILD_RPATH "${LIBTORCH_DIR}")
+  add_dependencies(kernel_benches ${name}_bench)
 endfunction()
 
 function(add_native_test source)

@@ -1,23 +1,18 @@
-// Joint attention on the CPU: online softmax over tiles of keys, tiles of queries in parallel, all
-// tiles on the stack.
+// Joint attention on the CPU: checks, the choice of a path, and tiles of queries in parallel.
+#include <omp.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "common/element.h"
-#include "common/fast_exp.h"
 #include "common/parallel.h"
 #include "common/precondition.h"
-#include "joint_attention/joint_attention.h"
+#include "joint_attention/joint_attention_paths.h"
 
 namespace reflectionflow::kernels {
 namespace {
 
 constexpr const char* kOp = "joint_attention";
-constexpr int64_t kQueries = 32;  // rows of a query tile
-constexpr int64_t kKeys = 64;     // rows of a key tile
-constexpr int64_t kMaxHead = 128;
-constexpr int kRows = 4;  // rows of a register block
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 void check_bias(const JointAttention& op) {
@@ -38,7 +33,7 @@ void check(const JointAttention& op, Stream stream) {
   require_dtype(kOp, op.dtype);
   require_positive(kOp, "batch", op.batch);
   require_positive(kOp, "heads", op.heads);
-  require(op.head_size >= 16 && op.head_size <= kMaxHead && op.head_size % 8 == 0, kOp,
+  require(op.head_size >= 16 && op.head_size <= kMaxHeadSize && op.head_size % 8 == 0, kOp,
           "head_size ", op.head_size, " is not a multiple of 8 in [16, 128]");
   require(std::isfinite(op.scale), kOp, "scale ", op.scale, " is not finite");
   require(op.groups >= 1 && op.groups <= kMaxRowGroups, kOp, "groups ", op.groups,
@@ -54,201 +49,110 @@ void check(const JointAttention& op, Stream stream) {
   require_memory(kOp, "q", op.q);
   require_memory(kOp, "k", op.k);
   require_memory(kOp, "v", op.v);
+  const auto path = static_cast<int32_t>(op.path);
+  require(path >= 0 && path <= 4, kOp, "path ", path, " is unknown");
+  require(joint_attention_runs(op.path, op.dtype), kOp, "path ", name_of(op.path),
+          " does not run on this processor with dtype ", static_cast<int32_t>(op.dtype));
 }
 
-// About 100 KB: within the second-level cache, and little of a thread's stack.
-struct Tiles {
-  alignas(64) float q[kQueries * kMaxHead];
-  alignas(64) float k_transposed[kMaxHead * kKeys];
-  alignas(64) float v[kKeys * kMaxHead];
-  alignas(64) float weights[kQueries * kKeys];  // logits first, then their exponentials
-  alignas(64) float sums[kQueries * kMaxHead];
-  float largest[kQueries];
-  float total[kQueries];
-};
-
-template <int kLanes>
-struct Vector {
-  typedef float type __attribute__((vector_size(kLanes * sizeof(float)), aligned(4), may_alias));
-};
-
-// c += a b for a: m x k and b: k x n, row-major; m a multiple of kRows, n rounded up to 2 vectors.
-template <int kLanes>
-__attribute__((always_inline)) inline void multiply_add(const float* a, int64_t lda, const float* b,
-                                                        int64_t ldb, float* c, int64_t ldc,
-                                                        int64_t m, int64_t n, int64_t k) {
-  using V = typename Vector<kLanes>::type;
-  for (int64_t i = 0; i < m; i += kRows) {
-    for (int64_t j = 0; j < n; j += 2 * kLanes) {
-      V sum[kRows][2];
-      for (int r = 0; r < kRows; ++r) {
-        for (int u = 0; u < 2; ++u) {
-          sum[r][u] = *reinterpret_cast<const V*>(c + (i + r) * ldc + j + u * kLanes);
-        }
-      }
-      for (int64_t l = 0; l < k; ++l) {
-        const V left = *reinterpret_cast<const V*>(b + l * ldb + j);
-        const V right = *reinterpret_cast<const V*>(b + l * ldb + j + kLanes);
-        for (int r = 0; r < kRows; ++r) {
-          const float factor = a[(i + r) * lda + l];
-          sum[r][0] += factor * left;
-          sum[r][1] += factor * right;
-        }
-      }
-      for (int r = 0; r < kRows; ++r) {
-        for (int u = 0; u < 2; ++u)
-          *reinterpret_cast<V*>(c + (i + r) * ldc + j + u * kLanes) = sum[r][u];
-      }
-    }
-  }
-}
-
-// Logits to weights for one query row; earlier sums shrink to the new largest logit.
-__attribute__((always_inline)) inline void soften_row(Tiles& t, int64_t row, int64_t keys,
-                                                      int64_t head, float bias) {
-  float* weights = t.weights + row * kKeys;
-  float largest = t.largest[row];
-  for (int64_t j = 0; j < keys; ++j) weights[j] += bias;
-#pragma omp simd reduction(max : largest)
-  for (int64_t j = 0; j < keys; ++j) largest = weights[j] > largest ? weights[j] : largest;
-  // Logits that overflowed to -infinity must not become NaN through -inf - -inf.
-  const float base = largest == -kInfinity ? 0.0f : largest;
-  const float shrink = fast_exp(t.largest[row] - base);
-  float total = 0;
-#pragma omp simd reduction(+ : total)
-  for (int64_t j = 0; j < keys; ++j) {
-    weights[j] = fast_exp(weights[j] - base);
-    total += weights[j];
-  }
-  t.largest[row] = largest;
-  t.total[row] = t.total[row] * shrink + total;
-#pragma omp simd
-  for (int64_t d = 0; d < head; ++d) t.sums[row * kMaxHead + d] *= shrink;
-}
-
-// One tile of keys against the tile of queries; `queries` is a multiple of kRows.
-template <int kLanes>
-__attribute__((always_inline)) inline void attend(Tiles& t, int64_t queries, int64_t keys,
-                                                  int64_t head, float bias) {
-  std::fill_n(t.weights, queries * kKeys, 0.0f);
-  multiply_add<kLanes>(t.q, kMaxHead, t.k_transposed, kKeys, t.weights, kKeys, queries, kKeys,
-                       head);
-  for (int64_t i = 0; i < queries; ++i) soften_row(t, i, keys, head, bias);
-  multiply_add<kLanes>(t.weights, kKeys, t.v, kMaxHead, t.sums, kMaxHead, queries, head, keys);
-}
-
-using Attend = void (*)(Tiles&, int64_t, int64_t, int64_t, float);
-
-void attend_baseline(Tiles& t, int64_t queries, int64_t keys, int64_t head, float bias) {
-  attend<4>(t, queries, keys, head, bias);
-}
-
+AttendQueries attend_on(JointAttentionPath path) {
+  switch (path) {
 #if defined(__x86_64__)
-__attribute__((target("avx2,fma"))) void attend_avx2(Tiles& t, int64_t queries, int64_t keys,
-                                                     int64_t head, float bias) {
-  attend<8>(t, queries, keys, head, bias);
-}
+    case JointAttentionPath::kAvx512Bf16:
+      return attend_avx512_bf16;
+    case JointAttentionPath::kAvx512:
+      return attend_avx512;
+    case JointAttentionPath::kAvx2:
+      return attend_avx2;
 #endif
-
-Attend choose_attend() {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return attend_avx2;
-#endif
-  return attend_baseline;
+    default:
+      return attend_portable;
+  }
 }
 
-struct Task {
-  int64_t b, h, sequence;
-  int group;      // of the queries
-  int64_t first;  // query within its group
+int64_t tiles_of(int64_t tokens, int64_t queries) { return (tokens + queries - 1) / queries; }
+
+// Tiles of one sample and head.
+int64_t tiles_of(const JointAttention& op, int64_t queries) {
+  int64_t tiles = 0;
+  for (int g = 0; g < op.groups; ++g) tiles += tiles_of(op.group_tokens[g], queries);
+  return tiles;
+}
+
+// How a call runs. A query's result does not depend on its tile, so neither does it on the threads.
+struct Plan {
+  JointAttentionPath path;
+  int64_t queries;  // of a tile, at most
 };
 
-template <typename T>
-void load_keys(const T* k, const T* v, int64_t keys, int64_t head, Tiles& t) {
-  for (int64_t j = 0; j < keys; ++j) {
-    for (int64_t d = 0; d < head; ++d) t.k_transposed[d * kKeys + j] = load(k + j * head + d);
-  }
-  for (int64_t j = 0; j < keys; ++j) {
-#pragma omp simd
-    for (int64_t d = 0; d < head; ++d) t.v[j * kMaxHead + d] = load(v + j * head + d);
-  }
+// Large tiles pack each key less often; with less than eight tiles for each thread the last ones
+// would leave threads idle.
+Plan choose_plan(const JointAttention& op, int64_t threads) {
+  Plan plan{op.path, kMaxQueries};
+  if (op.path == JointAttentionPath::kAutomatic) plan.path = fastest_joint_attention(op.dtype);
+  while (plan.queries > kMinQueries &&
+         op.batch * op.heads * tiles_of(op, plan.queries) < 8 * threads)
+    plan.queries /= 2;
+  return plan;
 }
 
-template <typename T>
-void write_rows(const JointAttention& op, const Task& task, int64_t queries, const Tiles& t) {
-  const Rows<void>& out = op.out[task.group];
-  for (int64_t i = 0; i < queries; ++i) {
-    T* row = static_cast<T*>(out.data) + task.b * out.batch_stride +
-             (task.first + i) * out.row_stride + task.h * op.head_size;
-    const float inverse = 1.0f / t.total[i];
-#pragma omp simd
-    for (int64_t d = 0; d < op.head_size; ++d) store(row + d, t.sums[i * kMaxHead + d] * inverse);
+// The index-th tile; tiles never straddle two groups.
+QueryTile find_tile(const JointAttention& op, int64_t index, int64_t tiles, int64_t sequence,
+                    int64_t queries) {
+  QueryTile tile;
+  tile.b = index / tiles / op.heads;
+  tile.h = index / tiles % op.heads;
+  tile.sequence = sequence;
+  tile.first = index % tiles * queries;
+  while (tile.first >= op.group_tokens[tile.group]) {
+    tile.first -= tiles_of(op.group_tokens[tile.group], queries) * queries;
+    ++tile.group;
   }
-}
-
-template <typename T>
-void attend_queries(const JointAttention& op, const Task& task, Attend attend_tile) {
-  const int64_t head = op.head_size;
-  const int64_t plane = (task.b * op.heads + task.h) * task.sequence;
-  const int64_t queries = std::min(kQueries, op.group_tokens[task.group] - task.first);
-  const int64_t rows = (queries + kRows - 1) / kRows * kRows;
-  int64_t position = task.first;
-  for (int g = 0; g < task.group; ++g) position += op.group_tokens[g];
-
-  Tiles t;
-  std::fill(std::begin(t.q), std::end(t.q), 0.0f);
-  std::fill(std::begin(t.k_transposed), std::end(t.k_transposed), 0.0f);
-  std::fill(std::begin(t.v), std::end(t.v), 0.0f);
-  std::fill(std::begin(t.sums), std::end(t.sums), 0.0f);
-  std::fill(std::begin(t.largest), std::end(t.largest), -kInfinity);
-  std::fill(std::begin(t.total), std::end(t.total), 0.0f);
-  const T* q = static_cast<const T*>(op.q) + (plane + position) * head;
-  for (int64_t i = 0; i < queries; ++i) {
-    for (int64_t d = 0; d < head; ++d) t.q[i * kMaxHead + d] = load(q + i * head + d) * op.scale;
-  }
-  int64_t key = 0;
-  for (int g = 0; g < op.groups; key += op.group_tokens[g], ++g) {
-    const float bias = op.bias[task.group][g];
-    if (bias == -kInfinity) continue;
-    for (int64_t j = 0; j < op.group_tokens[g]; j += kKeys) {
-      const int64_t keys = std::min(kKeys, op.group_tokens[g] - j);
-      const int64_t at = (plane + key + j) * head;
-      load_keys(static_cast<const T*>(op.k) + at, static_cast<const T*>(op.v) + at, keys, head, t);
-      attend_tile(t, rows, keys, head, bias);
-    }
-  }
-  write_rows<T>(op, task, queries, t);
-}
-
-// The index-th tile of queries; tiles never straddle two groups.
-Task find_task(const JointAttention& op, int64_t index, int64_t tiles, int64_t sequence) {
-  Task task{index / tiles / op.heads, index / tiles % op.heads, sequence, 0,
-            index % tiles * kQueries};
-  while (task.first >= op.group_tokens[task.group]) {
-    task.first -= (op.group_tokens[task.group] + kQueries - 1) / kQueries * kQueries;
-    ++task.group;
-  }
-  return task;
+  tile.queries = std::min(queries, op.group_tokens[tile.group] - tile.first);
+  return tile;
 }
 
 }  // namespace
 
+const char* name_of(JointAttentionPath path) {
+  constexpr const char* kNames[] = {"automatic", "portable", "avx2", "avx512", "avx512_bf16"};
+  return kNames[static_cast<int32_t>(path)];
+}
+
+bool joint_attention_runs(JointAttentionPath path, DType dtype) {
+#if defined(__x86_64__)
+  const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  if (path == JointAttentionPath::kAvx512Bf16)
+    return dtype == DType::kBFloat16 && avx512 && __builtin_cpu_supports("avx512bf16");
+  if (path == JointAttentionPath::kAvx512) return avx512;
+  if (path == JointAttentionPath::kAvx2)
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#endif
+  (void)dtype;
+  return path == JointAttentionPath::kPortable || path == JointAttentionPath::kAutomatic;
+}
+
+JointAttentionPath fastest_joint_attention(DType dtype) {
+  for (const JointAttentionPath path : {JointAttentionPath::kAvx512Bf16,
+                                        JointAttentionPath::kAvx512, JointAttentionPath::kAvx2}) {
+    if (joint_attention_runs(path, dtype)) return path;
+  }
+  return JointAttentionPath::kPortable;
+}
+
 void joint_attention(const JointAttention& op, Stream stream) {
   check(op, stream);
-  const Attend attend_tile = choose_attend();
-  int64_t sequence = 0, tiles = 0;
-  for (int g = 0; g < op.groups; ++g) {
-    sequence += op.group_tokens[g];
-    tiles += (op.group_tokens[g] + kQueries - 1) / kQueries;
-  }
-  with_element_type(op.dtype, [&](auto* element) {
-    using T = std::remove_pointer_t<decltype(element)>;
-#pragma omp parallel for schedule(static) \
-    if (worth_threads(op.batch * op.heads * sequence * sequence))
-    for (int64_t index = 0; index < op.batch * op.heads * tiles; ++index) {
-      attend_queries<T>(op, find_task(op, index, tiles, sequence), attend_tile);
-    }
-  });
+  int64_t sequence = 0;
+  for (int g = 0; g < op.groups; ++g) sequence += op.group_tokens[g];
+  const bool parallel = worth_threads(op.batch * op.heads * sequence * sequence);
+  const Plan plan = choose_plan(op, parallel ? omp_get_max_threads() : 1);
+  const AttendQueries attend = attend_on(plan.path);
+  const int64_t tiles = tiles_of(op, plan.queries);
+  // Tiles differ in cost, and cores in what else they do.
+#pragma omp parallel for schedule(dynamic) if (parallel)
+  for (int64_t index = 0; index < op.batch * op.heads * tiles; ++index)
+    attend(op, find_tile(op, index, tiles, sequence, plan.queries));
 }
 
 }  // namespace reflectionflow::kernels

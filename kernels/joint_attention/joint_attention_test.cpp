@@ -67,6 +67,29 @@ KernelCase make_case(Launch launch, const Shape& shape) {
   return test;
 }
 
+// The output is one value vector where all keys see the same logits: no sum may overflow on the
+// way.
+KernelCase huge_logits(Launch launch) {
+  KernelCase test = make_case(launch, {"huge logits", 1, 1, 16, {70}});
+  std::fill(test.inputs[0].values.begin(), test.inputs[0].values.end(), 200.0f);
+  std::fill(test.inputs[1].values.begin(), test.inputs[1].values.end(), 200.0f);
+  return test;
+}
+
+// It stays in its row.
+KernelCase nan_in_a_query(Launch launch) {
+  KernelCase test = make_case(launch, {"NaN query", 1, 2, 16, {7, 40}});
+  test.inputs[0].values[16 * 20 + 3] = std::nanf("");
+  return test;
+}
+
+// It reaches its column only.
+KernelCase nan_in_a_value(Launch launch) {
+  KernelCase test = make_case(launch, {"NaN value", 1, 2, 16, {7, 90}});
+  test.inputs[2].values[16 * 20 + 3] = std::nanf("");
+  return test;
+}
+
 std::vector<KernelCase> cases(Launch launch) {
   std::vector<Shape> shapes;
   for (const int64_t head_size : {16, 24, 32, 64, 128}) {
@@ -85,46 +108,81 @@ std::vector<KernelCase> cases(Launch launch) {
                     {0, 0, -kInfinity, 0, 0, 0.3f, -kInfinity, -kInfinity, 0}});
   shapes.push_back({"only others", 1, 2, 56, {65, 3}, {-kInfinity, 0, 0, -kInfinity}});
   shapes.push_back({"an empty group", 1, 2, 24, {9, 0, 70}});
+  shapes.push_back({"several blocks and tiles", 1, 1, 64, {200, 321}, {0, 0.7f, -0.4f, 0}});
   shapes.push_back({"sharp logits", 1, 2, 128, {3, 100}, {}, 4});
   std::vector<KernelCase> all;
   for (const Shape& shape : shapes) all.push_back(make_case(launch, shape));
+  all.push_back(huge_logits(launch));
+  all.push_back(nan_in_a_query(launch));
+  all.push_back(nan_in_a_value(launch));
   return all;
 }
 
 TEST(equals_its_formula_on_the_cpu) { run_suite(cases(joint_attention), cpu_device()); }
 
-// The output is one value vector where all keys see the same logits: no sum may overflow on the
-// way.
-TEST(huge_logits_do_not_overflow) {
-  KernelCase test = make_case(joint_attention, {"huge logits", 1, 1, 16, {70}});
-  std::fill(test.inputs[0].values.begin(), test.inputs[0].values.end(), 200.0f);
-  std::fill(test.inputs[1].values.begin(), test.inputs[1].values.end(), 200.0f);
-  run_suite({test}, cpu_device());
+template <JointAttentionPath kPath>
+void launch_path(const JointAttention& op, Stream stream) {
+  JointAttention forced = op;
+  forced.path = kPath;
+  joint_attention(forced, stream);
 }
 
-TEST(keys_that_nobody_sees_are_not_read) {
+// Keys and values that nobody sees are not read.
+void check_hidden_keys(Launch launch, DType dtype) {
   KernelCase test =
-      make_case(joint_attention, {"hidden NaN", 1, 1, 16, {4, 70}, {0, -kInfinity, 0, -kInfinity}});
+      make_case(launch, {"hidden NaN", 1, 1, 16, {4, 70}, {0, -kInfinity, 0, -kInfinity}});
   for (const int operand : {1, 2}) {
     Values& values = test.inputs[operand].values;
     std::fill(values.begin() + 4 * 16, values.end(), std::nanf(""));
   }
-  const CaseRun run = launch_case(test, cpu_device(), DType::kFloat32, "hidden NaN");
+  const CaseRun run = launch_case(test, cpu_device(), dtype, "hidden NaN");
   for (const Values& output : run.outputs) {
     for (const float value : output) CHECK(std::isfinite(value));
   }
 }
 
-TEST(nan_in_a_query_stays_in_its_row) {
-  KernelCase test = make_case(joint_attention, {"NaN query", 1, 2, 16, {7, 40}});
-  test.inputs[0].values[16 * 20 + 3] = std::nanf("");
-  run_suite({test}, cpu_device());
+// The whole suite in every dtype that the path takes; says what this processor cannot run.
+template <JointAttentionPath kPath>
+void run_path() {
+  for (const DType dtype : {DType::kFloat32, DType::kBFloat16, DType::kFloat16}) {
+    if (!joint_attention_runs(kPath, dtype)) {
+      std::printf("skipped: path %s with %s\n", name_of(kPath), name_of(dtype));
+      continue;
+    }
+    for (const KernelCase& test : cases(launch_path<kPath>)) run_case(test, cpu_device(), dtype);
+    check_hidden_keys(launch_path<kPath>, dtype);
+  }
 }
 
-TEST(nan_in_a_value_reaches_its_column_only) {
-  KernelCase test = make_case(joint_attention, {"NaN value", 1, 2, 16, {7, 90}});
-  test.inputs[2].values[16 * 20 + 3] = std::nanf("");
-  run_suite({test}, cpu_device());
+TEST(portable_path) { run_path<JointAttentionPath::kPortable>(); }
+TEST(avx2_path) { run_path<JointAttentionPath::kAvx2>(); }
+TEST(avx512_path) { run_path<JointAttentionPath::kAvx512>(); }
+TEST(avx512_bf16_path) { run_path<JointAttentionPath::kAvx512Bf16>(); }
+
+// One thread takes large tiles of queries, sixteen take small ones.
+template <JointAttentionPath kPath>
+void check_threads(DType dtype) {
+  if (!joint_attention_runs(kPath, dtype)) return;
+  const KernelCase test = make_case(launch_path<kPath>, {"threads", 1, 2, 64, {200, 300}});
+  omp_set_num_threads(1);
+  const CaseRun one = launch_case(test, cpu_device(), dtype, "one thread");
+  omp_set_num_threads(16);
+  const CaseRun many = launch_case(test, cpu_device(), dtype, "sixteen threads");
+  CHECK_THAT(one.bytes == many.bytes, name_of(kPath) << " depends on the number of threads");
+}
+
+TEST(result_does_not_depend_on_the_tiles) {
+  check_threads<JointAttentionPath::kPortable>(DType::kFloat32);
+  check_threads<JointAttentionPath::kAvx2>(DType::kFloat32);
+  check_threads<JointAttentionPath::kAvx512>(DType::kFloat32);
+  check_threads<JointAttentionPath::kAvx512Bf16>(DType::kBFloat16);
+}
+
+TEST(automatic_is_the_fastest_path_that_runs) {
+  for (const DType dtype : {DType::kFloat32, DType::kBFloat16, DType::kFloat16})
+    CHECK(joint_attention_runs(fastest_joint_attention(dtype), dtype));
+  CHECK(!joint_attention_runs(JointAttentionPath::kAvx512Bf16, DType::kFloat32));
+  CHECK(!joint_attention_runs(JointAttentionPath::kAvx512Bf16, DType::kFloat16));
 }
 
 TEST(refuses_what_it_cannot_do) {
@@ -156,6 +214,12 @@ TEST(refuses_what_it_cannot_do) {
   bad = op;
   bad.scale = kInfinity;
   CHECK_REFUSED(joint_attention(bad, {}), "joint_attention: scale inf is not finite");
+  bad = op;
+  bad.path = JointAttentionPath::kAvx512Bf16;
+  CHECK_REFUSED(joint_attention(bad, {}),
+                "joint_attention: path avx512_bf16 does not run on this processor with dtype 0");
+  bad.path = static_cast<JointAttentionPath>(5);
+  CHECK_REFUSED(joint_attention(bad, {}), "joint_attention: path 5 is unknown");
   CHECK_REFUSED(joint_attention(op, Stream{nullptr, true}),
                 "joint_attention: this build has no CUDA kernel, yet the stream is on CUDA");
 }
