@@ -1,5 +1,6 @@
 package dev.reflectionflow;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Objects;
  * @param steps denoising steps, 1 to 1000
  * @param guidance guidance scale as embedded (not classifier-free), 0 or more; unused by models without guidance
  * @param seed of the initial noise, as {@code torch.manual_seed}; null draws one at random
+ * @param noiseSteps steps away from that noise, in order; usually none
  * @param maxSequenceLength T5 tokens, 1 to 512
  * @param condition the earlier image that the corrector sees, or null
  */
@@ -23,12 +25,23 @@ public record GenerationRequest(
         Integer steps,
         Double guidance,
         Long seed,
+        List<NoiseStep> noiseSteps,
         Integer maxSequenceLength,
         Condition condition) {
 
     public GenerationRequest {
         Objects.requireNonNull(prompt, "prompt");
+        noiseSteps = List.copyOf(noiseSteps);
     }
+
+    /**
+     * A step from initial noise to a neighbour of it, which is unit normal again: sqrt(1 - distance^2) noise + distance
+     * fresh.
+     *
+     * @param seed of the fresh noise
+     * @param distance how far, in (0, 1]
+     */
+    public record NoiseStep(long seed, double distance) {}
 
     /**
      * The corrector's view of an earlier image (ReflectionFlow, section on the corrector; OminiControl's tokens).
@@ -76,6 +89,7 @@ public record GenerationRequest(
         builder.steps = steps;
         builder.guidance = guidance;
         builder.seed = seed;
+        builder.noiseSteps = noiseSteps;
         builder.maxSequenceLength = maxSequenceLength;
         builder.condition = condition;
         return builder;
@@ -95,6 +109,7 @@ public record GenerationRequest(
         private Integer steps;
         private Double guidance;
         private Long seed;
+        private List<NoiseStep> noiseSteps = List.of();
         private Integer maxSequenceLength;
         private Condition condition;
 
@@ -141,6 +156,11 @@ public record GenerationRequest(
             return this;
         }
 
+        public Builder noiseSteps(List<NoiseStep> value) {
+            noiseSteps = value;
+            return this;
+        }
+
         public Builder maxSequenceLength(Integer value) {
             maxSequenceLength = value;
             return this;
@@ -153,7 +173,7 @@ public record GenerationRequest(
 
         public GenerationRequest build() {
             return new GenerationRequest(
-                    prompt, prompt2, width, height, steps, guidance, seed, maxSequenceLength, condition);
+                    prompt, prompt2, width, height, steps, guidance, seed, noiseSteps, maxSequenceLength, condition);
         }
     }
 }

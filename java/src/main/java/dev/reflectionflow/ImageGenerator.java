@@ -1,6 +1,7 @@
 package dev.reflectionflow;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Something that turns requests into pictures; {@code engine.FluxEngine} is the one that the product uses. */
 public interface ImageGenerator {
@@ -15,6 +16,14 @@ public interface ImageGenerator {
      *     the caller asked to stop or was interrupted, {@code OUT_OF_MEMORY}
      */
     List<GeneratedImage> generate(List<GenerationRequest> requests, GenerationListener listener);
+
+    /**
+     * The same, but images that the pruning gives up are drawn to its step only; their places are empty.
+     *
+     * @throws EngineException as {@link #generate(List, GenerationListener)}
+     */
+    List<Optional<GeneratedImage>> generate(
+            List<GenerationRequest> requests, GenerationListener listener, Pruning pruning);
 
     /** One image without progress reports. */
     default GeneratedImage generate(GenerationRequest request) {

@@ -3,10 +3,12 @@ package dev.reflectionflow.cli;
 import dev.reflectionflow.GeneratedImage;
 import dev.reflectionflow.GenerationListener;
 import dev.reflectionflow.GenerationRequest;
+import dev.reflectionflow.Pruning;
 import dev.reflectionflow.engine.ComputeType;
 import dev.reflectionflow.engine.FluxEngine;
 import dev.reflectionflow.engine.RecordedTensor;
 import java.util.List;
+import java.util.Optional;
 
 /** The real engine; the only class of this package, beside {@code doctor}, that leads to native code. */
 final class FluxOpenEngine implements OpenEngine {
@@ -39,6 +41,12 @@ final class FluxOpenEngine implements OpenEngine {
     @Override
     public List<GeneratedImage> generate(List<GenerationRequest> requests, GenerationListener listener) {
         return engine.generate(requests, listener);
+    }
+
+    @Override
+    public List<Optional<GeneratedImage>> generate(
+            List<GenerationRequest> requests, GenerationListener listener, Pruning pruning) {
+        return engine.generate(requests, listener, pruning);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.reflectionflow.cli;
 
 import dev.reflectionflow.GenerationRequest;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -60,6 +61,13 @@ final class GenerateCommand implements Callable<Integer> {
                 paramLabel = "SEED",
                 description = "Seed of the first image; the next ones count up. Default: at random, and told.")
         Long seed;
+
+        @Option(
+                names = "--noise-step",
+                paramLabel = "SEED:DISTANCE",
+                converter = NoiseStepConverter.class,
+                description = "Step to a neighbour of the seed's noise, DISTANCE in (0, 1]; may be repeated.")
+        List<GenerationRequest.NoiseStep> noiseSteps = List.of();
 
         @Option(
                 names = {"-n", "--count"},
@@ -121,6 +129,7 @@ final class GenerateCommand implements Callable<Integer> {
                 .guidance(drawing.values.guidance)
                 .maxSequenceLength(drawing.values.maxSequenceLength)
                 .seed(own.seed)
+                .noiseSteps(own.noiseSteps)
                 .condition(condition.read(spec))
                 .build();
         OutputFiles files = OutputFiles.plan(own.output, own.count, own.overwrite);

@@ -67,6 +67,8 @@ record PictureInspection(Path file, Map<String, String> chunks, Optional<ImageMe
         command.append(" -W ").append(request.width()).append(" -H ").append(request.height());
         command.append(" -s ").append(request.steps()).append(" -g ").append(request.guidance());
         command.append(" --seed ").append(request.seed());
+        request.noiseSteps()
+                .forEach(step -> command.append(" --noise-step ").append(step.seed() + ":" + step.distance()));
         command.append(" --max-sequence-length ").append(request.maxSequenceLength());
         if (request.prompt2() != null) {
             command.append(" --prompt-2 ").append(quoted(request.prompt2()));

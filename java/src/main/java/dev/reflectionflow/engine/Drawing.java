@@ -1,17 +1,12 @@
 package dev.reflectionflow.engine;
 
-import dev.reflectionflow.EngineException;
-import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.GeneratedImage;
 import dev.reflectionflow.GenerationListener;
 import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.RgbImage;
-import dev.reflectionflow.Timings;
 import dev.reflectionflow.engine.internal.NativeEngine;
 import dev.reflectionflow.engine.internal.NativeEngine.RunSettings;
 import dev.reflectionflow.weights.ModelWeights;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -45,24 +40,23 @@ final class Drawing implements AutoCloseable {
 
     /** The images of one batch, in its order. */
     List<GeneratedImage> draw(Batch batch, GenerationListener listener, BooleanSupplier cancelled) {
+        try (DrawingRun run = begin(batch, listener)) {
+            run.stepTo(batch.first().steps(), listener, cancelled);
+            return run.finish();
+        }
+    }
+
+    /** A run that has not made a step yet; to be closed. */
+    DrawingRun begin(Batch batch, GenerationListener listener) {
         Stopwatch watch = new Stopwatch();
         long[] textHandles = encodeTexts(batch, listener);
         double textMs = watch.lap();
         long[] conditionHandles = encodeConditions(batch);
         double conditionMs = watch.lap();
-        long run = begin(batch, textHandles, conditionHandles);
         try {
-            List<Double> stepMs = denoise(batch, run, listener, cancelled, watch);
-            List<RgbImage> pixels = pixels(batch, rgb -> engine.decode(run, rgb));
-            double decodeMs = watch.lap();
-            Timings timings = new Timings(textMs, conditionMs, stepMs, decodeMs, watch.total());
-            List<GeneratedImage> images = new ArrayList<>();
-            for (int i = 0; i < batch.size(); i++) {
-                images.add(new GeneratedImage(pixels.get(i), batch.requests().get(i), modelHash, timings));
-            }
-            return images;
+            long run = begin(batch, textHandles, conditionHandles);
+            return new DrawingRun(engine, run, batch, modelHash, new double[] {textMs, conditionMs, watch.lap()});
         } finally {
-            engine.release(run);
             texts.trim();
             conditions.trim();
         }
@@ -117,42 +111,5 @@ final class Drawing implements AutoCloseable {
         try (RunSettings settings = RunInputs.settings(batch)) {
             return engine.begin(settings, textHandles, conditionHandles, noise, sigmas, RunInputs.guidance(batch));
         }
-    }
-
-    private List<Double> denoise(
-            Batch batch, long run, GenerationListener listener, BooleanSupplier cancelled, Stopwatch watch) {
-        int steps = batch.first().steps();
-        List<Double> stepMs = new ArrayList<>(steps);
-        watch.lap();
-        for (int step = 1; step <= steps; step++) {
-            if (cancelled.getAsBoolean()) {
-                throw new EngineException(
-                        ErrorCode.CANCELLED, "cancelled after " + (step - 1) + " of " + steps + " steps");
-            }
-            engine.step(run);
-            stepMs.add(watch.lap());
-            if (!listener.onStep(step, steps, () -> pixels(batch, rgb -> engine.preview(run, rgb)))) {
-                throw new EngineException(ErrorCode.CANCELLED, "stopped after " + step + " of " + steps + " steps");
-            }
-            watch.lap();
-        }
-        return stepMs;
-    }
-
-    private interface PixelSource {
-        void read(ByteBuffer rgb);
-    }
-
-    private static List<RgbImage> pixels(Batch batch, PixelSource source) {
-        int width = batch.first().width();
-        int height = batch.first().height();
-        int bytes = width * height * 3;
-        ByteBuffer all = ByteBuffer.allocateDirect(Math.multiplyExact(bytes, batch.size()));
-        source.read(all);
-        List<RgbImage> images = new ArrayList<>();
-        for (int i = 0; i < batch.size(); i++) {
-            images.add(new RgbImage(width, height, all.slice(i * bytes, bytes)));
-        }
-        return images;
     }
 }

@@ -6,6 +6,7 @@ import dev.reflectionflow.GeneratedImage;
 import dev.reflectionflow.GenerationListener;
 import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.ImageGenerator;
+import dev.reflectionflow.Pruning;
 import dev.reflectionflow.engine.internal.NativeEngine;
 import dev.reflectionflow.weights.LoraFile;
 import dev.reflectionflow.weights.ModelFolder;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -75,6 +77,13 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
     @Override
     public List<GeneratedImage> generate(List<GenerationRequest> requests, GenerationListener listener) {
         return thread.await(submit(requests, listener));
+    }
+
+    @Override
+    public List<Optional<GeneratedImage>> generate(
+            List<GenerationRequest> requests, GenerationListener listener, Pruning pruning) {
+        List<GenerationRequest> resolved = requests.stream().map(this::resolve).toList();
+        return new PrunedDrawing(thread, drawing, listener).draw(resolved, pruning);
     }
 
     /**

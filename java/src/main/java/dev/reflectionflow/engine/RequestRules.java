@@ -32,6 +32,7 @@ final class RequestRules {
                 or(request.guidance(), defaults.guidance()),
                 // PyTorch's CPU generator uses 32 bits of a seed, so that more would only look different.
                 request.seed() == null ? ThreadLocalRandom.current().nextLong(1L << 32) : request.seed(),
+                request.noiseSteps(),
                 or(request.maxSequenceLength(), defaults.maxSequenceLength()),
                 request.condition());
         check(resolved);
@@ -51,6 +52,11 @@ final class RequestRules {
             throw invalid("guidance " + request.guidance() + " is not 0 or more");
         }
         checkRange("max sequence length", request.maxSequenceLength(), 1, GenerationDefaults.MOST_TOKENS);
+        for (GenerationRequest.NoiseStep step : request.noiseSteps()) {
+            if (!(step.distance() > 0 && step.distance() <= 1)) {
+                throw invalid("noise distance " + step.distance() + " is not in (0, 1]");
+            }
+        }
         if (request.condition() != null) {
             checkCondition(request);
         }

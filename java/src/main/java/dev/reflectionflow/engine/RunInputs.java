@@ -39,8 +39,20 @@ final class RunInputs {
         int sample = channels * imageTokens(batch.first()) * LATENTS_PER_TOKEN;
         float[] noise = new float[Math.multiplyExact(sample, batch.size())];
         for (int i = 0; i < batch.size(); i++) {
-            float[] own = new TorchRandom(batch.requests().get(i).seed()).normals(sample, type);
-            System.arraycopy(own, 0, noise, i * sample, sample);
+            System.arraycopy(noise(batch.requests().get(i), sample, type), 0, noise, i * sample, sample);
+        }
+        return noise;
+    }
+
+    /** A request's noise: that of its seed, and the steps away from it. */
+    private static float[] noise(GenerationRequest request, int size, TorchRandom.Type type) {
+        float[] noise = new TorchRandom(request.seed()).normals(size, type);
+        for (GenerationRequest.NoiseStep step : request.noiseSteps()) {
+            float[] fresh = new TorchRandom(step.seed()).normals(size, type);
+            double kept = Math.sqrt(1 - step.distance() * step.distance());
+            for (int i = 0; i < size; i++) {
+                noise[i] = (float) (kept * noise[i] + step.distance() * fresh[i]);
+            }
         }
         return noise;
     }

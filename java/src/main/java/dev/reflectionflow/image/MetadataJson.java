@@ -27,6 +27,11 @@ final class MetadataJson {
         node.put("prompt2", request.prompt2()).put("width", request.width()).put("height", request.height());
         node.put("steps", request.steps()).put("guidance", request.guidance()).put("seed", request.seed());
         node.put("maxSequenceLength", request.maxSequenceLength());
+        if (!request.noiseSteps().isEmpty()) {
+            ArrayNode steps = node.putArray("noiseSteps");
+            request.noiseSteps()
+                    .forEach(step -> steps.addObject().put("seed", step.seed()).put("distance", step.distance()));
+        }
         metadata.condition().ifPresent(condition -> {
             GenerationRequest.Condition c = condition.settings();
             ObjectNode used = node.putObject("condition")
@@ -89,14 +94,18 @@ final class MetadataJson {
                 .height(integer(node, "height"))
                 .steps(integer(node, "steps"))
                 .guidance(node.hasNonNull("guidance") ? number(node, "guidance") : null)
-                .seed(checked(
-                                node,
-                                "seed",
-                                node.required("seed").isIntegralNumber()
-                                        && node.required("seed").canConvertToLong())
-                        .longValue())
+                .seed(whole(node, "seed"))
+                .noiseSteps(noiseSteps(node))
                 .maxSequenceLength(node.hasNonNull("maxSequenceLength") ? integer(node, "maxSequenceLength") : null)
                 .build();
+    }
+
+    private static List<GenerationRequest.NoiseStep> noiseSteps(JsonNode request) {
+        List<GenerationRequest.NoiseStep> steps = new ArrayList<>();
+        for (JsonNode step : request.path("noiseSteps")) {
+            steps.add(new GenerationRequest.NoiseStep(whole(step, "seed"), number(step, "distance")));
+        }
+        return steps;
     }
 
     private static Optional<ImageMetadata.Condition> condition(JsonNode request) {
@@ -127,6 +136,12 @@ final class MetadataJson {
         JsonNode value = node.required(key);
         return checked(node, key, value.isIntegralNumber() && value.canConvertToInt())
                 .intValue();
+    }
+
+    private static Long whole(JsonNode node, String key) {
+        JsonNode value = node.required(key);
+        return checked(node, key, value.isIntegralNumber() && value.canConvertToLong())
+                .longValue();
     }
 
     private static boolean flag(JsonNode node, String key) {

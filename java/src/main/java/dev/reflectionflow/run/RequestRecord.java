@@ -15,6 +15,7 @@ import java.util.Objects;
  * @param steps of denoising
  * @param guidance scale, or null where the model leaves it open
  * @param seed of the noise
+ * @param noiseSteps steps away from that noise, or null for none
  * @param maxSequenceLength T5 tokens, or null where the model leaves it open
  * @param condition SHA-256 of the condition image and its settings, or null without one
  */
@@ -26,6 +27,7 @@ public record RequestRecord(
         Integer steps,
         Double guidance,
         Long seed,
+        List<GenerationRequest.NoiseStep> noiseSteps,
         Integer maxSequenceLength,
         String condition) {
 
@@ -43,6 +45,7 @@ public record RequestRecord(
                 request.steps(),
                 request.guidance(),
                 request.seed(),
+                request.noiseSteps().isEmpty() ? null : request.noiseSteps(),
                 request.maxSequenceLength(),
                 request.condition() == null ? null : hash(request.condition()));
     }

@@ -5,6 +5,7 @@ import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.ImageGenerator;
 import dev.reflectionflow.feedback.Score;
+import dev.reflectionflow.feedback.Usage;
 import dev.reflectionflow.feedback.Verifier;
 import dev.reflectionflow.run.JournalRecord.Drawn;
 import dev.reflectionflow.run.JournalRecord.Judged;
@@ -155,7 +156,8 @@ public final class Search {
 
     private static Score score(Judged item) {
         Score.Status status = Score.Status.valueOf(item.status().toUpperCase(Locale.ROOT));
-        return new Score(status, item.score() == null ? 0 : item.score(), item.details(), item.explanation());
+        double value = item.score() == null ? 0 : item.score();
+        return new Score(status, value, item.details(), item.explanation(), false, Usage.NONE);
     }
 
     private static Budget spent(SearchPrompt prompt, RunFolder folder) {

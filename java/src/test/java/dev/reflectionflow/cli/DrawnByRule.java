@@ -5,6 +5,7 @@ import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.GeneratedImage;
 import dev.reflectionflow.GenerationListener;
 import dev.reflectionflow.GenerationRequest;
+import dev.reflectionflow.Pruning;
 import dev.reflectionflow.RgbImage;
 import dev.reflectionflow.Timings;
 import dev.reflectionflow.weights.TensorData;
@@ -12,6 +13,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** A generator whose pixels follow from the seed by a rule, so that commands can be tested without weights. */
 class DrawnByRule implements OpenEngine {
@@ -73,6 +76,19 @@ class DrawnByRule implements OpenEngine {
     public Recorded generateRecorded(GenerationRequest request, GenerationListener listener) {
         GeneratedImage image = generate(List.of(request), listener).get(0);
         return new Recorded(image, List.of(TensorData.ofFloats("sigmas", new float[] {1, 0.5f, 0}, 3)));
+    }
+
+    @Override
+    public List<Optional<GeneratedImage>> generate(
+            List<GenerationRequest> requests, GenerationListener listener, Pruning pruning) {
+        List<GeneratedImage> images = generate(requests, listener);
+        Set<Integer> kept =
+                pruning.keep().apply(images.stream().map(GeneratedImage::image).toList());
+        List<Optional<GeneratedImage>> left = new ArrayList<>();
+        for (int i = 0; i < images.size(); i++) {
+            left.add(kept.contains(i) ? Optional.of(images.get(i)) : Optional.empty());
+        }
+        return left;
     }
 
     @Override

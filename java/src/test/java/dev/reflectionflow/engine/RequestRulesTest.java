@@ -8,6 +8,7 @@ import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.GenerationRequest.Condition;
 import dev.reflectionflow.weights.GenerationDefaults;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RequestRulesTest {
@@ -17,7 +18,8 @@ class RequestRulesTest {
     void openValuesTakeTheModelsDefaults() {
         GenerationRequest resolved =
                 rules.resolve(GenerationRequest.builder("a star").seed(9L).build());
-        assertThat(resolved).isEqualTo(new GenerationRequest("a star", null, 128, 256, 16, 1.5, 9L, 32, null));
+        assertThat(resolved)
+                .isEqualTo(new GenerationRequest("a star", null, 128, 256, 16, 1.5, 9L, List.of(), 32, null));
     }
 
     @Test
@@ -42,6 +44,9 @@ class RequestRulesTest {
         refuses(GenerationRequest.builder("x").steps(0), "steps 0 is not from 1 to 1000");
         refuses(GenerationRequest.builder("x").guidance(-1.0), "guidance -1.0 is not 0 or more");
         refuses(GenerationRequest.builder("x").guidance(Double.NaN), "guidance NaN is not 0 or more");
+        refuses(
+                GenerationRequest.builder("x").noiseSteps(List.of(new GenerationRequest.NoiseStep(1, 1.5))),
+                "noise distance 1.5 is not in (0, 1]");
         refuses(GenerationRequest.builder("x").maxSequenceLength(513), "max sequence length 513 is not from 1 to 512");
     }
 

@@ -6,6 +6,7 @@ import dev.reflectionflow.GeneratedImage;
 import dev.reflectionflow.GenerationListener;
 import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.ImageGenerator;
+import dev.reflectionflow.Pruning;
 import dev.reflectionflow.Timings;
 import dev.reflectionflow.scenes.SceneColor;
 import dev.reflectionflow.scenes.SceneRenderer;
@@ -13,7 +14,9 @@ import dev.reflectionflow.scenes.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 
 /** Stands in for the engine: draws one object of a shape and colour that the seed decides. */
 final class ScenePainter implements ImageGenerator {
@@ -58,6 +61,19 @@ final class ScenePainter implements ImageGenerator {
         SceneRenderer renderer = new SceneRenderer(request.seed(), request.width());
         return new GeneratedImage(
                 renderer.draw(renderer.place(List.of(Map.entry(shape, color)))), request, modelHash, timings);
+    }
+
+    @Override
+    public List<Optional<GeneratedImage>> generate(
+            List<GenerationRequest> requests, GenerationListener listener, Pruning pruning) {
+        List<GeneratedImage> images = generate(requests, listener);
+        Set<Integer> kept =
+                pruning.keep().apply(images.stream().map(GeneratedImage::image).toList());
+        List<Optional<GeneratedImage>> left = new ArrayList<>();
+        for (int i = 0; i < images.size(); i++) {
+            left.add(kept.contains(i) ? Optional.of(images.get(i)) : Optional.empty());
+        }
+        return left;
     }
 
     @Override
