@@ -163,7 +163,7 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
         return modelHash;
     }
 
-    /** LibTorch's version and the processors that it sees, by name; loads the native code. */
+    /** LibTorch's version, the processors that it sees and how its threads wait, by name; loads the native code. */
     public static Map<String, String> about() {
         Map<String, String> facts = new LinkedHashMap<>();
         NativeEngine.about().lines().map(line -> line.split("=", 2)).forEach(pair -> facts.put(pair[0], pair[1]));
