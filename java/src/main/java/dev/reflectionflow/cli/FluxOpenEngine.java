@@ -6,6 +6,7 @@ import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.engine.ComputeType;
 import dev.reflectionflow.engine.FluxEngine;
 import dev.reflectionflow.engine.RecordedTensor;
+import dev.reflectionflow.weights.TransformerConfig;
 import java.util.List;
 
 /** The real engine; the only class of this package, beside {@code doctor}, that leads to native code. */
@@ -20,6 +21,7 @@ final class FluxOpenEngine implements OpenEngine {
         FluxEngine.Builder builder = FluxEngine.builder()
                 .model(settings.model())
                 .components(settings.components())
+                .randomWeights(settings.randomWeights())
                 .batchSize(settings.batchSize());
         if (settings.dtype() != null) {
             builder.computeType(settings.dtype() == Dtype.BF16 ? ComputeType.BFLOAT16 : ComputeType.FLOAT32);
@@ -54,6 +56,11 @@ final class FluxOpenEngine implements OpenEngine {
     @Override
     public Dtype dtype() {
         return engine.computeType() == ComputeType.BFLOAT16 ? Dtype.BF16 : Dtype.FP32;
+    }
+
+    @Override
+    public TransformerConfig transformer() {
+        return engine.transformer();
     }
 
     @Override

@@ -22,7 +22,7 @@ final class Drawing implements AutoCloseable {
 
     private final NativeModel model;
     private final NativeEngine engine;
-    private final PromptTokens tokens;
+    private final TextSource textSource;
     private final FlowMatchSchedule schedule;
     private final TorchRandom.Type noiseType;
     private final int latentChannels;
@@ -34,7 +34,7 @@ final class Drawing implements AutoCloseable {
     Drawing(NativeModel model, ModelWeights weights, ComputeType type, String modelHash) {
         this.model = model;
         this.engine = model.engine();
-        this.tokens = PromptTokens.open(weights.files());
+        this.textSource = TextSource.of(weights, engine);
         this.schedule = new FlowMatchSchedule(weights.scheduler());
         this.noiseType = type == ComputeType.BFLOAT16 ? TorchRandom.Type.BFLOAT16 : TorchRandom.Type.FLOAT32;
         this.latentChannels = weights.autoencoder().latentChannels();
@@ -46,16 +46,19 @@ final class Drawing implements AutoCloseable {
     /** The images of one batch, in its order. */
     List<GeneratedImage> draw(Batch batch, GenerationListener listener, BooleanSupplier cancelled) {
         Stopwatch watch = new Stopwatch();
+        long computed = engine.computeNanos();
         long[] textHandles = encodeTexts(batch, listener);
         double textMs = watch.lap();
         long[] conditionHandles = encodeConditions(batch);
         double conditionMs = watch.lap();
         long run = begin(batch, textHandles, conditionHandles);
         try {
+            double prepareMs = watch.lap();
             List<Double> stepMs = denoise(batch, run, listener, cancelled, watch);
             List<RgbImage> pixels = pixels(batch, rgb -> engine.decode(run, rgb));
             double decodeMs = watch.lap();
-            Timings timings = new Timings(textMs, conditionMs, stepMs, decodeMs, watch.total());
+            double nativeMs = (engine.computeNanos() - computed) / 1e6;
+            Timings timings = new Timings(textMs, conditionMs, prepareMs, stepMs, decodeMs, nativeMs, watch.total());
             List<GeneratedImage> images = new ArrayList<>();
             for (int i = 0; i < batch.size(); i++) {
                 images.add(new GeneratedImage(pixels.get(i), batch.requests().get(i), modelHash, timings));
@@ -85,7 +88,7 @@ final class Drawing implements AutoCloseable {
     @Override
     public void close() {
         try {
-            tokens.close();
+            textSource.close();
         } finally {
             model.close();
         }
@@ -94,10 +97,9 @@ final class Drawing implements AutoCloseable {
     private long[] encodeTexts(Batch batch, GenerationListener listener) {
         long[] handles = new long[batch.size()];
         for (int i = 0; i < handles.length; i++) {
-            handles[i] = texts.get(PromptTokens.Text.of(batch.requests().get(i)), text -> {
-                PromptTokens.Ids ids = tokens.of(text, listener::onWarning);
-                return engine.encodeText(ids.clip(), ids.clip().length, ids.t5(), ids.t5().length);
-            });
+            handles[i] = texts.get(
+                    PromptTokens.Text.of(batch.requests().get(i)),
+                    text -> textSource.conditioning(text, listener::onWarning));
         }
         return handles;
     }
