@@ -185,9 +185,11 @@ void Engine::decode_latents(const float* latents, int32_t width, int32_t height,
 }
 
 void Engine::release(int64_t handle) {
-  state_->texts.erase(handle);
-  state_->images.erase(handle);
-  state_->runs.erase(handle);
+  state_->compute([&] {
+    state_->texts.erase(handle);
+    state_->images.erase(handle);
+    state_->runs.erase(handle);
+  });
 }
 
 int64_t Engine::compute_nanos() { return state_->computing.count(); }

@@ -52,23 +52,27 @@ final class Drawing implements AutoCloseable {
         long[] conditionHandles = encodeConditions(batch);
         double conditionMs = watch.lap();
         long run = begin(batch, textHandles, conditionHandles);
+        double prepareMs;
+        List<Double> stepMs;
+        List<RgbImage> pixels;
+        double decodeMs;
         try {
-            double prepareMs = watch.lap();
-            List<Double> stepMs = denoise(batch, run, listener, cancelled, watch);
-            List<RgbImage> pixels = pixels(batch, rgb -> engine.decode(run, rgb));
-            double decodeMs = watch.lap();
-            double nativeMs = (engine.computeNanos() - computed) / 1e6;
-            Timings timings = new Timings(textMs, conditionMs, prepareMs, stepMs, decodeMs, nativeMs, watch.total());
-            List<GeneratedImage> images = new ArrayList<>();
-            for (int i = 0; i < batch.size(); i++) {
-                images.add(new GeneratedImage(pixels.get(i), batch.requests().get(i), modelHash, timings));
-            }
-            return images;
+            prepareMs = watch.lap();
+            stepMs = denoise(batch, run, listener, cancelled, watch);
+            pixels = pixels(batch, rgb -> engine.decode(run, rgb));
+            decodeMs = watch.lap();
         } finally {
             engine.release(run);
             texts.trim();
             conditions.trim();
         }
+        double nativeMs = (engine.computeNanos() - computed) / 1e6;
+        Timings timings = new Timings(textMs, conditionMs, prepareMs, stepMs, decodeMs, nativeMs, watch.total());
+        List<GeneratedImage> images = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            images.add(new GeneratedImage(pixels.get(i), batch.requests().get(i), modelHash, timings));
+        }
+        return images;
     }
 
     NativeModel model() {
