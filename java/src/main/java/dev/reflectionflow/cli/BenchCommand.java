@@ -88,6 +88,9 @@ final class BenchCommand implements Callable<Integer> {
                 description = "Batches before them that do not count. Default: ${DEFAULT-VALUE}.")
         int warmUp = 1;
 
+        @Option(names = "--steps-only", description = "Stop before decoding; each batch's first step does not count.")
+        boolean stepsOnly;
+
         @Option(
                 names = "--format",
                 paramLabel = "FORMAT",
@@ -118,8 +121,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         BenchSize condition = work.condition == null ? null : BenchSize.tokens(spec, "--condition", work.condition);
         Console console = Console.of(spec.commandLine());
-        BenchResult result =
-                new BenchRun(console, settings, work.warmUp, work.runs, condition).measure(opener, request.build());
+        BenchResult result = new BenchRun(console, settings, work, condition).measure(opener, request.build());
         console.result(work.format == OutputFormat.JSON ? BenchReport.json(result) : BenchReport.text(result));
         return 0;
     }

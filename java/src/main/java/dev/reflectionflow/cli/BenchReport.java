@@ -24,7 +24,7 @@ final class BenchReport {
         node.put("steps", request.steps()).put("batch", result.work().batch());
         node.put("text_tokens", result.work().textTokens());
         node.put("condition_tokens", result.work().conditionTokens());
-        node.put("warm_up", result.warmUp()).put("runs", result.javaMs().size());
+        node.put("warm_up", result.asked().warmUp).put("runs", result.asked().runs);
         ObjectNode stages = node.putObject("milliseconds");
         result.milliseconds()
                 .forEach((stage, samples) -> stages.putObject(stage.name().toLowerCase(Locale.ROOT))
@@ -32,11 +32,13 @@ final class BenchReport {
                         .put("p10", rounded(BenchStage.quantile(samples, 0.1)))
                         .put("p90", rounded(BenchStage.quantile(samples, 0.9)))
                         .put("samples", samples.size()));
-        node.put("images_per_second", rounded(result.imagesPerSecond()));
         node.put("step_tflop", rounded(result.work().teraflop()));
         node.put("step_tflop_per_second", rounded(result.teraflopPerSecond()));
-        node.put("java_milliseconds", rounded(BenchStage.median(result.javaMs())));
-        node.put("java_overhead", result.javaOverhead());
+        if (result.whole()) {
+            node.put("images_per_second", rounded(result.imagesPerSecond()));
+            node.put("java_milliseconds", rounded(BenchStage.median(result.javaMs())));
+            node.put("java_overhead", rounded(result.javaOverhead()));
+        }
         Machine.peakBytes().ifPresent(bytes -> node.put("peak_bytes", bytes));
         return node.toString();
     }
@@ -56,20 +58,24 @@ final class BenchReport {
         lines.add("");
         lines.add(String.format("%-20s%12s%12s%12s%9s", "stage", "median ms", "p10", "p90", "samples"));
         for (BenchStage stage : BenchStage.values()) {
-            lines.add(row(stage, result));
+            if (result.whole() || stage == BenchStage.STEP) {
+                lines.add(row(stage, result));
+            }
         }
         lines.add("");
-        lines.add(line("images per second", "%.4g", result.imagesPerSecond()));
         lines.add(line(
                 "step",
                 "%.4g TFLOP (products 2 M N K, attention 4 B H S^2 D), %.3f TFLOP/s",
                 result.work().teraflop(),
                 result.teraflopPerSecond()));
-        lines.add(line(
-                "java overhead",
-                "%.3f ms of a batch, %.2f %%",
-                BenchStage.median(result.javaMs()),
-                100 * result.javaOverhead()));
+        if (result.whole()) {
+            lines.add(line("images per second", "%.4g", result.imagesPerSecond()));
+            lines.add(line(
+                    "java overhead",
+                    "%.3f ms of a batch, %.2f %%",
+                    BenchStage.median(result.javaMs()),
+                    100 * result.javaOverhead()));
+        }
         OptionalLong peak = Machine.peakBytes();
         if (peak.isPresent()) {
             lines.add(line("peak memory", "%.2f GiB", peak.getAsLong() / (double) (1 << 30)));

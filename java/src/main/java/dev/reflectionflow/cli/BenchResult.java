@@ -11,10 +11,10 @@ import java.util.Map;
  * @param settings it was opened with
  * @param dtype computed in
  * @param request one of the requests, resolved
- * @param warmUp batches that did not count
+ * @param asked what the user wanted measured
  * @param work of one step
  * @param milliseconds every sample of each stage; none of a stage that there was not
- * @param javaMs of each batch, what passed outside native computing
+ * @param javaMs of each batch, what passed outside native computing; none where only steps were measured
  * @param libtorch its version
  */
 record BenchResult(
@@ -22,7 +22,7 @@ record BenchResult(
         EngineSettings settings,
         Dtype dtype,
         GenerationRequest request,
-        int warmUp,
+        BenchCommand.Work asked,
         BenchWork work,
         Map<BenchStage, List<Double>> milliseconds,
         List<Double> javaMs,
@@ -34,6 +34,11 @@ record BenchResult(
 
     int threads() {
         return settings.threads() == null ? Runtime.getRuntime().availableProcessors() : settings.threads();
+    }
+
+    /** Whether there are whole images to speak of. */
+    boolean whole() {
+        return !javaMs.isEmpty();
     }
 
     double imagesPerSecond() {

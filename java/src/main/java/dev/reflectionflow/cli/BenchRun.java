@@ -8,34 +8,32 @@ import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.RgbImage;
 import dev.reflectionflow.Timings;
 import dev.reflectionflow.engine.FluxEngine;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
 /** Draws batches and keeps how long each stage took. */
 final class BenchRun {
-    private static final String PROMPT = "a photo of a red circle left of a blue square";
-
     private final Console console;
     private final EngineSettings settings;
-    private final int warmUp;
-    private final int runs;
+    private final BenchCommand.Work work;
     private final BenchSize condition;
+    private final BenchRequests requests;
     private final Progress progress;
     private final Map<BenchStage, List<Double>> milliseconds = new EnumMap<>(BenchStage.class);
     private final List<Double> javaMs = new ArrayList<>();
 
     /** @param condition the size of the earlier image, or null for none */
-    BenchRun(Console console, EngineSettings settings, int warmUp, int runs, BenchSize condition) {
+    BenchRun(Console console, EngineSettings settings, BenchCommand.Work work, BenchSize condition) {
         this.console = console;
         this.settings = settings;
-        this.warmUp = warmUp;
-        this.runs = runs;
+        this.work = work;
         this.condition = condition;
-        this.progress = new Progress(console, (warmUp + runs) * settings.batchSize());
+        this.requests = new BenchRequests(settings, condition);
+        this.progress = new Progress(console, (work.warmUp + work.runs) * settings.batchSize());
     }
 
     /** Opens the model and measures; {@code open} has the size and the steps. */
@@ -43,15 +41,15 @@ final class BenchRun {
         try (Interrupts interrupts = new Interrupts(console);
                 OpenEngine engine = opener.open(settings)) {
             engine.warnings().forEach(console::note);
-            GenerationRequest resolved = engine.resolve(request(open, 0, 0));
-            for (int run = 0; run < warmUp + runs; run++) {
-                List<GenerationRequest> batch = batch(resolved, run);
-                GenerationListener listener = listener(run, interrupts);
-                long begun = System.nanoTime();
-                GeneratedImage image = engine.generate(batch, listener).get(0);
-                double total = (System.nanoTime() - begun) / 1e6;
-                if (run >= warmUp) {
-                    keep(image.timings(), total);
+            GenerationRequest resolved = engine.resolve(requests.batch(open, 0).get(0));
+            if (work.stepsOnly && resolved.steps() < 2) {
+                throw new EngineException(ErrorCode.INVALID_ARGUMENT, "--steps-only needs --steps 2 or more");
+            }
+            for (int run = 0; run < work.warmUp + work.runs; run++) {
+                if (work.stepsOnly) {
+                    steps(engine, requests.batch(resolved, run), run, interrupts);
+                } else {
+                    image(engine, requests.batch(resolved, run), run, interrupts);
                 }
             }
             return result(engine, resolved);
@@ -64,8 +62,37 @@ final class BenchRun {
         }
     }
 
+    private void image(OpenEngine engine, List<GenerationRequest> batch, int run, Interrupts interrupts) {
+        GenerationListener listener = listener(run, step -> !interrupts.isAsked());
+        long begun = System.nanoTime();
+        GeneratedImage image = engine.generate(batch, listener).get(0);
+        double total = (System.nanoTime() - begun) / 1e6;
+        if (run >= work.warmUp) {
+            keep(image.timings(), total);
+        }
+    }
+
+    /** From the end of each step to the end of the next; the last one stops the engine, as a user would. */
+    private void steps(OpenEngine engine, List<GenerationRequest> batch, int run, Interrupts interrupts) {
+        int last = batch.get(0).steps();
+        long[] ends = new long[last + 1];
+        try {
+            engine.generate(batch, listener(run, step -> {
+                ends[step] = System.nanoTime();
+                return step < last && !interrupts.isAsked();
+            }));
+        } catch (EngineException e) {
+            if (e.code() != ErrorCode.CANCELLED || ends[last] == 0 || interrupts.isAsked()) {
+                throw e;
+            }
+        }
+        for (int step = 2; step <= last && run >= work.warmUp; step++) {
+            keep(BenchStage.STEP, (ends[step] - ends[step - 1]) / 1e6);
+        }
+    }
+
     private BenchResult result(OpenEngine engine, GenerationRequest request) {
-        BenchWork work = new BenchWork(
+        BenchWork step = new BenchWork(
                 engine.transformer(),
                 settings.batchSize(),
                 request.maxSequenceLength(),
@@ -73,42 +100,18 @@ final class BenchRun {
                 condition == null ? 0 : BenchSize.tokens(condition.width(), condition.height()));
         String libtorch = FluxEngine.about().getOrDefault("libtorch", "of unknown version");
         return new BenchResult(
-                engine.model(), settings, engine.dtype(), request, warmUp, work, milliseconds, javaMs, libtorch);
+                engine.model(), settings, engine.dtype(), request, work, step, milliseconds, javaMs, libtorch);
     }
 
-    private List<GenerationRequest> batch(GenerationRequest resolved, int run) {
-        List<GenerationRequest> batch = new ArrayList<>();
-        for (int i = 0; i < settings.batchSize(); i++) {
-            batch.add(request(resolved, run, i));
-        }
-        return batch;
-    }
-
-    /** Prompt and condition are new in every run, for the engine keeps what it encoded; a batch shares them. */
-    private GenerationRequest request(GenerationRequest open, int run, int image) {
-        boolean fixed = settings.randomWeights() != null;
-        return open.toBuilder()
-                .prompt(fixed ? PROMPT : PROMPT + " " + run)
-                .seed((long) run * settings.batchSize() + image)
-                .condition(condition == null ? null : GenerationRequest.Condition.of(picture(run)))
-                .build();
-    }
-
-    private RgbImage picture(int run) {
-        ByteBuffer pixels = ByteBuffer.allocate(3 * condition.width() * condition.height());
-        for (int i = 0; i < pixels.capacity(); i++) {
-            pixels.put(i, (byte) (i + run));
-        }
-        return new RgbImage(condition.width(), condition.height(), pixels);
-    }
-
-    private GenerationListener listener(int run, Interrupts interrupts) {
-        String label = run < warmUp ? "warm-up" : "measuring";
+    /** @param goOn is given each step's number and says whether to go on */
+    private GenerationListener listener(int run, IntPredicate goOn) {
+        String label = run < work.warmUp ? "warm-up" : "measuring";
         return new GenerationListener() {
             @Override
             public boolean onStep(int step, int steps, Supplier<List<RgbImage>> preview) {
+                boolean more = goOn.test(step);
                 progress.step(label, run * settings.batchSize(), settings.batchSize(), step, steps);
-                return !interrupts.isAsked();
+                return more;
             }
         };
     }

@@ -10,6 +10,7 @@ record BenchSize(int width, int height) {
     private static final Pattern RECTANGLE = Pattern.compile("(\\d{1,5})x(\\d{1,5})");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,6}");
     private static final int PIXELS_PER_TOKEN = 16;
+    private static final int MOST_PIXELS_A_SIDE = 8192;
 
     /** {@code WxH}, or one number for a square. */
     static BenchSize pixels(CommandSpec spec, String option, String text) {
@@ -22,9 +23,22 @@ record BenchSize(int width, int height) {
 
     /** {@code WxH} in pixels, or a number of tokens: the rectangle of so many that is nearest to a square. */
     static BenchSize tokens(CommandSpec spec, String option, String text) {
-        if (!NUMBER.matcher(text).matches()) {
-            return rectangle(spec, option, text);
+        BenchSize size =
+                NUMBER.matcher(text).matches() ? nearestToSquare(spec, option, text) : rectangle(spec, option, text);
+        if (!drawable(size.width) || !drawable(size.height)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    option + " " + text + " is " + size.width + "x" + size.height
+                            + " pixels, not in multiples of 16 from 16 to " + MOST_PIXELS_A_SIDE);
         }
+        return size;
+    }
+
+    private static boolean drawable(int side) {
+        return side >= PIXELS_PER_TOKEN && side <= MOST_PIXELS_A_SIDE && side % PIXELS_PER_TOKEN == 0;
+    }
+
+    private static BenchSize nearestToSquare(CommandSpec spec, String option, String text) {
         int tokens = Integer.parseInt(text);
         if (tokens < 1) {
             throw new ParameterException(spec.commandLine(), option + " " + text + " is not 1 token or more");

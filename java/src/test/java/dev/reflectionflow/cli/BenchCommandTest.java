@@ -82,6 +82,16 @@ class BenchCommandTest {
     }
 
     @Test
+    void stepsOnlyStopsBeforeTheImageIsDrawn() throws Exception {
+        JsonNode found = json("--steps-only", "--runs", "2", "-s", "3");
+        assertThat(engine.drawn).isEmpty();
+        assertThat(found.get("milliseconds").get("step").get("samples").asInt()).isEqualTo(4);
+        assertThat(found.get("milliseconds").size()).isEqualTo(1);
+        assertThat(found.has("images_per_second")).isFalse();
+        assertThat(bench("--steps-only").out()).doesNotContain("decoding", "images per second", "java overhead");
+    }
+
+    @Test
     void theTableHasEveryStageAndWhatFollows() {
         Cli run = bench("--runs", "1");
         assertThat(run.outLines())
