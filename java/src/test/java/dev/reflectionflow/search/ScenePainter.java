@@ -50,7 +50,7 @@ final class ScenePainter implements ImageGenerator {
             }
         }
         drawn.addAll(requests);
-        Timings timings = new Timings(1, 0, List.of(1.0), 1, 10);
+        Timings timings = new Timings(1, 0, 1, List.of(1.0), 1, 4, 10);
         return requests.stream().map(r -> paint(r, timings)).toList();
     }
 
