@@ -34,29 +34,30 @@ class ForcedVectorPath {
 };
 
 #if defined(__x86_64__)
-template <typename Loop>
-__attribute__((target("avx2,fma"), flatten)) void run_avx2(const Loop& loop) {
-  loop();
+template <typename Loop, typename... Arguments>
+__attribute__((target("avx2,fma"), flatten)) void run_avx2(const Loop& loop,
+                                                           Arguments... arguments) {
+  loop(arguments...);
 }
 
-template <typename Loop>
+template <typename Loop, typename... Arguments>
 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,prefer-vector-width=512"), flatten)) void
-run_avx512(const Loop& loop) {
-  loop();
+run_avx512(const Loop& loop, Arguments... arguments) {
+  loop(arguments...);
 }
 #endif
 
-// Calls loop(), which takes the path's instruction set along with every KERNEL_INLINE function in it. It must be called
-// inside a parallel region, for a row or a block: a parallel loop's body is a function of its own, which would keep the
-// build's instruction set.
-template <typename Loop>
-void vectorised(const Loop& loop) {
+// Calls loop(arguments...), which takes the path's instruction set along with every KERNEL_INLINE function in it. It must
+// be called inside a parallel region, for a row or a block: a parallel loop's body is a function of its own, which would
+// keep the build's instruction set.
+template <typename Loop, typename... Arguments>
+void vectorised(const Loop& loop, Arguments... arguments) {
 #if defined(__x86_64__)
   const VectorPath path = vector_path();
-  if (path == VectorPath::kAvx512) return run_avx512(loop);
-  if (path == VectorPath::kAvx2) return run_avx2(loop);
+  if (path == VectorPath::kAvx512) return run_avx512(loop, arguments...);
+  if (path == VectorPath::kAvx2) return run_avx2(loop, arguments...);
 #endif
-  loop();
+  loop(arguments...);
 }
 
 }  // namespace reflectionflow::kernels

@@ -12,7 +12,6 @@ namespace reflectionflow::kernels {
 namespace {
 
 constexpr const char* kOp = "gelu_tanh";
-constexpr int64_t kBlock = 2048;  // columns of one task, so that a single row can use all threads
 
 void check(const GeluTanh& op, Stream stream) {
   require_cpu(kOp, stream);
