@@ -56,7 +56,7 @@ KERNEL_INLINE void from_float(float value, BFloat16* out) {
   const uint32_t bits = bits_of(value);
   const uint32_t rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
   const uint32_t quiet_nan = (bits >> 16) | 0x0040;
-  out->bits = static_cast<uint16_t>((bits & 0x7fffffffu) > 0x7f800000u ? quiet_nan : rounded);
+  out->bits = static_cast<uint16_t>(value != value ? quiet_nan : rounded);
 }
 
 KERNEL_INLINE void from_float(float value, Float16* out) {

@@ -14,14 +14,12 @@ KERNEL_INLINE float fast_exp(float x) {
   const float n = shifted - kRounder;
   // ln 2 in two parts; the first has few enough bits for n * part to be exact.
   const float r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
-  // Taylor's coefficients serve: |r| <= ln(2) / 2, so the term after the last is below 2^-26.
-  float sum = 1.0f / 5040;
-  sum = sum * r + 1.0f / 720;
-  sum = sum * r + 1.0f / 120;
-  sum = sum * r + 1.0f / 24;
-  sum = sum * r + 1.0f / 6;
-  sum = sum * r + 0.5f;
-  const float mantissa = (sum * r) * r + r + 1.0f;
+  // Taylor's coefficients serve: |r| <= ln(2) / 2, so the term after the last is below 2^-26. In
+  // pairs: a chain of sums would wait for each one's latency.
+  const float square = r * r;
+  const float low = (1.0f / 6) * r + 0.5f, middle = (1.0f / 120) * r + 1.0f / 24;
+  const float high = (1.0f / 5040) * r + 1.0f / 720;
+  const float mantissa = ((high * square + middle) * square + low) * square + r + 1.0f;
   const float power = float_of((bits_of(shifted) - bits_of(kRounder) + 127u) << 23);
   float result = mantissa * power;
   result = x < -87.33655f ? 0.0f : result;

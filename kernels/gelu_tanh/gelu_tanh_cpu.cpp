@@ -26,11 +26,13 @@ void check(const GeluTanh& op, Stream stream) {
 template <typename T>
 KERNEL_INLINE void gelu_row(const T* x, T* out, int64_t width) {
   constexpr float kTwiceRootOfTwoOverPi = 1.595769122f;
+  constexpr float kCubic = kTwiceRootOfTwoOverPi * 0.044715f;
 #pragma omp simd
   for (int64_t c = 0; c < width; ++c) {
     const float value = load(x + c);
     // 0.5 * (1 + tanh(u)) = 1 / (1 + exp(-2u)), which keeps its precision where tanh nears -1.
-    const float twice = kTwiceRootOfTwoOverPi * (value + 0.044715f * value * value * value);
+    const float square = value * value;
+    const float twice = value * (kTwiceRootOfTwoOverPi + kCubic * square);
     store(out + c, value / (1.0f + fast_exp(-twice)));
   }
 }
