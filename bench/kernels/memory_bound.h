@@ -13,12 +13,13 @@
 
 namespace reflectionflow::bench {
 
-// One kernel at one shape. A rival does the same work with LibTorch.
+// One kernel at one shape. A rival does the same work.
 struct MemoryBound {
   std::string shape;
   double bytes;  // each operand read or written once
   std::function<void()> ours;
   std::function<void()> rival = nullptr;
+  const char* rival_name = "LibTorch";
 };
 
 // Copies more than the caches hold, with as many threads as the kernels.
@@ -51,14 +52,15 @@ inline void measure_cold(const char* op, const char* type, const MemoryBound& wo
                           }});
   }
   const size_t widest = contenders.size() - 1;
-  if (work.rival) contenders.push_back({"LibTorch", work.bytes, work.rival});
+  if (work.rival) contenders.push_back({work.rival_name, work.bytes, work.rival});
   contenders.push_back({"copy", 2.0 * MemoryCopy::kBytes, [] { copy(); }});
   measure(contenders, rounds, [] { copy(); });
   std::printf("%s %s %s, %d threads\n", op, type, work.shape.c_str(), omp_get_max_threads());
   print(contenders, "GB/s");
   if (!work.rival) return;
-  std::printf("  %.1f times as fast as LibTorch\n",
-              contenders[widest + 1].quantile(0.5) / contenders[widest].quantile(0.5));
+  std::printf("  %.1f times as fast as %s\n",
+              contenders[widest + 1].quantile(0.5) / contenders[widest].quantile(0.5),
+              work.rival_name);
 }
 
 // Makes the work in a dtype.
