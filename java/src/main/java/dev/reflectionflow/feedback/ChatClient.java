@@ -64,16 +64,13 @@ final class ChatClient {
      * @throws EngineException {@code SERVICE} where the service proves unusable on first contact
      */
     <T> Reply<T> ask(ChatRequest request, Reader<T> reader) throws ServiceFailure {
+        String body = request.body();
         try {
             slots.acquire();
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
-        ChatQuestion<T> question = new ChatQuestion<>(
-                this,
-                request.body(),
-                reader,
-                System.nanoTime() + settings.deadline().toNanos());
+        ChatQuestion<T> question = new ChatQuestion<>(this, body, reader);
         try {
             T value = Failsafe.with(Retries.<T>policy(settings)).get(question::attempt);
             return new Reply<>(value, question.usage());

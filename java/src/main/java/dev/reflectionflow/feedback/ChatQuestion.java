@@ -16,11 +16,11 @@ final class ChatQuestion<T> {
     private final long end;
     private Usage usage = Usage.NONE;
 
-    ChatQuestion(ChatClient client, String body, ChatClient.Reader<T> reader, long end) {
+    ChatQuestion(ChatClient client, String body, ChatClient.Reader<T> reader) {
         this.client = client;
         this.body = body;
         this.reader = reader;
-        this.end = end;
+        end = System.nanoTime() + client.settings.deadline().toNanos();
     }
 
     /** What all attempts have cost so far. */
@@ -39,7 +39,10 @@ final class ChatQuestion<T> {
         // whatever happens on the way, the service may have worked for this one
         usage = usage.plus(new Usage(1, 0, 0));
         try {
-            return read(client.transport.post("/chat/completions", body, left));
+            return read(client.transport.post(
+                    "/chat/completions",
+                    body,
+                    Math.min(left, client.settings.patience().toNanos())));
         } catch (ConnectException | HttpConnectTimeoutException | UnresolvedAddressException e) {
             usage = before;
             if (!client.answeredOnce && !(e instanceof HttpConnectTimeoutException)) {
@@ -60,7 +63,9 @@ final class ChatQuestion<T> {
             throw refusal(status, RetryAfter.of(response.headers()));
         }
         if (status != 200) {
-            throw ServiceFailure.lasting("it answers " + status);
+            boolean misunderstood = status == 400 || status == 422;
+            throw ServiceFailure.lasting("it answers " + status
+                    + (misunderstood ? ": it may not take this picture, this prompt or structured output" : ""));
         }
         client.answeredOnce = true;
         try {

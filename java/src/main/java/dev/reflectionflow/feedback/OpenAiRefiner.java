@@ -9,9 +9,6 @@ public final class OpenAiRefiner extends ChatRole implements PromptRefiner {
     /** Its name on the command line. */
     public static final String NAME = "openai";
 
-    /** In characters; what is longer is an essay, and the text encoder would cut it. */
-    private static final int LONGEST = 2000;
-
     private static final Pattern FENCE = Pattern.compile("(?s)^```[\\w-]*\\s*\\n(.*?)\\s*```$");
     private static final Pattern QUOTED = Pattern.compile("(?s)^(?:\"([^\"]*)\"|'([^']*)'|\u201c([^\u201d]*)\u201d)$");
 
@@ -55,15 +52,7 @@ public final class OpenAiRefiner extends ChatRole implements PromptRefiner {
                 .system(instructions.text())
                 .text(AttemptText.of(attempt, "Instructions for the next picture", newest))
                 .image(attempt.image());
-        return advice(request, answer -> read(answer.text()));
-    }
-
-    private static Advice read(String answer) throws UnreadableAnswer {
-        String prompt = unquoted(answer.strip()).replaceAll("\\s+", " ").strip();
-        if (prompt.isEmpty() || prompt.length() > LONGEST) {
-            throw new UnreadableAnswer(prompt.isEmpty() ? "no prompt in it" : "its prompt is too long");
-        }
-        return Advice.given(prompt, Usage.NONE);
+        return advice(request, answer -> AdviceText.read(unquoted(answer.text()), "prompt"));
     }
 
     /** Without the fence or the quotation marks that stand around the whole of it. */

@@ -14,9 +14,6 @@ public final class OpenAiReflector extends ChatRole implements Reflector {
     /** Its name on the command line. */
     public static final String NAME = "openai";
 
-    /** In characters; the text encoder reads some 500 tokens, prompt included. */
-    private static final int LONGEST = 2000;
-
     private static final String SATISFIED = "satisfied";
     private static final String INSTRUCTIONS = "instructions";
 
@@ -80,15 +77,11 @@ public final class OpenAiReflector extends ChatRole implements Reflector {
         }
         List<String> sentences = new ArrayList<>();
         for (JsonNode instruction : json.path(INSTRUCTIONS)) {
-            String sentence = instruction.asText().replaceAll("\\s+", " ").strip();
+            String sentence = AdviceText.tidy(instruction.asText());
             if (!sentence.isEmpty()) {
                 sentences.add(sentence.matches(".*[.!?]") ? sentence : sentence + ".");
             }
         }
-        String text = String.join(" ", sentences);
-        if (text.isEmpty() || text.length() > LONGEST) {
-            throw new UnreadableAnswer(text.isEmpty() ? "no instructions in it" : "its instructions are too long");
-        }
-        return Advice.given(text, Usage.NONE);
+        return AdviceText.read(String.join(" ", sentences), "instruction");
     }
 }

@@ -12,7 +12,7 @@ public final class ReleasedReflector extends ChatRole implements Reflector {
 
     private static final String SYSTEM = "You are a helpful assistant.";
     private static final String QUESTION =
-            "Generate reflections to improve the input image according to the prompt. The prompt is: \"%s\"";
+            "Generate reflections to improve the input image according to the prompt. The prompt is: ";
 
     /**
      * @param key null or empty for services that need none
@@ -36,10 +36,11 @@ public final class ReleasedReflector extends ChatRole implements Reflector {
         ChatRequest request = new ChatRequest(settings)
                 .system(SYSTEM)
                 .image(attempt.image())
-                .text(String.format(QUESTION, attempt.prompt()));
+                .text(QUESTION + "\"" + attempt.prompt() + "\"");
         return advice(request, answer -> {
-            String text = answer.text();
-            if (text.isEmpty()) {
+            // a text encoder takes anything but the end of a C string
+            String text = answer.text().replace("\0", "");
+            if (text.isBlank()) {
                 throw new UnreadableAnswer("an empty message");
             }
             return Advice.given(text, Usage.NONE);

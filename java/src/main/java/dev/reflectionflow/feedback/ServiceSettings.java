@@ -15,6 +15,7 @@ import java.util.Objects;
  * @param model as the service names it
  * @param attempts of one question in all, 1 or more
  * @param firstDelay before the second attempt; doubles from there, with jitter
+ * @param patience with one attempt, until its whole answer is there
  * @param deadline of one question with all its attempts, from when a request of its own may be sent
  * @param concurrency requests at once
  * @param seed sent along, so that services that can will answer alike
@@ -29,6 +30,7 @@ public record ServiceSettings(
         String model,
         int attempts,
         Duration firstDelay,
+        Duration patience,
         Duration deadline,
         int concurrency,
         long seed,
@@ -60,15 +62,16 @@ public record ServiceSettings(
                 "a service needs at least one attempt and one request at once, not " + attempts + " and "
                         + concurrency);
         check(
-                deadline.compareTo(Duration.ZERO) > 0 && !firstDelay.isNegative(),
-                "a service needs a deadline and no negative delay, not " + deadline + " and " + firstDelay);
+                patience.compareTo(Duration.ZERO) > 0 && deadline.compareTo(Duration.ZERO) > 0,
+                "a service needs patience and a deadline, not " + patience + " and " + deadline);
+        check(!firstDelay.isNegative(), "a service's first delay must not be negative, not " + firstDelay);
         check(
                 temperature >= 0 && temperature <= HOTTEST,
                 "a service's temperature must lie in 0 to 2, not " + temperature);
         baseUrl = URI.create(baseUrl.toString().replaceAll("/+$", ""));
     }
 
-    /** The usual: 5 attempts within 2 minutes, 4 requests at once, temperature 0, seed 0, PNG, structured output. */
+    /** The usual: 5 attempts of a minute each within 3 minutes, 4 requests at once, temperature 0, seed 0, PNG, structured output. */
     public static ServiceSettings of(String baseUrl, String model) {
         return builder(baseUrl, model).build();
     }

@@ -11,7 +11,8 @@ public final class ServiceSettingsBuilder {
     private final String model;
     private int attempts = 5;
     private Duration firstDelay = Duration.ofSeconds(1);
-    private Duration deadline = Duration.ofMinutes(2);
+    private Duration patience = Duration.ofMinutes(1);
+    private Duration deadline = Duration.ofMinutes(3);
     private int concurrency = 4;
     private long seed;
     private double temperature;
@@ -40,6 +41,11 @@ public final class ServiceSettingsBuilder {
 
     public ServiceSettingsBuilder firstDelay(Duration value) {
         firstDelay = value;
+        return this;
+    }
+
+    public ServiceSettingsBuilder patience(Duration value) {
+        patience = value;
         return this;
     }
 
@@ -94,6 +100,7 @@ public final class ServiceSettingsBuilder {
                 model,
                 attempts,
                 firstDelay,
+                patience,
                 deadline,
                 concurrency,
                 seed,

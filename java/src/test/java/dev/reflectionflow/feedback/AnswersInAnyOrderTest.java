@@ -8,9 +8,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
@@ -92,6 +94,33 @@ class AnswersInAnyOrderTest {
             assertThat(all(image ->
                             refiner.refine(Asking.attempt(image, "p"), "").text()))
                     .containsExactly("prompt 0", "prompt 1", "", "prompt 3", "prompt 4", "prompt 5");
+        }
+    }
+
+    /** Every picture meets its own faults before its answer; nothing gets lost, and the books agree with the service's. */
+    @Test
+    void scoresAndCountsAreRightInAllConfusion() throws Exception {
+        Map<Integer, AtomicInteger> attempts = new ConcurrentHashMap<>();
+        try (ChatStub stub = new ChatStub((n, request, exchange) -> {
+            int number = numbers.get(ChatStub.picture(request));
+            int attempt = attempts.computeIfAbsent(number, unused -> new AtomicInteger())
+                    .getAndIncrement();
+            Thread.sleep((number * 7 + attempt * 5) % 11);
+            if (attempt < number % 5) {
+                Fault.values()[(number + attempt) % Fault.values().length].answer(n, request, exchange);
+            } else {
+                ChatStub.ok(exchange, ChatStub.verdict(number));
+            }
+        })) {
+            OpenAiVerifier verifier =
+                    new OpenAiVerifier(Asking.settings(stub.url()).build(), "");
+            List<Score> scores = all(image -> verifier.judge(image, "p", Map.of()));
+            // the fifth picture meets more faults than there are attempts
+            assertThat(scores).extracting(Score::isFailure).containsExactly(false, false, false, false, true, false);
+            assertThat(scores).extracting(Score::value).containsExactly(0.0, 1.0, 2.0, 3.0, 0.0, 5.0);
+            Usage sum = scores.stream().map(Score::usage).reduce(Usage.NONE, Usage::plus);
+            assertThat(sum).isEqualTo(new Usage(stub.requests.size(), 500, 50));
+            assertThat(sum.calls()).isEqualTo(1 + 2 + 3 + 4 + 4 + 1);
         }
     }
 

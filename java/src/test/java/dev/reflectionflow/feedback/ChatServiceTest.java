@@ -3,8 +3,6 @@ package dev.reflectionflow.feedback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.HttpExchange;
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.feedback.Asking.Asker;
@@ -24,49 +22,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every role owes to the way services are asked. */
 class ChatServiceTest {
-    /** A way for a service to fail at a question once. */
-    enum Fault {
-        TOO_MANY_REQUESTS {
-            @Override
-            void answer(int n, JsonNode request, HttpExchange exchange) throws Exception {
-                exchange.getResponseHeaders().add("Retry-After", "0");
-                ChatStub.reply(exchange, 429, "slow down " + Asking.KEY);
-            }
-        },
-        SERVER_ERROR {
-            @Override
-            void answer(int n, JsonNode request, HttpExchange exchange) throws Exception {
-                ChatStub.reply(exchange, 500, "oops " + Asking.KEY);
-            }
-        },
-        HALF_A_BODY {
-            @Override
-            void answer(int n, JsonNode request, HttpExchange exchange) throws Exception {
-                ChatStub.replyHalf(exchange, ChatStub.message(Asking.KEY));
-            }
-        },
-        DISCONNECT {
-            @Override
-            void answer(int n, JsonNode request, HttpExchange exchange) {
-                exchange.close();
-            }
-        },
-        NOT_JSON {
-            @Override
-            void answer(int n, JsonNode request, HttpExchange exchange) throws Exception {
-                ChatStub.ok(exchange, "<html>" + Asking.KEY);
-            }
-        },
-        NO_MESSAGE {
-            @Override
-            void answer(int n, JsonNode request, HttpExchange exchange) throws Exception {
-                ChatStub.ok(exchange, "{\"choices\": []}");
-            }
-        };
-
-        abstract void answer(int n, JsonNode request, HttpExchange exchange) throws Exception;
-    }
-
     static Stream<Arguments> everyFaultForEveryRole() {
         return Stream.of(Role.values())
                 .flatMap(role -> Stream.of(Fault.values()).map(fault -> Arguments.of(role, fault)));
@@ -76,7 +31,7 @@ class ChatServiceTest {
     @ParameterizedTest
     @MethodSource("everyFaultForEveryRole")
     void triesAgainThenMakesAValueOfTheFailureAndCountsEveryRequest(Role role, Fault fault) throws Exception {
-        try (ChatStub stub = new ChatStub(fault::answer)) {
+        try (ChatStub stub = new ChatStub(fault)) {
             Outcome outcome = role.at(stub.url()).ask();
             assertThat(outcome.failed()).isTrue();
             assertThat(outcome.words())
@@ -154,6 +109,22 @@ class ChatServiceTest {
             Instant start = Instant.now();
             assertThat(asker.ask().failed()).isTrue();
             assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
+    void triesAgainWhereAnAnswerComesTooLate() throws Exception {
+        try (ChatStub stub = new ChatStub((n, request, exchange) -> {
+            if (n == 0) {
+                Thread.sleep(10_000);
+            }
+            ChatStub.ok(exchange, ChatStub.verdict(3));
+        })) {
+            Asker asker = Role.VERIFIER.with(
+                    Asking.settings(stub.url()).patience(Duration.ofMillis(500)).build());
+            Outcome outcome = asker.ask();
+            assertThat(outcome.failed()).as(outcome.words()).isFalse();
+            assertThat(outcome.usage()).isEqualTo(new Usage(2, 100, 10));
         }
     }
 

@@ -127,6 +127,10 @@ class ServiceSettingsTest {
         refused("model", () -> ServiceSettings.of("http://host/v1", " "));
         refused("2.5", () -> usual.temperature(2.5).build());
         refused("0 and 3", () -> usual.temperature(0).attempts(0).build());
+        refused(
+                "PT-1S",
+                () -> usual.attempts(1).firstDelay(Duration.ofSeconds(-1)).build());
+        usual.firstDelay(Duration.ZERO);
         refused("PT0S", () -> usual.attempts(1).deadline(Duration.ZERO).build());
     }
 
