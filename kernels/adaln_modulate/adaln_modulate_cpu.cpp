@@ -6,6 +6,7 @@
 #include "common/element.h"
 #include "common/parallel.h"
 #include "common/precondition.h"
+#include "common/vectorised.h"
 
 namespace reflectionflow::kernels {
 namespace {
@@ -27,7 +28,7 @@ void check(const AdalnModulate& op, Stream stream) {
 }
 
 template <typename T>
-void modulate_row(const T* x, const T* shift, const T* scale, T* out, int64_t width,
+KERNEL_INLINE void modulate_row(const T* x, const T* shift, const T* scale, T* out, int64_t width,
                   float epsilon) {
   float sum = 0;
 #pragma omp simd reduction(+ : sum)
@@ -57,11 +58,14 @@ void adaln_modulate(const AdalnModulate& op, Stream stream) {
     if (worth_threads(op.batch * op.tokens * op.width))
     for (int64_t b = 0; b < op.batch; ++b) {
       for (int64_t s = 0; s < op.tokens; ++s) {
-        modulate_row(static_cast<const T*>(op.x.data) + b * op.x.batch_stride + s * op.x.row_stride,
-                     static_cast<const T*>(op.shift.data) + b * op.shift.batch_stride,
-                     static_cast<const T*>(op.scale.data) + b * op.scale.batch_stride,
-                     static_cast<T*>(op.out.data) + b * op.out.batch_stride + s * op.out.row_stride,
-                     op.width, op.epsilon);
+        vectorised([&] {
+          modulate_row(
+              static_cast<const T*>(op.x.data) + b * op.x.batch_stride + s * op.x.row_stride,
+              static_cast<const T*>(op.shift.data) + b * op.shift.batch_stride,
+              static_cast<const T*>(op.scale.data) + b * op.scale.batch_stride,
+              static_cast<T*>(op.out.data) + b * op.out.batch_stride + s * op.out.row_stride,
+              op.width, op.epsilon);
+        });
       }
     }
   });

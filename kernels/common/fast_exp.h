@@ -9,7 +9,7 @@ namespace reflectionflow::kernels {
 // NaN stays NaN; below -87.3 the result is 0 (no subnormals), above 88.7 it is infinity. The ends
 // are chosen between integers: compilers keep comparisons of floats as branches, since those may
 // trap.
-__attribute__((always_inline)) inline float fast_exp(float x) {
+KERNEL_INLINE float fast_exp(float x) {
   constexpr float kRounder = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
   const float shifted = x * 1.44269504f + kRounder;
   const float n = shifted - kRounder;

@@ -2,6 +2,7 @@
 #include "common/element.h"
 #include "common/parallel.h"
 #include "common/precondition.h"
+#include "common/vectorised.h"
 #include "gated_residual/gated_residual.h"
 
 namespace reflectionflow::kernels {
@@ -21,7 +22,7 @@ void check(const GatedResidual& op, Stream stream) {
 }
 
 template <typename T>
-void add_row(T* x, const T* y, const T* gate, int64_t width) {
+KERNEL_INLINE void add_row(T* x, const T* y, const T* gate, int64_t width) {
   if (gate == nullptr) {
 #pragma omp simd
     for (int64_t c = 0; c < width; ++c) store(x + c, load(x + c) + load(y + c));
@@ -42,9 +43,11 @@ void gated_residual(const GatedResidual& op, Stream stream) {
     if (worth_threads(op.batch * op.tokens * op.width))
     for (int64_t b = 0; b < op.batch; ++b) {
       for (int64_t s = 0; s < op.tokens; ++s) {
-        add_row(static_cast<T*>(op.x.data) + b * op.x.batch_stride + s * op.x.row_stride,
-                static_cast<const T*>(op.y.data) + b * op.y.batch_stride + s * op.y.row_stride,
-                gates == nullptr ? nullptr : gates + b * op.gate.batch_stride, op.width);
+        vectorised([&] {
+          add_row(static_cast<T*>(op.x.data) + b * op.x.batch_stride + s * op.x.row_stride,
+                  static_cast<const T*>(op.y.data) + b * op.y.batch_stride + s * op.y.row_stride,
+                  gates == nullptr ? nullptr : gates + b * op.gate.batch_stride, op.width);
+        });
       }
     }
   });

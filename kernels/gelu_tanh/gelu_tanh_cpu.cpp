@@ -5,6 +5,7 @@
 #include "common/fast_exp.h"
 #include "common/parallel.h"
 #include "common/precondition.h"
+#include "common/vectorised.h"
 #include "gelu_tanh/gelu_tanh.h"
 
 namespace reflectionflow::kernels {
@@ -24,7 +25,7 @@ void check(const GeluTanh& op, Stream stream) {
 }
 
 template <typename T>
-void gelu_row(const T* x, T* out, int64_t width) {
+KERNEL_INLINE void gelu_row(const T* x, T* out, int64_t width) {
   constexpr float kTwiceRootOfTwoOverPi = 1.595769122f;
 #pragma omp simd
   for (int64_t c = 0; c < width; ++c) {
@@ -44,9 +45,11 @@ void gelu_tanh(const GeluTanh& op, Stream stream) {
 #pragma omp parallel for collapse(2) schedule(static) if (worth_threads(op.rows * op.width))
     for (int64_t row = 0; row < op.rows; ++row) {
       for (int64_t c = 0; c < op.width; c += kBlock) {
-        gelu_row(static_cast<const T*>(op.x) + row * op.x_row_stride + c,
-                 static_cast<T*>(op.out) + row * op.out_row_stride + c,
-                 std::min(kBlock, op.width - c));
+        vectorised([&] {
+          gelu_row(static_cast<const T*>(op.x) + row * op.x_row_stride + c,
+                   static_cast<T*>(op.out) + row * op.out_row_stride + c,
+                   std::min(kBlock, op.width - c));
+        });
       }
     }
   });
