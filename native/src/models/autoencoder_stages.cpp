@@ -10,12 +10,11 @@ void record(Recorder& recorder, const std::string& name, const Tensor& image) {
   if (recorder.layers()) recorder.keep(name, channels_first(image));
 }
 
-AutoencoderStage stage(const AutoencoderParts& parts, const std::string& name, int64_t in,
-                       int64_t out, int64_t resnets) {
-  AutoencoderStage made;
-  for (int64_t j = 0; j < resnets; ++j) {
-    made.resnets.push_back(
-        parts.resnet(name + ".resnets." + std::to_string(j), j == 0 ? in : out, out));
+std::vector<ResnetBlock> resnets(const AutoencoderParts& parts, const std::string& name, int64_t in,
+                                 int64_t out, int64_t count) {
+  std::vector<ResnetBlock> made;
+  for (int64_t j = 0; j < count; ++j) {
+    made.push_back(parts.resnet(name + ".resnets." + std::to_string(j), j == 0 ? in : out, out));
   }
   return made;
 }
@@ -48,10 +47,11 @@ AutoencoderDecoder::AutoencoderDecoder(const AutoencoderParts& parts)
                                       parts.config.channels.rend());
   for (size_t i = 0; i < channels.size(); ++i) {
     const std::string name = "vae.decoder.up." + std::to_string(i);
-    up_.push_back(stage(parts, name, channels[i == 0 ? 0 : i - 1], channels[i],
-                        parts.config.resnets + 1));
+    up_.push_back({resnets(parts, name, channels[i == 0 ? 0 : i - 1], channels[i],
+                           parts.config.resnets + 1),
+                   {}});
     if (i + 1 < channels.size()) {
-      up_.back().resample = parts.convolution(name + ".upsample", channels[i], channels[i]);
+      up_.back().resample.emplace(parts.weights, name + ".upsample", channels[i], parts.type);
     }
   }
 }
@@ -62,7 +62,7 @@ Tensor AutoencoderDecoder::forward(const Tensor& latents, Recorder& recorder) co
   x = middle_.forward(x, "dec", recorder);
   for (size_t i = 0; i < up_.size(); ++i) {
     for (const ResnetBlock& resnet : up_[i].resnets) x = resnet.forward(x);
-    if (up_[i].resample) x = up_[i].resample->forward_upsampled(x);
+    if (up_[i].resample) x = up_[i].resample->forward(x);
     record(recorder, "dec.up" + std::to_string(i), x);
   }
   norm_out_.apply_with_silu(x);
@@ -80,7 +80,8 @@ AutoencoderEncoder::AutoencoderEncoder(const AutoencoderParts& parts)
   for (size_t i = 0; i < channels.size(); ++i) {
     const std::string name = "vae.encoder.down." + std::to_string(i);
     down_.push_back(
-        stage(parts, name, channels[i == 0 ? 0 : i - 1], channels[i], parts.config.resnets));
+        {resnets(parts, name, channels[i == 0 ? 0 : i - 1], channels[i], parts.config.resnets),
+         {}});
     if (i + 1 < channels.size()) {
       down_.back().resample = parts.convolution(name + ".downsample", channels[i], channels[i]);
     }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/autoencoder_kl.h"
+#include "models/image_convolution.h"
 #include "models/image_layers.h"
 #include "models/resnet_block.h"
 #include "models/spatial_attention.h"
@@ -41,9 +42,10 @@ class AutoencoderMiddle {
 };
 
 // Residual blocks at one resolution, then the way to the next one.
+template <typename Resample>
 struct AutoencoderStage {
   std::vector<ResnetBlock> resnets;
-  std::optional<ImageConvolution> resample;  // all but the last stage
+  std::optional<Resample> resample;  // all but the last stage
 };
 
 class AutoencoderDecoder {
@@ -54,7 +56,7 @@ class AutoencoderDecoder {
  private:
   ImageConvolution conv_in_;
   AutoencoderMiddle middle_;
-  std::vector<AutoencoderStage> up_;
+  std::vector<AutoencoderStage<UpsampledConvolution>> up_;
   ImageNorm norm_out_;
   ImageConvolution conv_out_;
 };
@@ -67,7 +69,7 @@ class AutoencoderEncoder {
 
  private:
   ImageConvolution conv_in_;
-  std::vector<AutoencoderStage> down_;
+  std::vector<AutoencoderStage<ImageConvolution>> down_;
   AutoencoderMiddle middle_;
   ImageNorm norm_out_;
   ImageConvolution conv_out_;

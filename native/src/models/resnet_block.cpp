@@ -1,7 +1,5 @@
-// The sum is taken in the second convolution's memory, so that the input may still be shared.
+// The second convolution adds the residual before it rounds.
 #include "models/resnet_block.h"
-
-#include "models/residual.h"
 
 namespace reflectionflow {
 
@@ -17,13 +15,7 @@ ResnetBlock::ResnetBlock(WeightMap& weights, const std::string& name, int64_t in
 Tensor ResnetBlock::forward(const Tensor& x) const {
   Tensor hidden = conv1_.forward(norm1_.forward_with_silu(x));
   norm2_.apply_with_silu(hidden);
-  hidden = conv2_.forward(hidden);
-  if (shortcut_) {
-    add_residual(hidden, shortcut_->forward(x));
-  } else {
-    add_residual(hidden, x);
-  }
-  return hidden;
+  return conv2_.forward_plus(hidden, shortcut_ ? shortcut_->forward(x) : x.share());
 }
 
 }  // namespace reflectionflow

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "models/image_convolution.h"
 #include "models/image_layers.h"
 
 namespace reflectionflow {
