@@ -27,13 +27,13 @@ AutoencoderMiddle::AutoencoderMiddle(const AutoencoderParts& parts, const std::s
       attention_(parts.weights, name + ".attention", channels, parts.config.groups, parts.type),
       resnet2_(parts.resnet(name + ".resnet2", channels, channels)) {}
 
-Tensor AutoencoderMiddle::forward(const Tensor& x, const char* half, Recorder& recorder) const {
-  Tensor hidden = resnet1_.forward(x);
-  attention_.add_to(hidden);
-  record(recorder, std::string(half) + ".mid_attention", hidden);
-  hidden = resnet2_.forward(hidden);
-  record(recorder, std::string(half) + ".mid", hidden);
-  return hidden;
+void AutoencoderMiddle::forward(Tensor& x, const char* half, Recorder& recorder) const {
+  ResnetBlock::Buffers buffers;
+  resnet1_.forward(x, buffers);
+  attention_.add_to(x);
+  record(recorder, std::string(half) + ".mid_attention", x);
+  resnet2_.forward(x, buffers);
+  record(recorder, std::string(half) + ".mid", x);
 }
 
 AutoencoderDecoder::AutoencoderDecoder(const AutoencoderParts& parts)
@@ -59,9 +59,9 @@ AutoencoderDecoder::AutoencoderDecoder(const AutoencoderParts& parts)
 Tensor AutoencoderDecoder::forward(const Tensor& latents, Recorder& recorder) const {
   Tensor x = conv_in_.forward(latents);
   record(recorder, "dec.conv_in", x);
-  x = middle_.forward(x, "dec", recorder);
+  middle_.forward(x, "dec", recorder);
   for (size_t i = 0; i < up_.size(); ++i) {
-    for (const ResnetBlock& resnet : up_[i].resnets) x = resnet.forward(x);
+    up_[i].run_resnets(x);
     if (up_[i].resample) x = up_[i].resample->forward(x);
     record(recorder, "dec.up" + std::to_string(i), x);
   }
@@ -91,11 +91,11 @@ AutoencoderEncoder::AutoencoderEncoder(const AutoencoderParts& parts)
 Tensor AutoencoderEncoder::forward(const Tensor& image, Recorder& recorder) const {
   Tensor x = conv_in_.forward(image);
   for (size_t i = 0; i < down_.size(); ++i) {
-    for (const ResnetBlock& resnet : down_[i].resnets) x = resnet.forward(x);
+    down_[i].run_resnets(x);
     if (down_[i].resample) x = down_[i].resample->forward_halved(x);
     record(recorder, "enc.down" + std::to_string(i), x);
   }
-  x = middle_.forward(x, "enc", recorder);
+  middle_.forward(x, "enc", recorder);
   norm_out_.apply_with_silu(x);
   return conv_out_.forward(x);
 }

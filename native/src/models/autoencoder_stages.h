@@ -33,7 +33,7 @@ class AutoencoderMiddle {
  public:
   AutoencoderMiddle(const AutoencoderParts& parts, const std::string& name, int64_t channels);
   // half is "dec" or "enc", the first part of the recorded names.
-  Tensor forward(const Tensor& x, const char* half, Recorder& recorder) const;
+  void forward(Tensor& x, const char* half, Recorder& recorder) const;
 
  private:
   ResnetBlock resnet1_;
@@ -46,6 +46,11 @@ template <typename Resample>
 struct AutoencoderStage {
   std::vector<ResnetBlock> resnets;
   std::optional<Resample> resample;  // all but the last stage
+
+  void run_resnets(Tensor& x) const {
+    ResnetBlock::Buffers buffers;
+    for (const ResnetBlock& resnet : resnets) resnet.forward(x, buffers);
+  }
 };
 
 class AutoencoderDecoder {

@@ -50,18 +50,15 @@ PackedFilter::PackedFilter(const Tensor& weights) : sizes_(weights.sizes()), typ
   kernels::pack_convolution(filter, weights.data(), packed_.data());
 }
 
-void PackedFilter::convolve(const Tensor& x, const Tensor& bias, int64_t stride, int64_t top,
-                            int64_t left, const Tensor& residual, const Grid& grid) const {
-  Tensor& out = grid.out;
-  if (x.type() != type_ || x.size(3) != sizes_[1] || !x.is_contiguous() ||
-      (residual.defined() && !(residual.sizes() == out.sizes() && residual.is_contiguous()))) {
+void PackedFilter::convolve(const Tensor& x, const Tensor& bias, const View& view,
+                            const Grid& grid) const {
+  const Tensor& out = grid.out;
+  if (x.type() != type_ || x.size(3) != sizes_[1] || !x.is_contiguous() || out.type() != type_ ||
+      out.size(0) != x.size(0) || out.size(3) != sizes_[0] || !out.is_contiguous()) {
     throw Error(ErrorCode::kInternal, "a convolution of " + x.to_string() + " by " +
                                           sizes_.to_string() + " into " + out.to_string());
   }
   const int64_t first = (grid.first_row * out.size(2) + grid.first_column) * out.size(3);
-  const auto from_first = [&](const Tensor& image) {
-    return image.as<char>() + first * size_of(image.type());
-  };
   kernels::Convolution op;
   op.filter = filter_of(sizes_, type_);
   op.packed = packed_.data();
@@ -70,13 +67,13 @@ void PackedFilter::convolve(const Tensor& x, const Tensor& bias, int64_t stride,
   op.width = x.size(2);
   op.out_height = out.size(1) / grid.step;
   op.out_width = out.size(2) / grid.step;
-  op.stride = stride;
-  op.top = top;
-  op.left = left;
+  op.stride = view.stride;
+  op.top = view.top;
+  op.left = view.left;
   op.x = x.data();
   op.bias = bias.data();
-  if (residual.defined()) op.residual = from_first(residual);
-  op.out = from_first(out);
+  op.out = out.as<char>() + first * size_of(type_);
+  if (grid.add) op.residual = op.out;
   op.out_batch_stride = out.strides()[0];
   op.out_row_stride = grid.step * out.strides()[1];
   op.out_pixel_stride = grid.step * out.strides()[2];
@@ -89,18 +86,24 @@ ImageConvolution::ImageConvolution(WeightMap& weights, const std::string& name, 
       filter_(weights.take(name + ".weight", {out, in, kernel, kernel}, type)),
       bias_(weights.take(name + ".bias", {out}, type)) {}
 
-Tensor ImageConvolution::forward(const Tensor& x) const { return forward_plus(x, Tensor()); }
-
-Tensor ImageConvolution::forward_plus(const Tensor& x, const Tensor& residual) const {
+Tensor ImageConvolution::forward(const Tensor& x) const {
   Tensor out = Tensor::empty({x.size(0), x.size(1), x.size(2), filter_.out_channels()}, x.type());
-  filter_.convolve(x, bias_, 1, padding_, padding_, residual, {out});
+  forward(x, out);
   return out;
+}
+
+void ImageConvolution::forward(const Tensor& x, Tensor& out) const {
+  filter_.convolve(x, bias_, {padding_, padding_}, {out});
+}
+
+void ImageConvolution::add_to(Tensor& out, const Tensor& x) const {
+  filter_.convolve(x, bias_, {padding_, padding_}, {out, true});
 }
 
 Tensor ImageConvolution::forward_halved(const Tensor& x) const {
   Tensor out =
       Tensor::empty({x.size(0), x.size(1) / 2, x.size(2) / 2, filter_.out_channels()}, x.type());
-  filter_.convolve(x, bias_, 2, 0, 0, Tensor(), {out});
+  filter_.convolve(x, bias_, {0, 0, 2}, {out});
   return out;
 }
 
@@ -115,8 +118,8 @@ Tensor UpsampledConvolution::forward(const Tensor& x) const {
   Tensor out = Tensor::empty({x.size(0), 2 * x.size(1), 2 * x.size(2), x.size(3)}, x.type());
   for (int64_t i = 0; i < 4; ++i) {
     const int64_t row = i / 2, column = i % 2;
-    filters_[static_cast<size_t>(i)].convolve(x, bias_, 1, 1 - row, 1 - column, Tensor(),
-                                              {out, row, column, 2});
+    filters_[static_cast<size_t>(i)].convolve(x, bias_, {1 - row, 1 - column},
+                                              {out, false, row, column, 2});
   }
   return out;
 }

@@ -15,14 +15,17 @@ class PackedFilter {
   PackedFilter() = default;
   explicit PackedFilter(const Tensor& weights);
 
-  // Where a convolution writes its pixels: every step-th row and column of out, from these on.
+  // Which pixels a convolution sees: rows and columns of zeros stand before the image.
+  struct View {
+    int64_t top, left, stride = 1;
+  };
+  // Where it writes them: to every step-th row and column of out, from these on.
   struct Grid {
     Tensor& out;  // (B, H, W, out channels)
+    bool add = false;  // to what is there
     int64_t first_row = 0, first_column = 0, step = 1;
   };
-  // top, left: rows and columns of zeros before x. The residual is undefined, or lies like out.
-  void convolve(const Tensor& x, const Tensor& bias, int64_t stride, int64_t top, int64_t left,
-                const Tensor& residual, const Grid& grid) const;
+  void convolve(const Tensor& x, const Tensor& bias, const View& view, const Grid& grid) const;
 
   int64_t out_channels() const { return sizes_[0]; }
 
@@ -40,7 +43,8 @@ class ImageConvolution {
                    int64_t kernel, ScalarType type);
 
   Tensor forward(const Tensor& x) const;
-  Tensor forward_plus(const Tensor& x, const Tensor& residual) const;  // one rounding for both
+  void forward(const Tensor& x, Tensor& out) const;
+  void add_to(Tensor& out, const Tensor& x) const;  // out += forward(x), rounded once
   // Every second pixel of rows and columns; zeros only at the right and the bottom.
   Tensor forward_halved(const Tensor& x) const;
 

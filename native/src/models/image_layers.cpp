@@ -18,6 +18,14 @@ Tensor channels_first(const Tensor& image) {
   return image.view(sizes, {strides[0], strides[3], strides[1], strides[2]});
 }
 
+Tensor& fitted(Tensor& buffer, const Shape& sizes, ScalarType type) {
+  if (!buffer.defined() || !(buffer.sizes() == sizes)) {
+    buffer = Tensor();  // given up before the next one exists
+    buffer = Tensor::empty(sizes, type);
+  }
+  return buffer;
+}
+
 ImageNorm::ImageNorm(WeightMap& weights, const std::string& name, int64_t channels,
                      int64_t groups, ScalarType type)
     : groups_(groups),
@@ -30,16 +38,12 @@ Tensor ImageNorm::forward(const Tensor& x) const {
   return out;
 }
 
-Tensor ImageNorm::forward_with_silu(const Tensor& x) const {
-  Tensor out = Tensor::empty(x.sizes(), x.type());
-  run(x, out, true);
-  return out;
-}
+void ImageNorm::forward_with_silu(const Tensor& x, Tensor& out) const { run(x, out, true); }
 
 void ImageNorm::apply_with_silu(Tensor& x) const { run(x, x, true); }
 
 void ImageNorm::run(const Tensor& x, Tensor& out, bool silu) const {
-  if (x.size(3) != weight_.size(0) || !x.is_contiguous()) {
+  if (x.size(3) != weight_.size(0) || !x.is_contiguous() || !(out.sizes() == x.sizes())) {
     throw Error(ErrorCode::kInternal, "group normalisation of " + x.to_string());
   }
   kernels::GroupNormSilu op;

@@ -1,6 +1,8 @@
 // The second convolution adds the residual before it rounds.
 #include "models/resnet_block.h"
 
+#include <utility>
+
 namespace reflectionflow {
 
 ResnetBlock::ResnetBlock(WeightMap& weights, const std::string& name, int64_t in, int64_t out,
@@ -12,10 +14,17 @@ ResnetBlock::ResnetBlock(WeightMap& weights, const std::string& name, int64_t in
   if (in != out) shortcut_.emplace(weights, name + ".shortcut", in, out, 1, type);
 }
 
-Tensor ResnetBlock::forward(const Tensor& x) const {
-  Tensor hidden = conv1_.forward(norm1_.forward_with_silu(x));
-  norm2_.apply_with_silu(hidden);
-  return conv2_.forward_plus(hidden, shortcut_ ? shortcut_->forward(x) : x.share());
+void ResnetBlock::forward(Tensor& x, Buffers& buffers) const {
+  if (shortcut_) {
+    buffers.normed = std::move(x);  // nobody needs the input once the shortcut is taken
+    x = shortcut_->forward(buffers.normed);
+    norm1_.apply_with_silu(buffers.normed);
+  } else {
+    norm1_.forward_with_silu(x, fitted(buffers.normed, x.sizes(), x.type()));
+  }
+  conv1_.forward(buffers.normed, fitted(buffers.hidden, x.sizes(), x.type()));
+  norm2_.apply_with_silu(buffers.hidden);
+  conv2_.add_to(x, buffers.hidden);
 }
 
 }  // namespace reflectionflow
