@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Everything that bench/results/step_cpu_*.md says, as Markdown on stdout: bench/step_cpu.sh [ROUNDS]. About ten minutes for two
-# rounds on two cores. PYTHON and PREFIX as for bench/compare; without diffusers in PYTHON that comparison is left out.
+# rounds on two cores. PYTHON and PREFIX as for bench/compare.sh; without diffusers in PYTHON that comparison is left out.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -25,7 +25,7 @@ echo "## A step, here and in diffusers"
 for size in 512 1024; do
   echo
   if "${python[@]}" -c "import diffusers" 2>/dev/null; then
-    bench/compare --shape "$shape" --size "$size" --rounds "$rounds" --runs 2
+    bench/compare.sh --shape "$shape" --size "$size" --rounds "$rounds" --runs 2
   else
     echo "$size: PYTHON has no diffusers"
   fi

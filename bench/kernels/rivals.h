@@ -30,4 +30,20 @@ inline Tensor layer_norm(const Tensor& x) {
       .call();
 }
 
+// x (B, C, H, W), channels last, weight (O, C, kh, kw), bias (O); stride 1, sides kept by zeros around.
+inline Tensor convolution(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+  const int64_t padding = weight.size(2) / 2;
+  return Dispatch("aten::convolution")
+      .tensor(x)
+      .tensor(weight)
+      .optional(bias)
+      .integers({1, 1})
+      .integers({padding, padding})
+      .integers({1, 1})
+      .boolean(false)
+      .integers({0, 0})
+      .integer(1)
+      .call();
+}
+
 }  // namespace reflectionflow::bench

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The same work here and in diffusers, in turn, never at once: bench/compare [--stage step|decode|image] [--rounds N]
+# The same work here and in diffusers, in turn, never at once: bench/compare.sh [--stage step|decode|image] [--rounds N]
 # [--shape SHAPE | --model MODEL] [--size SIZE] [--steps N] [--batch N] [--condition TOKENS] [--dtype TYPE] [--threads N]
 # [--max-sequence-length N] [--runs N]. Environment: PYTHON, an interpreter that has diffusers (python3); PREFIX, a command to start every
 # measured process with, such as "taskset -c 0,1". Prints a Markdown table; medians of a round, then the median of the rounds.
@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 stage=step rounds=3 runs=3 what=(--shape flux-dev:1,2) size=512 steps= batch=1 condition=0 dtype=bf16 threads=$(nproc)
 tokens=512
 fail() {
-  echo "bench/compare: $1" >&2
+  echo "bench/compare.sh: $1" >&2
   exit 2
 }
 while (($# > 0)); do
