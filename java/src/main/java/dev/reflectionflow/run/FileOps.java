@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -43,6 +44,15 @@ class FileOps {
     /** Puts a file into another's place, at once or not at all. */
     void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Gives a file a second name, or a copy of its own where the file system or its limits know no such thing. */
+    void link(Path existing, Path name) throws IOException {
+        try {
+            Files.createLink(name, existing);
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            write(name, Files.readAllBytes(existing));
+        }
     }
 
     /** Makes names in a folder last. */
@@ -86,5 +96,18 @@ class FileOps {
         write(temporary, bytes);
         rename(temporary, file);
         syncDirectory(file.toAbsolutePath().getParent());
+    }
+
+    /** Puts a second name of a file in the place of whatever had that name, at once or not at all. */
+    final void linkAtomically(Path existing, Path name) throws IOException {
+        if (Files.exists(name) && Files.isSameFile(existing, name)) {
+            return;
+        }
+        Path temporary = name.resolveSibling("." + name.getFileName() + ".tmp");
+        // never written through: a name that a killed run left behind may be the existing file's own
+        Files.deleteIfExists(temporary);
+        link(existing, temporary);
+        rename(temporary, name);
+        syncDirectory(name.toAbsolutePath().getParent());
     }
 }

@@ -64,6 +64,13 @@ public final class FaultyRuns {
             }
 
             @Override
+            void link(Path existing, Path name) throws IOException {
+                disk.point();
+                super.link(existing, name);
+                disk.point();
+            }
+
+            @Override
             void rename(Path from, Path to) throws IOException {
                 super.rename(from, to);
                 disk.point();
