@@ -56,6 +56,10 @@ public final class FaultyRuns {
     /** {@link RunFolder#open} on such a disk. */
     public static RunFolder open(Path directory, Map<String, ?> config, Disk disk) {
         return RunFolder.open(directory, config, new FileOps() {
+            /** A process that dies leaves its writes to the system; only a power cut would not. */
+            @Override
+            void force(FileChannel channel) {}
+
             @Override
             void createDirectory(Path path) throws IOException {
                 disk.point();
