@@ -1,7 +1,8 @@
 package dev.reflectionflow.cli;
 
+import dev.reflectionflow.search.DrawingSettings;
+import dev.reflectionflow.search.FlowConfig;
 import dev.reflectionflow.search.PromptSource;
-import dev.reflectionflow.search.SearchConfig;
 import dev.reflectionflow.search.SearchPrompt;
 import java.nio.file.Path;
 import java.util.List;
@@ -112,15 +113,17 @@ final class SearchCommand implements Callable<Integer> {
     public Integer call() {
         Console console = Console.of(spec.commandLine());
         EngineSettings settings = model.settings(spec);
-        SearchConfig config = new SearchConfig(
-                search.rounds,
-                search.branches,
-                search.seed,
-                drawing.values.width,
-                drawing.values.height,
-                drawing.values.steps,
-                drawing.values.guidance,
-                drawing.values.maxSequenceLength);
+        FlowConfig config = FlowConfig.builder()
+                .rounds(search.rounds)
+                .branches(search.branches)
+                .seed(search.seed)
+                .drawing(new DrawingSettings(
+                        drawing.values.width,
+                        drawing.values.height,
+                        drawing.values.steps,
+                        drawing.values.guidance,
+                        drawing.values.maxSequenceLength))
+                .build();
         List<SearchPrompt> prompts = prompts();
         prompts.forEach(one -> PromptCheck.check("prompt", one.text()));
         Path directory = search.output != null ? search.output : RunName.of(prompt, search.prompts);

@@ -4,7 +4,9 @@ import dev.reflectionflow.search.Candidate;
 import dev.reflectionflow.search.PromptResult;
 import dev.reflectionflow.search.SearchListener;
 import dev.reflectionflow.search.SearchPrompt;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Follows a search: prompt, image and step on the progress line, results as they come, Ctrl-C to the search. */
 final class SearchProgress implements SearchListener {
@@ -15,9 +17,12 @@ final class SearchProgress implements SearchListener {
     private final int prompts;
     private final int images;
     private final int batchSize;
-    private int prompt;
+    /** Ordinals of the prompts begun, by their rows. */
+    private final Map<Integer, Integer> begun = new HashMap<>();
+    /** Images before the batch in work, of each prompt's round. */
+    private final Map<Integer, Integer> batchStarts = new HashMap<>();
+
     private int done;
-    private int batchStart;
     private int resumed;
 
     SearchProgress(
@@ -48,8 +53,8 @@ final class SearchProgress implements SearchListener {
 
     @Override
     public void promptStarted(SearchPrompt started, int candidates) {
-        prompt++;
-        batchStart = 0;
+        begun.put(started.index(), begun.size() + 1);
+        batchStarts.put(started.index(), 0);
     }
 
     @Override
@@ -60,11 +65,12 @@ final class SearchProgress implements SearchListener {
     /** A round's images come in batches, each of which counts its steps from 1. */
     @Override
     public void stepDone(SearchPrompt current, int round, int step, int steps, int together) {
+        int batchStart = batchStarts.get(current.index());
         int batch = Math.min(batchSize, together - batchStart);
-        String label = prompts == 1 ? "" : "prompt " + prompt + "/" + prompts;
+        String label = prompts == 1 ? "" : "prompt " + begun.get(current.index()) + "/" + prompts;
         progress.step(label, done + batchStart, batch, step, steps);
         if (step == steps) {
-            batchStart = batchStart + batch < together ? batchStart + batch : 0;
+            batchStarts.put(current.index(), batchStart + batch < together ? batchStart + batch : 0);
         }
     }
 

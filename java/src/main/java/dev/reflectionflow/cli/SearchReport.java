@@ -61,6 +61,8 @@ final class SearchReport {
                 .put("images", budget.images())
                 .put("network_evaluations", budget.networkEvaluations())
                 .put("verifier_calls", budget.verifierCalls())
+                .put("language_model_calls", budget.languageModelCalls())
+                .put("tokens", budget.tokens())
                 .put("seconds", Math.round(budget.seconds() * 1000) / 1000.0);
         return node.put("model", engine.model()).put("model_hash", engine.modelHash());
     }

@@ -3,8 +3,9 @@ package dev.reflectionflow.cli;
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.feedback.Verifier;
-import dev.reflectionflow.search.Search;
-import dev.reflectionflow.search.SearchConfig;
+import dev.reflectionflow.search.FlowConfig;
+import dev.reflectionflow.search.ReflectionFlow;
+import dev.reflectionflow.search.Roles;
 import dev.reflectionflow.search.SearchPrompt;
 import dev.reflectionflow.search.SearchResult;
 import java.nio.file.Files;
@@ -15,10 +16,10 @@ import java.util.List;
 final class SearchRun {
     private final Console console;
     private final EngineSettings settings;
-    private final SearchConfig config;
+    private final FlowConfig config;
     private final OutputFormat format;
 
-    SearchRun(Console console, EngineSettings settings, SearchConfig config, OutputFormat format) {
+    SearchRun(Console console, EngineSettings settings, FlowConfig config, OutputFormat format) {
         this.console = console;
         this.settings = settings;
         this.config = config;
@@ -34,9 +35,9 @@ final class SearchRun {
             console.note((resumes ? "going on with the run in " : "writing the run to ") + directory);
             SearchReport report = new SearchReport(console, engine, format);
             SearchProgress progress =
-                    new SearchProgress(console, interrupts, report, prompts, config.candidates(), settings.batchSize());
-            SearchResult result =
-                    new Search(config, engine, verifier, settings.codec(engine)).run(prompts, directory, progress);
+                    new SearchProgress(console, interrupts, report, prompts, config.images(), settings.batchSize());
+            SearchResult result = new ReflectionFlow(config, engine, settings.codec(engine), Roles.of(verifier))
+                    .run(prompts, directory, progress);
             return finish(result, progress);
         } catch (EngineException e) {
             if (e.code() == ErrorCode.CANCELLED) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -45,11 +46,25 @@ class FileOps {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
+    /** Gives a file a second name, or a copy of its own where the file system or its limits know no such thing. */
+    void link(Path existing, Path name) throws IOException {
+        try {
+            Files.createLink(name, existing);
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            write(name, Files.readAllBytes(existing));
+        }
+    }
+
     /** Makes names in a folder last. */
     void syncDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
+            force(channel);
         }
+    }
+
+    /** Waits until what was written is on the disk. */
+    void force(FileChannel channel) throws IOException {
+        channel.force(true);
     }
 
     /** Appends to an open file and waits until the bytes are on the disk; a failure, such as a full disk, leaves nothing. */
@@ -72,12 +87,12 @@ class FileOps {
         }
     }
 
-    private static void writeFully(FileChannel channel, byte[] bytes) throws IOException {
+    private void writeFully(FileChannel channel, byte[] bytes) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         while (buffer.hasRemaining()) {
             channel.write(buffer);
         }
-        channel.force(true);
+        force(channel);
     }
 
     /** Writes a file so that a reader sees the old bytes or the new ones, and the new ones survive a power cut. */
@@ -86,5 +101,18 @@ class FileOps {
         write(temporary, bytes);
         rename(temporary, file);
         syncDirectory(file.toAbsolutePath().getParent());
+    }
+
+    /** Puts a second name of a file in the place of whatever had that name, at once or not at all. */
+    final void linkAtomically(Path existing, Path name) throws IOException {
+        if (Files.exists(name) && Files.isSameFile(existing, name)) {
+            return;
+        }
+        Path temporary = name.resolveSibling("." + name.getFileName() + ".tmp");
+        // never written through: a name that a killed run left behind may be the existing file's own
+        Files.deleteIfExists(temporary);
+        link(existing, temporary);
+        rename(temporary, name);
+        syncDirectory(name.toAbsolutePath().getParent());
     }
 }

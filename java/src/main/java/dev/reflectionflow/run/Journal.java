@@ -73,14 +73,13 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /** All records, oldest first. */
+    /** The records that were there when it was opened, oldest first. */
     List<JournalRecord> records() {
         return records;
     }
 
     void append(JournalRecord item) throws IOException {
         ops.append(channel, RunJson.lineWithEnd(item));
-        records.add(item);
     }
 
     @Override

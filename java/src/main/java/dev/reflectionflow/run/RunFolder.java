@@ -7,8 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,27 +15,29 @@ import java.util.Optional;
  *
  * <pre>
  * config.json                what was asked for, with every default filled in
- * journal.jsonl              a line per image and per judgement
+ * journal.jsonl              a line per image, judgement, advice, pruning and end of a prompt
  * 00000/metadata.jsonl       the prompt's row
  * 00000/samples/00000.png    its images in drawing order
+ * 00000/pool/00000.png       those of a starting pool that does not count
+ * best/4/00000/...           the same layout with the best of each prompt's first 4 images; so for each budget
  * </pre>
  *
  * An image is on the disk before its line in the journal; a run killed in between draws it again and gets the same bytes.
- * Not thread-safe; one process at a time.
+ * Thread-safe, as long as no two threads work at one prompt; one process at a time.
  */
 public final class RunFolder implements AutoCloseable {
     private final Path directory;
     private final FileOps ops;
     private final RunLock lock;
     private final Journal journal;
-    private final RunIndex index = new RunIndex();
+    private final RunRecords records = new RunRecords();
 
     private RunFolder(Path directory, FileOps ops, RunLock lock, Journal journal) {
         this.directory = directory;
         this.ops = ops;
         this.lock = lock;
         this.journal = journal;
-        journal.records().forEach(index::add);
+        journal.records().forEach(records::add);
     }
 
     /**
@@ -80,8 +80,8 @@ public final class RunFolder implements AutoCloseable {
      * @throws EngineException {@code INVALID_ARGUMENT} where the folder holds another prompt
      */
     public void startPrompt(int promptIndex, Map<String, ?> metadata) {
-        Path folder = directory.resolve(name(promptIndex));
-        Path row = folder.resolve("metadata.jsonl");
+        Path folder = directory.resolve(RunLayout.prompt(promptIndex));
+        Path row = directory.resolve(RunLayout.metadata(promptIndex));
         byte[] line = RunJson.lineWithEnd(metadata);
         try {
             ops.createDirectories(folder.resolve("samples"));
@@ -99,11 +99,6 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    /** The file of an image, relative to the run's folder. */
-    public static String sample(int promptIndex, int image) {
-        return name(promptIndex) + "/samples/" + name(image) + ".png";
-    }
-
     /** A file of the run. */
     public Path resolve(String file) {
         return directory.resolve(file);
@@ -111,20 +106,30 @@ public final class RunFolder implements AutoCloseable {
 
     /** Writes an image and then its line; {@code item}'s file names the place and its hash must be that of the bytes. */
     public void keep(JournalRecord.Drawn item, byte[] bytes) {
+        Path file = resolve(item.file());
         try {
-            ops.writeAtomically(resolve(item.file()), bytes);
-            append(item);
+            ops.createDirectories(file.getParent());
+            ops.writeAtomically(file, bytes);
         } catch (IOException e) {
-            throw cannotWrite(resolve(item.file()), e);
+            throw cannotWrite(file, e);
         }
+        append(item);
     }
 
-    /** Writes a judgement's line. */
-    public void keep(JournalRecord.Judged item) {
+    /** Writes the line of anything but an image. */
+    public void keep(JournalRecord item) {
+        if (item instanceof JournalRecord.Drawn) {
+            throw new IllegalArgumentException("an image is kept with its bytes");
+        }
+        append(item);
+    }
+
+    /** Makes an image a prompt's choice among its first {@code budget} images, in the folder of that budget. */
+    public void keepBest(int budget, int promptIndex, JournalRecord.Drawn image) {
         try {
-            append(item);
+            new BestImages(directory, ops).write(budget, promptIndex, resolve(image.file()));
         } catch (IOException e) {
-            throw cannotWrite(directory.resolve("journal.jsonl"), e);
+            throw cannotWrite(directory.resolve(RunLayout.best(budget)), e);
         }
     }
 
@@ -139,23 +144,17 @@ public final class RunFolder implements AutoCloseable {
 
     /** What the journal knows of an image whose file is there and whole, and that this very request made. */
     public Optional<JournalRecord.Drawn> drawn(int promptIndex, int image, String key) {
-        return index.drawn(promptIndex, image).filter(item -> item.key().equals(key) && isWhole(item));
+        return records.drawn(promptIndex, image).filter(item -> item.key().equals(key) && isWhole(item));
     }
 
     /** An image anywhere in the run that an equal request made, whole. */
     public Optional<JournalRecord.Drawn> drawn(String key) {
-        return index.drawn(key).filter(this::isWhole);
+        return records.drawn(key).filter(this::isWhole);
     }
 
-    /** The last judgement of this image, if it was about the same bytes. */
-    public Optional<JournalRecord.Judged> judged(JournalRecord.Drawn image) {
-        return index.judged(image.promptIndex(), image.image())
-                .filter(item -> item.sha256().equals(image.sha256()));
-    }
-
-    /** Every line, oldest first. */
-    public List<JournalRecord> records() {
-        return List.copyOf(journal.records());
+    /** What the journal says. */
+    public RunRecords records() {
+        return records;
     }
 
     private boolean isWhole(JournalRecord.Drawn item) {
@@ -168,13 +167,15 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    private void append(JournalRecord item) throws IOException {
-        journal.append(item);
-        index.add(item);
-    }
-
-    private static String name(int number) {
-        return String.format(Locale.ROOT, "%05d", number);
+    private void append(JournalRecord item) {
+        try {
+            synchronized (journal) {
+                journal.append(item);
+                records.add(item);
+            }
+        } catch (IOException e) {
+            throw cannotWrite(directory.resolve("journal.jsonl"), e);
+        }
     }
 
     private static EngineException cannotWrite(Path path, IOException e) {

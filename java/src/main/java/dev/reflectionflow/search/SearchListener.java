@@ -1,12 +1,18 @@
 package dev.reflectionflow.search;
 
-/** Hears how far a search is; called from the searching thread and the engine's, one at a time. */
+import dev.reflectionflow.feedback.Advice;
+
+/** Hears how far a search is; called from several threads, one at a time. Events of different prompts may interleave. */
 public interface SearchListener {
     /** Hears nothing. */
     SearchListener NONE = new SearchListener() {};
 
-    /** A prompt begins. */
-    default void promptStarted(SearchPrompt prompt, int candidates) {}
+    /**
+     * A prompt begins.
+     *
+     * @param images that it will have if it needs all rounds
+     */
+    default void promptStarted(SearchPrompt prompt, int images) {}
 
     /**
      * The images of a round are a step further.
@@ -24,13 +30,29 @@ public interface SearchListener {
      */
     default void candidateDone(Candidate candidate, boolean resumed) {}
 
+    /** A candidate whose judging failed in an earlier start has been judged once more. */
+    default void candidateJudgedAgain(Candidate candidate) {}
+
+    /**
+     * A reflector or refiner has spoken of a candidate, or failed to.
+     *
+     * @param resumed whether an earlier start of this run asked
+     */
+    default void adviceGiven(Candidate candidate, AdviceRole role, Advice advice, boolean resumed) {}
+
+    /** A prompt has cost more; what it has spent so far. */
+    default void budgetChanged(SearchPrompt prompt, Budget budget) {}
+
     /** Something about a prompt that the caller should know of, such as text that the encoders do not see. */
     default void warned(SearchPrompt prompt, String warning) {}
 
     /** A prompt is done. */
     default void promptDone(PromptResult result) {}
 
-    /** Asked often; true ends the search with {@code CANCELLED}, and a later start goes on from there. */
+    /**
+     * Asked often and by several threads at once; true ends the search with {@code CANCELLED}, and a later start goes on
+     * from there.
+     */
     default boolean isCancelled() {
         return false;
     }

@@ -21,4 +21,9 @@ public record SearchResult(List<PromptResult> prompts) {
     public long unscored() {
         return prompts.stream().mapToLong(PromptResult::unscored).sum();
     }
+
+    /** Questions to reflector and refiner that failed; they too end with exit code 6. */
+    public long failedAdvice() {
+        return prompts.stream().mapToLong(PromptResult::failedAdvice).sum();
+    }
 }

@@ -1,141 +1,118 @@
 package dev.reflectionflow.search;
 
-import dev.reflectionflow.EngineException;
-import dev.reflectionflow.ErrorCode;
-import dev.reflectionflow.GeneratedImage;
-import dev.reflectionflow.GenerationListener;
 import dev.reflectionflow.GenerationRequest;
-import dev.reflectionflow.ImageGenerator;
+import dev.reflectionflow.GenerationRequest.NoiseStep;
 import dev.reflectionflow.RgbImage;
-import dev.reflectionflow.run.Hashes;
-import dev.reflectionflow.run.JournalRecord.Drawn;
+import dev.reflectionflow.run.JournalRecord.Texts;
 import dev.reflectionflow.run.RequestRecord;
-import dev.reflectionflow.run.RunFolder;
+import dev.reflectionflow.search.Advising.Counsel;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
-/** One pass over the branches of a prompt: plans the requests, and draws those whose images are not there yet. */
+/** Plans a prompt's rounds: the requests of the pool, and those that better the heads of chains. */
 final class SearchRound {
-    private final ImageGenerator generator;
-    private final String modelHash;
-    private final RunFolder folder;
-    private final ImageCodec codec;
-    private final SearchListener listener;
+    private final FlowRun run;
+    private final SearchPrompt prompt;
+    private int draws;
 
-    SearchRound(
-            ImageGenerator generator, String modelHash, RunFolder folder, ImageCodec codec, SearchListener listener) {
-        this.generator = generator;
-        this.modelHash = modelHash;
-        this.folder = folder;
-        this.codec = codec;
-        this.listener = listener;
+    SearchRound(FlowRun run, SearchPrompt prompt) {
+        this.run = run;
+        this.prompt = prompt;
+    }
+
+    /** The first round: fresh noise each. */
+    List<Draw> pool(int images) {
+        List<Draw> planned = new ArrayList<>();
+        for (int branch = 0; branch < images; branch++) {
+            Texts texts = new Texts(prompt.text(), "");
+            GenerationRequest.Builder request = run.config().drawing().on(GenerationRequest.builder(prompt.text()));
+            planned.add(draw(
+                    new Draw(0, branch, null, null, texts, request.seed(seed()).build(), "")));
+        }
+        return planned;
     }
 
     /**
-     * One slot of a round.
+     * A later round, a draw for each slot.
      *
-     * @param image place in the prompt's drawing order
-     * @param request with every default filled in
+     * @param counsel for a head
+     * @param pixels of a head
      */
-    record Branch(int image, int round, int branch, GenerationRequest request, String key) {}
-
-    /** A drawn branch; {@code pixels} reads them from memory or, in a resumed run, from the file. */
-    record DrawnBranch(Drawn item, Supplier<RgbImage> pixels, boolean resumed) {}
-
-    /** The slots of a round at noise level: a fresh seed each. */
-    List<Branch> plan(SearchConfig config, SearchPrompt prompt, int round) {
-        List<Branch> branches = new ArrayList<>();
-        for (int branch = 0; branch < config.branches(); branch++) {
-            int image = round * config.branches() + branch;
-            GenerationRequest request = generator.resolve(config.request(prompt, image));
-            String key = RequestRecord.of(request).key(modelHash);
-            branches.add(new Branch(image, round, branch, request, key));
+    List<Draw> next(
+            int round, List<Chain> slots, Function<Candidate, Counsel> counsel, Function<Candidate, RgbImage> pixels) {
+        List<Draw> planned = new ArrayList<>();
+        for (int branch = 0; branch < slots.size(); branch++) {
+            Candidate head = slots.get(branch).head();
+            Counsel advice = counsel.apply(head);
+            GenerationRequest.Builder request = request(head, advice, pixels);
+            noise(request, head);
+            boolean descends = !advice.reflection().isEmpty()
+                    || !advice.prompt().equals(prompt.text())
+                    || !run.config().noise().isRandom();
+            Texts texts = new Texts(advice.prompt(), advice.reflection());
+            String parent = descends ? head.key() : null;
+            planned.add(draw(new Draw(round, branch, head.chain(), parent, texts, request.build(), "")));
         }
-        return branches;
+        return planned;
     }
 
-    /** The images of all branches, in their order; an equal request is never drawn twice in a run. */
-    List<DrawnBranch> draw(SearchPrompt prompt, List<Branch> branches) {
-        Map<String, Branch> missing = new LinkedHashMap<>();
-        for (Branch branch : branches) {
-            if (folder.drawn(prompt.index(), branch.image(), branch.key()).isEmpty()
-                    && folder.drawn(branch.key()).isEmpty()) {
-                missing.putIfAbsent(branch.key(), branch);
-            }
+    /** The same draw with other noise. */
+    Draw again(Draw dropped) {
+        GenerationRequest request = dropped.request();
+        List<NoiseStep> steps = request.noiseSteps();
+        GenerationRequest.Builder other = request.toBuilder();
+        if (steps.isEmpty()) {
+            other.seed(seed());
+        } else {
+            List<NoiseStep> changed = new ArrayList<>(steps);
+            changed.set(
+                    steps.size() - 1,
+                    new NoiseStep(seed(), steps.get(steps.size() - 1).distance()));
+            other.noiseSteps(changed);
         }
-        Map<String, GeneratedImage> fresh = generate(prompt, List.copyOf(missing.values()));
-        List<DrawnBranch> drawn = new ArrayList<>();
-        for (Branch branch : branches) {
-            drawn.add(folder.drawn(prompt.index(), branch.image(), branch.key())
-                    .map(item -> new DrawnBranch(item, () -> codec.decode(folder.resolve(item.file())), true))
-                    .orElseGet(() -> keep(prompt, branch, fresh, missing.size())));
-        }
-        return drawn;
+        return draw(new Draw(
+                dropped.round(),
+                dropped.branch(),
+                dropped.chain(),
+                dropped.parent(),
+                dropped.texts(),
+                other.build(),
+                ""));
     }
 
-    private Map<String, GeneratedImage> generate(SearchPrompt prompt, List<Branch> missing) {
-        Map<String, GeneratedImage> fresh = new HashMap<>();
-        if (missing.isEmpty()) {
-            return fresh;
+    private GenerationRequest.Builder request(Candidate head, Counsel advice, Function<Candidate, RgbImage> pixels) {
+        FlowConfig config = run.config();
+        if (advice.reflection().isEmpty()) {
+            return config.drawing().on(GenerationRequest.builder(advice.prompt()));
         }
-        int round = missing.get(0).round();
-        GenerationListener progress = new GenerationListener() {
-            @Override
-            public boolean onStep(int step, int steps, Supplier<List<RgbImage>> preview) {
-                listener.stepDone(prompt, round, step, steps, missing.size());
-                return !listener.isCancelled();
-            }
-
-            @Override
-            public void onWarning(String warning) {
-                listener.warned(prompt, warning);
-            }
-        };
-        List<GeneratedImage> images =
-                generator.generate(missing.stream().map(Branch::request).toList(), progress);
-        if (images.size() != missing.size()) {
-            throw new EngineException(
-                    ErrorCode.INTERNAL, missing.size() + " images were asked for, " + images.size() + " came");
-        }
-        for (int i = 0; i < images.size(); i++) {
-            fresh.put(missing.get(i).key(), images.get(i));
-        }
-        return fresh;
+        CorrectorSettings corrector = config.corrector();
+        return corrector
+                .drawing()
+                .or(config.drawing())
+                .on(config.text().correction(prompt.text(), advice.prompt(), advice.reflection()))
+                .condition(corrector.condition(pixels.apply(head)));
     }
 
-    /** Writes a branch's image, or a copy of the one that an equal request made before. */
-    private DrawnBranch keep(SearchPrompt prompt, Branch branch, Map<String, GeneratedImage> fresh, int batch) {
-        GeneratedImage image = fresh.get(branch.key());
-        boolean copied = folder.drawn(branch.key()).isPresent();
-        byte[] bytes = copied
-                ? folder.read(folder.drawn(branch.key()).orElseThrow())
-                : codec.encode(image, notes(prompt, branch));
-        String file = RunFolder.sample(prompt.index(), branch.image());
-        Drawn item = new Drawn(
-                branch.key(),
-                prompt.index(),
-                branch.image(),
-                branch.round(),
-                branch.branch(),
-                null,
-                file,
-                Hashes.sha256(bytes),
-                RequestRecord.of(branch.request()),
-                modelHash,
-                copied ? 0 : image.request().steps(),
-                copied ? 0 : image.timings().totalMs() / batch);
-        folder.keep(item, bytes);
-        return new DrawnBranch(item, image == null ? () -> codec.decode(folder.resolve(file)) : image::image, false);
+    private void noise(GenerationRequest.Builder request, Candidate head) {
+        NoiseStrategy noise = run.config().noise();
+        if (noise.isRandom()) {
+            request.seed(seed());
+            return;
+        }
+        RequestRecord from = head.request();
+        List<NoiseStep> steps = new ArrayList<>(from.noiseSteps() == null ? List.of() : from.noiseSteps());
+        steps.add(new NoiseStep(seed(), noise.distance()));
+        request.seed(from.seed()).noiseSteps(steps);
     }
 
-    private static Map<String, String> notes(SearchPrompt prompt, Branch branch) {
-        return Map.of(
-                "prompt_index", String.valueOf(prompt.index()),
-                "round", String.valueOf(branch.round()),
-                "branch", String.valueOf(branch.branch()));
+    private long seed() {
+        return Seeds.derive(run.config().seed(), prompt.index(), draws++);
+    }
+
+    private Draw draw(Draw open) {
+        GenerationRequest request = run.generator().resolve(open.request());
+        String key = RequestRecord.of(request).key(run.modelHash());
+        return new Draw(open.round(), open.branch(), open.chain(), open.parent(), open.texts(), request, key);
     }
 }

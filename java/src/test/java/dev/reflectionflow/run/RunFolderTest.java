@@ -49,7 +49,8 @@ class RunFolderTest {
                 0,
                 image,
                 null,
-                RunFolder.sample(prompt, image),
+                null,
+                RunLayout.sample(prompt, image),
                 Hashes.sha256(bytes),
                 made,
                 "m",
@@ -67,6 +68,8 @@ class RunFolderTest {
                 0.5,
                 Map.of("a", 1.0),
                 "why",
+                false,
+                null,
                 2.0);
     }
 
@@ -96,12 +99,12 @@ class RunFolderTest {
             folder.keep(judged(image));
         }
         try (RunFolder folder = open()) {
-            assertThat(folder.records()).containsExactly(image, judged(image));
+            assertThat(folder.records().records(0)).containsExactly(image, judged(image));
             assertThat(folder.drawn(0, 1, image.key())).contains(image);
             assertThat(folder.drawn(0, 1, "another")).isEmpty();
             assertThat(folder.drawn(0, 0, image.key())).isEmpty();
             assertThat(folder.drawn(image.key())).contains(image);
-            assertThat(folder.judged(image)).contains(judged(image));
+            assertThat(folder.records().judged(image)).containsExactly(judged(image));
         }
     }
 
@@ -129,7 +132,7 @@ class RunFolderTest {
         byte[] whole = Files.readAllBytes(journal);
         Files.writeString(journal, "{\"kind\":\"score\",\"prompt_ind", StandardOpenOption.APPEND);
         try (RunFolder folder = open()) {
-            assertThat(folder.records()).containsExactly(image);
+            assertThat(folder.records().records(0)).containsExactly(image);
             assertThat(journal).hasBinaryContent(whole);
         }
     }
@@ -175,7 +178,7 @@ class RunFolderTest {
     @Test
     void letsOneUserInAtATime() {
         try (RunFolder folder = open()) {
-            assertThat(folder.records()).isEmpty();
+            assertThat(folder.records().records(0)).isEmpty();
             assertError(
                     ErrorCode.INVALID_FILE,
                     "in use by process " + ProcessHandle.current().pid());

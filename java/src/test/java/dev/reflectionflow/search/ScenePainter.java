@@ -12,6 +12,7 @@ import dev.reflectionflow.scenes.SceneColor;
 import dev.reflectionflow.scenes.SceneRenderer;
 import dev.reflectionflow.scenes.Shape;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,9 +20,10 @@ import java.util.Random;
 import java.util.Set;
 
 /** Stands in for the engine: draws one object of a shape and colour that the seed decides. */
-final class ScenePainter implements ImageGenerator {
-    final List<GenerationRequest> drawn = new ArrayList<>();
-    final List<Integer> batches = new ArrayList<>();
+class ScenePainter implements ImageGenerator {
+    final List<GenerationRequest> drawn = Collections.synchronizedList(new ArrayList<>());
+    final List<Integer> batches = Collections.synchronizedList(new ArrayList<>());
+    final List<GenerationRequest> givenUp = Collections.synchronizedList(new ArrayList<>());
     private final String modelHash;
 
     ScenePainter(String modelHash) {
@@ -43,22 +45,34 @@ final class ScenePainter implements ImageGenerator {
     @Override
     public List<GeneratedImage> generate(List<GenerationRequest> requests, GenerationListener listener) {
         batches.add(requests.size());
-        int steps = requests.get(0).steps();
-        for (int step = 1; step <= steps; step++) {
-            if (!listener.onStep(step, steps, List::of)) {
+        steps(requests, 1, requests.get(0).steps(), listener);
+        drawn.addAll(requests);
+        return paint(requests);
+    }
+
+    private static void steps(List<GenerationRequest> requests, int from, int to, GenerationListener listener) {
+        for (int step = from; step <= to; step++) {
+            if (!listener.onStep(step, requests.get(0).steps(), List::of)) {
                 throw new EngineException(ErrorCode.CANCELLED, "stopped");
             }
         }
-        drawn.addAll(requests);
+    }
+
+    private List<GeneratedImage> paint(List<GenerationRequest> requests) {
         Timings timings = new Timings(1, 0, 1, List.of(1.0), 1, 4, 10);
-        return requests.stream().map(r -> paint(r, timings)).toList();
+        return requests.stream().map(request -> paint(request, timings)).toList();
     }
 
     private GeneratedImage paint(GenerationRequest request, Timings timings) {
-        Random random = new Random(request.seed());
+        // the pixels follow from the whole noise, and from the image that a corrector sees
+        long noise = request.seed() + request.noiseSteps().hashCode();
+        Random random = new Random(noise
+                + (request.condition() == null
+                        ? 0
+                        : request.condition().image().sha256().hashCode()));
         Shape shape = Shape.values()[random.nextInt(Shape.values().length)];
         SceneColor color = SceneColor.values()[random.nextInt(SceneColor.values().length)];
-        SceneRenderer renderer = new SceneRenderer(request.seed(), request.width());
+        SceneRenderer renderer = new SceneRenderer(noise, request.width());
         return new GeneratedImage(
                 renderer.draw(renderer.place(List.of(Map.entry(shape, color)))), request, modelHash, timings);
     }
@@ -66,11 +80,13 @@ final class ScenePainter implements ImageGenerator {
     @Override
     public List<Optional<GeneratedImage>> generate(
             List<GenerationRequest> requests, GenerationListener listener, Pruning pruning) {
-        List<GeneratedImage> images = generate(requests, listener);
+        steps(requests, 1, pruning.step(), listener);
+        List<GeneratedImage> images = paint(requests);
         Set<Integer> kept =
                 pruning.keep().apply(images.stream().map(GeneratedImage::image).toList());
         List<Optional<GeneratedImage>> left = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
+            (kept.contains(i) ? drawn : givenUp).add(requests.get(i));
             left.add(kept.contains(i) ? Optional.of(images.get(i)) : Optional.empty());
         }
         return left;

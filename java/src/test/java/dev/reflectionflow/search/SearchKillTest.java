@@ -26,7 +26,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SearchKillTest {
     private static final List<SearchPrompt> PROMPTS =
             List.of(SearchPrompt.of(0, "a red circle"), SearchPrompt.of(1, "a star"));
-    private static final SearchConfig CONFIG = new SearchConfig(2, 2, 5, 32, 32, 2, null, null);
+    private static final FlowConfig CONFIG = FlowConfig.builder()
+            .rounds(2)
+            .branches(2)
+            .seed(5)
+            .drawing(new DrawingSettings(32, 32, 2, null, null))
+            .build();
     private static final int NEVER = -1;
 
     @TempDir
@@ -37,7 +42,7 @@ class SearchKillTest {
         Disk whole = new Disk(NEVER);
         run(folder.resolve("whole"), whole, new ScenePainter("m"));
         Map<String, String> expected = RunFiles.of(folder.resolve("whole"));
-        assertThat(expected).hasSize(2 + 2 * (1 + 4));
+        assertThat(expected).hasSize(2 + 2 * (1 + 4) + 3 * 2 * 2);
         assertThat(whole.points()).isGreaterThan(100);
         for (int point = 0; point < whole.points(); point++) {
             Path directory = folder.resolve("died-at-" + point);
@@ -88,7 +93,11 @@ class SearchKillTest {
     }
 
     private static void run(Path directory, Disk disk, ScenePainter painter) {
-        new Search(CONFIG, painter, new SceneVerifier(warning -> {}), new PngCodec("scenes", List.of(), "fp32"))
+        new ReflectionFlow(
+                        CONFIG,
+                        painter,
+                        new PngCodec("scenes", List.of(), "fp32"),
+                        Roles.of(new SceneVerifier(warning -> {})))
                 .run(PROMPTS, values -> FaultyRuns.open(directory, values, disk), SearchListener.NONE);
     }
 

@@ -9,7 +9,13 @@ import java.util.List;
 /** A small search as a process of its own, to be killed. */
 final class SearchProcess {
     static final int IMAGES = 2 * 4 * 3;
-    private static final SearchConfig CONFIG = new SearchConfig(4, 3, 5, 64, 64, 2, null, null);
+    private static final FlowConfig CONFIG = FlowConfig.builder()
+            .rounds(4)
+            .branches(3)
+            .seed(5)
+            .drawing(new DrawingSettings(64, 64, 2, null, null))
+            .promptsAtOnce(1)
+            .build();
     private static final List<SearchPrompt> PROMPTS =
             List.of(SearchPrompt.of(0, "a red circle"), SearchPrompt.of(1, "a star"));
 
@@ -37,11 +43,13 @@ final class SearchProcess {
     }
 
     static SearchResult search(Path folder, SearchListener listener) {
-        return new Search(
+        return new ReflectionFlow(
                         CONFIG,
                         new ScenePainter("m"),
-                        new SceneVerifier(warning -> {}),
-                        new PngCodec("scenes", List.of(), "fp32"))
+                        new PngCodec("scenes", List.of(), "fp32"),
+                        Roles.of(new SceneVerifier(warning -> {}))
+                                .with(TestRoles.naming())
+                                .with(TestRoles.tracing()))
                 .run(PROMPTS, folder, listener);
     }
 }

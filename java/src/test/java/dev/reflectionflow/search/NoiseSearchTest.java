@@ -23,10 +23,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SearchTest {
+class NoiseSearchTest {
     private static final List<SearchPrompt> PROMPTS =
             List.of(SearchPrompt.of(3, "a photo of a red circle"), SearchPrompt.of(4, "a photo of a star"));
-    private static final SearchConfig CONFIG = SearchConfig.of(3, 4, 11);
+    private static final FlowConfig CONFIG = flow(3, 4, 11);
 
     private static final PngCodec CODEC = new PngCodec("scenes", List.of(), "fp32");
 
@@ -39,8 +39,12 @@ class SearchTest {
         return search(CONFIG, verifier, SearchListener.NONE);
     }
 
-    private SearchResult search(SearchConfig config, Verifier verifier, SearchListener listener) {
-        return new Search(config, painter, verifier, CODEC).run(PROMPTS, folder, listener);
+    private SearchResult search(FlowConfig config, Verifier verifier, SearchListener listener) {
+        return new ReflectionFlow(config, painter, CODEC, Roles.of(verifier)).run(PROMPTS, folder, listener);
+    }
+
+    private static FlowConfig flow(int rounds, int branches, long seed) {
+        return FlowConfig.builder().rounds(rounds).branches(branches).seed(seed).build();
     }
 
     private static SceneVerifier scene() {
@@ -71,13 +75,13 @@ class SearchTest {
         assertThat(text.extra()).containsEntry("round", String.valueOf(best.round()));
         assertThat(result.unscored()).isZero();
         assertThat(stars.budget())
-                .isEqualTo(new Budget(12, 48, 12, stars.budget().seconds()));
+                .isEqualTo(new Budget(12, 48, 0, 12, 0, 0, stars.budget().seconds()));
         assertThat(result.budget().networkEvaluations()).isEqualTo(96);
     }
 
     @Test
     void keepsDrawingOrderWhereThePromptCannotBeRead() {
-        SearchResult result = new Search(CONFIG, painter, scene(), CODEC)
+        SearchResult result = new ReflectionFlow(CONFIG, painter, CODEC, Roles.of(scene()))
                 .run(PromptSource.of("a photo of a bench"), folder, SearchListener.NONE);
         assertThat(result.prompts().get(0).best().image()).isZero();
         assertThat(result.unscored()).isZero();
@@ -170,14 +174,15 @@ class SearchTest {
     void refusesToMixRuns() {
         search(scene());
         ScenePainter other = new ScenePainter("model-2");
-        assertError(() -> search(SearchConfig.of(3, 4, 12), scene(), SearchListener.NONE), "seed 11, not 12");
-        assertError(() -> search(SearchConfig.of(4, 4, 11), scene(), SearchListener.NONE), "rounds 3, not 4");
+        assertError(() -> search(flow(3, 4, 12), scene(), SearchListener.NONE), "seed 11, not 12");
+        assertError(() -> search(flow(4, 4, 11), scene(), SearchListener.NONE), "rounds 3, not 4");
         assertError(() -> search(judge((image, number) -> Score.unscored(""))), "verifier.name");
         assertError(
-                () -> new Search(CONFIG, other, scene(), CODEC).run(PROMPTS, folder, SearchListener.NONE),
+                () -> new ReflectionFlow(CONFIG, other, CODEC, Roles.of(scene()))
+                        .run(PROMPTS, folder, SearchListener.NONE),
                 "model_hash");
         assertError(
-                () -> new Search(CONFIG, painter, scene(), CODEC)
+                () -> new ReflectionFlow(CONFIG, painter, CODEC, Roles.of(scene()))
                         .run(List.of(SearchPrompt.of(3, "else")), folder, SearchListener.NONE),
                 "else");
     }
@@ -228,10 +233,11 @@ class SearchTest {
 
     @Test
     void refusesImpossibleSizes() {
-        assertError(() -> SearchConfig.of(0, 4, 1), "0 rounds");
-        assertError(() -> SearchConfig.of(100_000, 100_000, 1), "100000 rounds");
+        assertError(() -> flow(0, 4, 1), "0 rounds");
+        assertError(() -> flow(100_000, 100_000, 1), "100000 rounds");
         assertError(
-                () -> new Search(CONFIG, painter, scene(), CODEC).run(List.of(), folder, SearchListener.NONE),
+                () -> new ReflectionFlow(CONFIG, painter, CODEC, Roles.of(scene()))
+                        .run(List.of(), folder, SearchListener.NONE),
                 "needs a prompt");
     }
 
