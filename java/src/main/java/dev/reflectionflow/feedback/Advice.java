@@ -45,6 +45,11 @@ public record Advice(Status status, String text, String explanation, Usage usage
         return new Advice(Status.FAILED, "", reason, usage);
     }
 
+    /** The same at another cost. */
+    public Advice costing(Usage cost) {
+        return new Advice(status, text, explanation, cost);
+    }
+
     /** Whether asking failed. */
     public boolean isFailure() {
         return status == Status.FAILED;

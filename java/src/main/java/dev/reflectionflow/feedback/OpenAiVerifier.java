@@ -1,140 +1,90 @@
 package dev.reflectionflow.feedback;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reflectionflow.RgbImage;
-import dev.reflectionflow.image.PngWriter;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
- * Judges with any OpenAI-compatible chat service that sees images: one number from 0 to 10 and a sentence. The prompt's
- * metadata stays here, since a benchmark's category must not help the judge.
+ * Judges with any OpenAI-compatible chat service that sees images. Values go from 0 to 10: the overall score, where equal
+ * ones are parted by a hundredth of the criteria's mean; details hold the criteria. The model also lists what the prompt
+ * requires, and {@link Score#satisfied()} tells that it found all of it met.
+ *
+ * <p>The prompt's metadata stays here unless {@link Judging#BY_TAG} wants otherwise, since a benchmark's category must not
+ * help the judge.
  */
-public final class OpenAiVerifier implements Verifier {
+public final class OpenAiVerifier extends ChatRole implements Verifier {
     /** Its name on the command line. */
     public static final String NAME = "openai";
 
-    /** The one place that a key comes from. */
-    public static final String KEY_VARIABLE = "OPENAI_API_KEY";
+    /** What a picture is judged by. */
+    public enum Judging {
+        /** The same criteria for every prompt. */
+        GENERAL,
+        /** The criteria of the prompt's GenEval category, as published results have it: a leak of the benchmark. */
+        BY_TAG
+    }
 
-    private static final double BEST = 10;
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final ServiceSettings settings;
-    private final ChatClient client;
-    private final String instructions = resource("verifier-instructions.txt");
-    private final JsonNode answerFormat = json(resource("verifier-answer-format.json"));
+    private final Judging judging;
+    private final PromptText instructions;
 
     /**
+     * Judges by the general criteria, with our instructions.
+     *
      * @param key null or empty for services that need none
      */
     public OpenAiVerifier(ServiceSettings settings, String key) {
-        this.settings = settings;
-        client = new ChatClient(settings, key);
+        this(settings, key, Judging.GENERAL, defaultInstructions());
     }
 
-    /** With the key from {@value #KEY_VARIABLE}, if it is set. */
+    /**
+     * @param key null or empty for services that need none
+     * @param instructions where {@code {criteria}} stands for the criteria with their meanings
+     */
+    public OpenAiVerifier(ServiceSettings settings, String key, Judging judging, PromptText instructions) {
+        super(NAME, "verifier", settings, key);
+        this.judging = judging;
+        this.instructions = instructions;
+    }
+
+    /** With the key from the environment, if it is set there. */
     public static OpenAiVerifier fromEnvironment(ServiceSettings settings) {
-        return new OpenAiVerifier(settings, System.getenv(KEY_VARIABLE));
+        return fromEnvironment(settings, Judging.GENERAL, defaultInstructions());
+    }
+
+    /** The same, judging so with such instructions. */
+    public static OpenAiVerifier fromEnvironment(ServiceSettings settings, Judging judging, PromptText instructions) {
+        return new OpenAiVerifier(settings, settings.key(), judging, instructions);
+    }
+
+    /** Our instructions. */
+    public static PromptText defaultInstructions() {
+        return PromptText.resource("verifier-instructions.txt");
     }
 
     @Override
-    public String name() {
-        return NAME;
+    void describe(Map<String, Object> description) {
+        description.put("judging", judging.name().toLowerCase(Locale.ROOT));
+        description.put("instructions", instructions.sha256());
     }
 
     @Override
-    public Map<String, Object> description() {
-        Map<String, Object> description = new LinkedHashMap<>();
-        description.put("name", NAME);
-        description.put("url", settings.baseUrl().toString());
-        description.put("model", settings.model());
-        description.put("seed", settings.seed());
-        return description;
+    public double worst() {
+        return 0;
     }
 
     @Override
-    public int concurrency() {
-        return settings.concurrency();
-    }
-
-    @Override
-    public void checkReady() {
-        client.checkReady();
+    public double best() {
+        return Verdict.BEST;
     }
 
     @Override
     public Score judge(RgbImage image, String prompt, Map<String, Object> metadata) {
-        try {
-            return client.post("/chat/completions", request(image, prompt).toString(), OpenAiVerifier::read);
-        } catch (ServiceFailure e) {
-            return Score.unscored("the verifier service gave no score: " + e.getMessage());
-        }
-    }
-
-    private ObjectNode request(RgbImage image, String prompt) {
-        ObjectNode request = JSON.createObjectNode();
-        request.put("model", settings.model()).put("temperature", 0).put("seed", settings.seed());
-        var messages = request.putArray("messages");
-        messages.addObject().put("role", "system").put("content", instructions);
-        var parts = messages.addObject().put("role", "user").putArray("content");
-        parts.addObject().put("type", "text").put("text", "The prompt is: " + prompt);
-        String data = Base64.getEncoder().encodeToString(PngWriter.toBytes(image, Map.of()));
-        parts.addObject().put("type", "image_url").putObject("image_url").put("url", "data:image/png;base64," + data);
-        request.set("response_format", answerFormat);
-        return request;
-    }
-
-    private static Score read(String body) throws IOException {
-        JsonNode answer = parse(body).path("choices").path(0).path("message").path("content");
-        if (!answer.isTextual()) {
-            throw new UnreadableAnswer("no message in it");
-        }
-        // models that ignore the format put their JSON between fences or words
-        String text = answer.textValue();
-        int start = text.indexOf('{');
-        int end = text.lastIndexOf('}');
-        JsonNode verdict = parse(start < 0 || end < start ? "" : text.substring(start, end + 1));
-        JsonNode score = verdict.path("score");
-        if (!score.isNumber() || !(score.doubleValue() >= 0 && score.doubleValue() <= BEST)) {
-            throw new UnreadableAnswer("no score from 0 to 10 in it");
-        }
-        return Score.scored(
-                score.doubleValue(), Map.of(), verdict.path("explanation").asText(""));
-    }
-
-    private static JsonNode parse(String text) throws UnreadableAnswer {
-        try {
-            return JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new UnreadableAnswer("not JSON");
-        }
-    }
-
-    private static JsonNode json(String text) {
-        try {
-            return JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a resource of ours is not JSON", e);
-        }
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = OpenAiVerifier.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException("the jar lacks " + name);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Criteria criteria = judging == Judging.BY_TAG ? Criteria.ofTag(metadata.get("tag")) : Criteria.general();
+        ChatRequest request = new ChatRequest(settings)
+                .system(instructions.with("criteria", criteria.words()))
+                .text("The prompt is: " + prompt)
+                .image(image)
+                .format(criteria.format());
+        return score(request, answer -> Verdict.read(answer.object(), criteria));
     }
 }

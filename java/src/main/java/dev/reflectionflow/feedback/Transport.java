@@ -18,15 +18,21 @@ import java.util.concurrent.TimeoutException;
 final class Transport {
     private final URI baseUrl;
     private final String key;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+    // with an offer to change to HTTP/2 some Python servers lose the body of a request
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
 
-    Transport(URI baseUrl, String key) {
+    /**
+     * @param keyVariable where the key came from, for messages
+     */
+    Transport(URI baseUrl, String key, String keyVariable) {
         this.baseUrl = baseUrl;
         this.key = key == null ? "" : key.strip();
         if (this.key.chars().anyMatch(c -> c < 0x21 || c > 0x7e)) {
             throw new EngineException(
-                    ErrorCode.INVALID_ARGUMENT, "OPENAI_API_KEY holds characters that no key can have");
+                    ErrorCode.INVALID_ARGUMENT, keyVariable + " holds characters that no key can have");
         }
     }
 

@@ -28,6 +28,21 @@ public interface Verifier {
      */
     default void checkReady() {}
 
+    /** The least value that a score can have; not a number where that is unknown, so that no ensemble takes it in. */
+    default double worst() {
+        return Double.NaN;
+    }
+
+    /** The highest value that a score can have; not a number where that is unknown. */
+    default double best() {
+        return Double.NaN;
+    }
+
+    /** A score's value on the scale from 0 for the worst to 1 for the best, which scores of several verifiers share. */
+    default double normalised(double value) {
+        return Math.min(1, Math.max(0, (value - worst()) / (best() - worst())));
+    }
+
     /**
      * Judges one image. What goes wrong with this one image is a score without a value, never an exception.
      *

@@ -28,6 +28,21 @@ public enum Relation {
         return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
+    /** The same as a place, such as {@code "to the left of"}. */
+    public String place() {
+        return dx == 0 ? words() : "to the " + words();
+    }
+
+    /** How the second object stands, seen from the first. */
+    Relation opposite() {
+        return switch (this) {
+            case LEFT_OF -> RIGHT_OF;
+            case RIGHT_OF -> LEFT_OF;
+            case ABOVE -> BELOW;
+            case BELOW -> ABOVE;
+        };
+    }
+
     /**
      * How far the relation holds: 1 if it does, else below 1 and falling to 0 for the opposite direction.
      *

@@ -34,8 +34,15 @@ public record ScenePrompt(List<Group> groups, Optional<Relation> relation) {
         }
 
         boolean matches(SceneObject object) {
-            return object.shape().equals(Optional.of(shape))
-                    && (color.isEmpty() || object.color().equals(color));
+            return hasShapeOf(object) && hasColorOf(object);
+        }
+
+        boolean hasShapeOf(SceneObject object) {
+            return object.shape().equals(Optional.of(shape));
+        }
+
+        boolean hasColorOf(SceneObject object) {
+            return color.isEmpty() || object.color().equals(color);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.reflectionflow.feedback;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -13,6 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /** A chat service on this machine whose answers a test writes. */
 final class ChatStub implements AutoCloseable {
@@ -20,6 +23,7 @@ final class ChatStub implements AutoCloseable {
 
     final List<JsonNode> requests = new CopyOnWriteArrayList<>();
     final List<String> keys = new CopyOnWriteArrayList<>();
+    final List<String> headers = new CopyOnWriteArrayList<>();
     final AtomicInteger mostAtOnce = new AtomicInteger();
     private final AtomicInteger atOnce = new AtomicInteger();
     private final HttpServer server;
@@ -40,6 +44,7 @@ final class ChatStub implements AutoCloseable {
                 JsonNode request = JSON.readTree(exchange.getRequestBody());
                 requests.add(request);
                 keys.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+                headers.addAll(exchange.getRequestHeaders().keySet());
                 behaviour.answer(number.getAndIncrement(), request, exchange);
             } catch (Exception e) {
                 throw new IOException(e);
@@ -60,19 +65,49 @@ final class ChatStub implements AutoCloseable {
         exchange.getResponseBody().write(bytes);
     }
 
-    /** A well-formed answer whose message is {@code content}. */
+    static void ok(HttpExchange exchange, String body) throws IOException {
+        reply(exchange, 200, body);
+    }
+
+    /** Promises a whole body and ends in the middle of it. */
+    static void replyHalf(HttpExchange exchange, String body) throws IOException {
+        exchange.sendResponseHeaders(200, body.length());
+        exchange.getResponseBody().write(body.substring(0, body.length() / 2).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A well-formed answer whose message is {@code content}; it cost 100 tokens to read and 10 to write. */
     static String message(String content) {
-        var answer = JSON.createObjectNode();
+        return answer(content).toString();
+    }
+
+    static ObjectNode answer(String content) {
+        ObjectNode answer = JSON.createObjectNode();
         answer.putArray("choices")
                 .addObject()
                 .putObject("message")
                 .put("role", "assistant")
                 .put("content", content);
-        return answer.toString();
+        answer.putObject("usage").put("prompt_tokens", 100).put("completion_tokens", 10);
+        return answer;
     }
 
     static String verdict(double score) {
-        return message("{\"explanation\": \"because\", \"score\": " + score + "}");
+        return message("{\"checklist\": [{\"requirement\": \"a circle\", \"met\": true}], "
+                + "\"overall_score\": {\"explanation\": \"because\", \"score\": " + score + "}}");
+    }
+
+    /** Text of the user's message, without its pictures. */
+    static String question(JsonNode request) {
+        return StreamSupport.stream(request.at("/messages").spliterator(), false)
+                .filter(message -> message.path("role").asText().equals("user"))
+                .flatMap(message -> StreamSupport.stream(message.path("content").spliterator(), false))
+                .map(part -> part.path("text").asText())
+                .collect(Collectors.joining());
+    }
+
+    /** The one picture of a request, as its data URL. */
+    static String picture(JsonNode request) {
+        return request.findPath("image_url").path("url").asText();
     }
 
     @Override

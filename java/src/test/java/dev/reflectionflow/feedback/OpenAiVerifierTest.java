@@ -1,239 +1,137 @@
 package dev.reflectionflow.feedback;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.reflectionflow.EngineException;
-import dev.reflectionflow.ErrorCode;
-import dev.reflectionflow.RgbImage;
-import dev.reflectionflow.image.PngWriter;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
+import dev.reflectionflow.feedback.OpenAiVerifier.Judging;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OpenAiVerifierTest {
-    private static final String KEY = "sk-secret-0123456789";
-    private static final RgbImage IMAGE = new RgbImage(1, 1, ByteBuffer.allocate(3));
-
-    private static OpenAiVerifier verifier(String url) {
-        return verifier(url, Duration.ofSeconds(20));
-    }
-
-    private static OpenAiVerifier verifier(String url, Duration deadline) {
-        ServiceSettings settings =
-                new ServiceSettings(URI.create(url), "judge-1", 4, Duration.ofMillis(5), deadline, 3, 7);
-        return new OpenAiVerifier(settings, KEY);
-    }
-
-    private static Score judge(ChatStub.Behaviour behaviour) throws Exception {
-        try (ChatStub stub = new ChatStub(behaviour)) {
-            return verifier(stub.url()).judge(IMAGE, "a red circle", Map.of());
-        }
-    }
-
-    @Test
-    void asksForOneNumberWithTheImageAsPngAndReadsTheAnswer() throws Exception {
+    private static Score judge(String... contents) throws Exception {
         try (ChatStub stub =
-                new ChatStub((n, request, exchange) -> ChatStub.reply(exchange, 200, ChatStub.verdict(7.5)))) {
-            Score score = verifier(stub.url() + "/").judge(IMAGE, "a red circle", Map.of("tag", "colors"));
-            assertThat(score).isEqualTo(Score.scored(7.5, Map.of(), "because"));
-            JsonNode request = stub.requests.get(0);
-            assertThat(request.path("model").asText()).isEqualTo("judge-1");
-            assertThat(request.path("temperature").asInt(-1)).isZero();
-            assertThat(request.path("seed").asInt()).isEqualTo(7);
-            assertThat(request.at("/response_format/json_schema/strict").asBoolean())
-                    .isTrue();
-            assertThat(request.at("/messages/1/content/0/text").asText()).contains("a red circle");
-            assertThat(request.at("/messages/1/content/1/image_url/url").asText())
-                    .isEqualTo("data:image/png;base64,"
-                            + Base64.getEncoder().encodeToString(PngWriter.toBytes(IMAGE, Map.of())));
-            assertThat(request.toString()).doesNotContain("colors").doesNotContain(KEY);
-            assertThat(stub.keys).containsExactly("Bearer " + KEY);
+                new ChatStub((n, request, exchange) -> ChatStub.ok(exchange, ChatStub.message(contents[n])))) {
+            return new OpenAiVerifier(Asking.settings(stub.url()).build(), "").judge(Asking.IMAGE, "p", Map.of());
+        }
+    }
+
+    private static JsonNode request(Judging judging, PromptText instructions, Map<String, Object> metadata)
+            throws Exception {
+        try (ChatStub stub = new ChatStub((n, request, exchange) -> ChatStub.ok(exchange, ChatStub.verdict(7.5)))) {
+            new OpenAiVerifier(Asking.settings(stub.url()).build(), "", judging, instructions)
+                    .judge(Asking.IMAGE, "a red circle", metadata);
+            return stub.requests.get(0);
+        }
+    }
+
+    private static List<String> fields(JsonNode request) {
+        List<String> names = new ArrayList<>();
+        request.at("/response_format/json_schema/schema/properties")
+                .fieldNames()
+                .forEachRemaining(names::add);
+        return names;
+    }
+
+    @Test
+    void asksByTheGeneralCriteriaAndKeepsTheBenchmarksCategoryToItself() throws Exception {
+        JsonNode request = request(Judging.GENERAL, OpenAiVerifier.defaultInstructions(), Map.of("tag", "colors"));
+        assertThat(fields(request))
+                .containsExactly(
+                        "checklist",
+                        "accuracy_to_prompt",
+                        "creativity_and_originality",
+                        "visual_quality_and_realism",
+                        "consistency_and_cohesion",
+                        "emotional_or_thematic_resonance",
+                        "overall_score");
+        assertThat(ChatStub.question(request)).contains("a red circle");
+        assertThat(request.at("/messages/0/content").asText()).contains("- accuracy_to_prompt: ");
+        assertThat(request.toString()).doesNotContain("colors").doesNotContain("color_fidelity");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "single_object, object_completeness detectability occlusion_handling",
+        "two_object, separation_clarity individual_completeness relationship_accuracy",
+        "counting, count_accuracy object_uniformity spatial_legibility",
+        "colors, color_fidelity contrast_effectiveness multi_object_consistency",
+        "position, position_accuracy occlusion_management perspective_consistency",
+        "color_attr, attribute_binding contrast_effectiveness material_consistency",
+    })
+    void asksByTheCategorysOwnCriteriaOnlyOnDemand(String tag, String names) throws Exception {
+        JsonNode request = request(Judging.BY_TAG, OpenAiVerifier.defaultInstructions(), Map.of("tag", tag));
+        List<String> expected = new ArrayList<>(List.of("checklist"));
+        expected.addAll(List.of(names.split(" ")));
+        expected.add("overall_score");
+        assertThat(fields(request)).isEqualTo(expected);
+        assertThat(request.at("/response_format/json_schema/schema/required").size())
+                .isEqualTo(expected.size());
+        assertThat(request.at("/messages/0/content").asText()).contains(names.split(" "));
+    }
+
+    /** B8: the published code ends with a KeyError without a tag, and sends a dictionary as text where it is null. */
+    @Test
+    void needsNoTagEvenWhereItJudgesByTag() throws Exception {
+        for (Map<String, Object> metadata : List.of(Map.<String, Object>of(), Map.<String, Object>of("tag", 3))) {
+            JsonNode request = request(Judging.BY_TAG, OpenAiVerifier.defaultInstructions(), metadata);
+            assertThat(fields(request)).contains("accuracy_to_prompt");
+            assertThat(request.at("/messages/0/content").isTextual()).isTrue();
         }
     }
 
     @Test
-    void sendsNoKeyWhereThereIsNone() throws Exception {
-        try (ChatStub stub =
-                new ChatStub((n, request, exchange) -> ChatStub.reply(exchange, 200, ChatStub.verdict(1)))) {
-            ServiceSettings settings = ServiceSettings.of(stub.url(), "judge-1");
-            new OpenAiVerifier(settings, "").judge(IMAGE, "p", Map.of());
-            assertThat(stub.keys).containsExactly("null");
-        }
+    void saysWhatAUserWantsItToSay() throws Exception {
+        JsonNode request = request(Judging.GENERAL, new PromptText("Be kind.\n{criteria}"), Map.of());
+        assertThat(request.at("/messages/0/content").asText()).startsWith("Be kind.\n- accuracy_to_prompt: ");
     }
 
     @Test
-    void triesAgainAfterAsLongAsTheServiceAsks() throws Exception {
-        Instant start = Instant.now();
-        Score score = judge((n, request, exchange) -> {
-            if (n == 0) {
-                exchange.getResponseHeaders().add("Retry-After", "1");
-                ChatStub.reply(exchange, 429, "slow down");
-            } else {
-                ChatStub.reply(exchange, 200, ChatStub.verdict(3));
-            }
-        });
-        assertThat(score.value()).isEqualTo(3);
-        assertThat(Duration.between(start, Instant.now())).isBetween(Duration.ofMillis(950), Duration.ofSeconds(10));
+    void readsTheOverallScoreTheCriteriaAndTheChecklist() throws Exception {
+        Score score = judge("""
+                {"checklist": [{"requirement": "two cats", "met": true}, {"requirement": "a red hat", "met": false}],
+                 "accuracy_to_prompt": {"explanation": "", "score": 4},
+                 "consistency_and_cohesion": {"explanation": "", "score": 8},
+                 "overall_score": {"explanation": "The hat is blue.", "score": 6}}""");
+        assertThat(score.value()).isEqualTo(6);
+        assertThat(score.details())
+                .containsExactly(Map.entry("accuracy_to_prompt", 4.0), Map.entry("consistency_and_cohesion", 8.0));
+        assertThat(score.explanation()).isEqualTo("The hat is blue. (not met: a red hat)");
+        assertThat(score.satisfied()).isFalse();
+    }
+
+    @Test
+    void isSatisfiedWhereEveryRequirementIsMetAndThereIsOne() throws Exception {
+        assertThat(judge("{\"checklist\": [{\"requirement\": \"a\", \"met\": true}], \"overall_score\": 8}")
+                        .satisfied())
+                .isTrue();
+        assertThat(judge("{\"checklist\": [], \"overall_score\": 10}").satisfied())
+                .isFalse();
+        assertThat(judge("{\"overall_score\": 10}").satisfied()).isFalse();
+    }
+
+    /** B11: the published scores are whole numbers with many ties and nothing to break them. */
+    @Test
+    void partsEqualOverallScoresByTheCriteriaAndNeverTurnsUnequalOnes() throws Exception {
+        double low = judge("{\"accuracy_to_prompt\": 3, \"overall_score\": 7}").value();
+        double high = judge("{\"accuracy_to_prompt\": 9, \"overall_score\": 7}").value();
+        double best = judge("{\"accuracy_to_prompt\": 0, \"overall_score\": 8}").value();
+        assertThat(low).isLessThan(high);
+        assertThat(high).isLessThan(best).isCloseTo(7, within(0.1));
     }
 
     @Test
     void triesAgainWhereTheAnswerCannotBeRead() throws Exception {
-        String[] answers = {
-            "<html>",
-            ChatStub.message("I like it"),
-            ChatStub.verdict(11),
-            ChatStub.message("```json\n{\"score\": 4}\n```")
-        };
-        Score score = judge((n, request, exchange) -> ChatStub.reply(exchange, 200, answers[n]));
+        Score score = judge(
+                "I like it",
+                "{\"overall_score\": 11}",
+                "{\"checklist\": [{\"requirement\": \"a\"}], \"overall_score\": 1}",
+                "<think>{4? 5?}</think>```json\n{\"overall_score\": {\"score\": 4}}\n```");
         assertThat(score.value()).isEqualTo(4);
-    }
-
-    @Test
-    void triesAgainAfterHalfABody() throws Exception {
-        Score score = judge((n, request, exchange) -> {
-            String body = ChatStub.verdict(6);
-            if (n == 0) {
-                exchange.sendResponseHeaders(200, body.length());
-                exchange.getResponseBody()
-                        .write(body.substring(0, body.length() / 2).getBytes(StandardCharsets.UTF_8));
-            } else {
-                ChatStub.reply(exchange, 200, body);
-            }
-        });
-        assertThat(score.value()).isEqualTo(6);
-    }
-
-    @Test
-    void leavesACandidateUnscoredWhereTheServiceKeepsFailing() throws Exception {
-        try (ChatStub stub = new ChatStub((n, request, exchange) -> ChatStub.reply(exchange, 500, "oops " + KEY))) {
-            Score score = verifier(stub.url()).judge(IMAGE, "p", Map.of());
-            assertThat(score.status()).isEqualTo(Score.Status.UNSCORED);
-            assertThat(score.explanation()).contains("500").doesNotContain(KEY);
-            assertThat(stub.requests).hasSize(4);
-        }
-    }
-
-    @Test
-    void givesUpAtTheDeadlineEvenInTheMiddleOfABody() throws Exception {
-        try (ChatStub stub = new ChatStub((n, request, exchange) -> {
-            exchange.sendResponseHeaders(200, 1000);
-            exchange.getResponseBody().write('{');
-            exchange.getResponseBody().flush();
-            Thread.sleep(10_000);
-        })) {
-            Instant start = Instant.now();
-            Score score = verifier(stub.url(), Duration.ofMillis(300)).judge(IMAGE, "p", Map.of());
-            assertThat(score.isFailure()).isTrue();
-            assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(5));
-        }
-    }
-
-    @Test
-    void joinsAnswersThatComeInTheWrongOrderToTheirImages() throws Exception {
-        ChatStub.Behaviour lateForSmallNumbers = (n, request, exchange) -> {
-            int score = Integer.parseInt(
-                    request.at("/messages/1/content/0/text").asText().replaceAll("\\D", ""));
-            Thread.sleep(20L * (8 - score));
-            ChatStub.reply(exchange, 200, ChatStub.verdict(score));
-        };
-        ExecutorService threads = Executors.newFixedThreadPool(8);
-        try (ChatStub stub = new ChatStub(lateForSmallNumbers)) {
-            OpenAiVerifier verifier = verifier(stub.url());
-            List<CompletableFuture<Score>> scores = new ArrayList<>();
-            for (int i = 0; i < 8; i++) {
-                String prompt = "scene " + i;
-                scores.add(CompletableFuture.supplyAsync(() -> verifier.judge(IMAGE, prompt, Map.of()), threads));
-            }
-            for (int i = 0; i < 8; i++) {
-                assertThat(scores.get(i).get().value()).isEqualTo(i);
-            }
-            assertThat(stub.mostAtOnce.get()).isBetween(2, 3);
-        } finally {
-            threads.shutdownNow();
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {401, 403, 404})
-    void endsTheRunWhereTheServiceRefusesFromTheStart(int status) throws Exception {
-        try (ChatStub stub = new ChatStub((n, request, exchange) -> ChatStub.reply(exchange, status, KEY))) {
-            assertServiceError(() -> verifier(stub.url()).judge(IMAGE, "p", Map.of()), String.valueOf(status));
-        }
-    }
-
-    @Test
-    void goesOnWhereTheServiceRefusesLater() throws Exception {
-        try (ChatStub stub = new ChatStub(
-                (n, request, exchange) -> ChatStub.reply(exchange, n == 0 ? 200 : 401, ChatStub.verdict(5)))) {
-            OpenAiVerifier verifier = verifier(stub.url());
-            assertThat(verifier.judge(IMAGE, "p", Map.of()).isScored()).isTrue();
-            assertThat(verifier.judge(IMAGE, "p", Map.of()).isFailure()).isTrue();
-        }
-    }
-
-    @Test
-    void endsTheRunWhereNobodyListens() throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
-        String url = "http://127.0.0.1:" + port + "/v1";
-        assertServiceError(() -> verifier(url).judge(IMAGE, "p", Map.of()), url);
-        assertServiceError(() -> verifier(url).checkReady(), url);
-    }
-
-    @Test
-    void isReadyWhereTheServiceListsNoModels() throws Exception {
-        try (ChatStub stub = new ChatStub((n, request, exchange) -> ChatStub.reply(exchange, 200, ""))) {
-            verifier(stub.url()).checkReady();
-            assertThat(stub.requests).isEmpty();
-        }
-    }
-
-    @Test
-    void keepsSecretsOutOfSettingsAndDescriptions() {
-        assertThatThrownBy(() -> ServiceSettings.of("http://user:" + KEY + "@host/v1", "m"))
-                .isInstanceOf(EngineException.class)
-                .message()
-                .doesNotContain(KEY);
-        assertThatThrownBy(() -> verifier("ftp://host/v1")).hasMessageContaining("ftp://host/v1");
-        OpenAiVerifier verifier = verifier("http://host/v1");
-        assertThat(verifier.description().toString()).contains("judge-1").doesNotContain(KEY);
-    }
-
-    @Test
-    void understandsBothKindsOfRetryAfter() {
-        Instant now = Instant.parse("2024-01-01T00:00:00Z");
-        assertThat(RetryAfter.parse("2.5", now)).contains(Duration.ofMillis(2500));
-        assertThat(RetryAfter.parse("Mon, 1 Jan 2024 00:00:30 GMT", now)).contains(Duration.ofSeconds(30));
-        assertThat(RetryAfter.parse("Mon, 1 Jan 2023 00:00:30 GMT", now)).isEmpty();
-        assertThat(RetryAfter.parse("soon", now)).isEmpty();
-    }
-
-    private static void assertServiceError(Runnable call, String words) {
-        assertThatThrownBy(call::run).isInstanceOfSatisfying(EngineException.class, e -> {
-            StringWriter trace = new StringWriter();
-            e.printStackTrace(new PrintWriter(trace));
-            assertThat(e.code()).isEqualTo(ErrorCode.SERVICE);
-            assertThat(e.getMessage()).contains(words).doesNotContain("\n");
-            assertThat(trace.toString()).doesNotContain(KEY);
-        });
+        assertThat(score.usage().calls()).isEqualTo(4);
     }
 }
