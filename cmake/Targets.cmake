@@ -44,16 +44,22 @@ function(add_kernel op)
   endforeach()
 endfunction()
 
-# libreflectionflow.so: everything under native/src over the kernels and LibTorch.
+# libreflectionflow.so: everything under native/src over the kernels and LibTorch, but for preload, which links nothing and
+# is loaded before all else.
 function(add_engine)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${NATIVE_DIR}/src/*.cpp)
-  list(FILTER sources EXCLUDE REGEX "_(test|bench)\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_(test|bench)\\.cpp$|/preload/")
   add_library(reflectionflow SHARED ${sources})
   target_include_directories(reflectionflow PUBLIC ${NATIVE_DIR}/include ${NATIVE_DIR}/src)
   target_link_libraries(reflectionflow PUBLIC kernels libtorch)
   set_target_properties(reflectionflow PROPERTIES
     BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH "$ORIGIN"
     LIBRARY_OUTPUT_DIRECTORY "${ENGINE_OUTPUT_DIR}")
+
+  add_library(reflectionflow_preload SHARED ${NATIVE_DIR}/src/preload/wait_policy.cpp)
+  set_target_properties(reflectionflow_preload PROPERTIES
+    COMPILE_OPTIONS -fno-openmp LIBRARY_OUTPUT_DIRECTORY "${ENGINE_OUTPUT_DIR}")
+  add_dependencies(reflectionflow reflectionflow_preload)
 endfunction()
 
 # bench/kernels/<name>_bench.cpp: a program built only when asked for, over the engine for LibTorch's rival operator.

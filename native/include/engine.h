@@ -73,7 +73,7 @@ class Engine {
   int64_t recorded_size(int32_t index, int32_t dimension);
   void read_recorded(int32_t index, uint8_t* bytes);  // contiguous, in its own type
 
-  static std::string about();            // lines of "key=value": LibTorch's version, threads
+  static std::string about();            // lines of "key=value": LibTorch's version, processors, how threads wait
   static int64_t handles_created();      // tensor handles made so far in this process
   static int64_t handles_alive();        // tensor handles not yet given back
 

@@ -1,6 +1,9 @@
 // engine.h in terms of the pipeline.
 #include "engine.h"
 
+#include <omp.h>
+
+#include <cstdlib>
 #include <cstring>
 #include <vector>
 
@@ -21,6 +24,12 @@ ScalarType stored_type(const std::string& name) {
 // float32 values of the caller's as a tensor of the computing type.
 Tensor copy_of(const float* values, const Shape& sizes, ScalarType type) {
   return Tensor::from_blob(const_cast<float*>(values), sizes, ScalarType::kFloat32).to(type);
+}
+
+// What OpenMP's threads do between loops, in its own words; see preload/wait_policy.cpp.
+std::string wait_policy() {
+  const char* policy = std::getenv("OMP_WAIT_POLICY");
+  return policy ? policy : "default";
 }
 
 void check_sides(int64_t width, int64_t height, int64_t multiple) {
@@ -206,7 +215,7 @@ void Engine::read_recorded(int32_t index, uint8_t* bytes) {
 
 std::string Engine::about() {
   return "libtorch=" + version_text(aoti_torch_abi_version()) +
-         "\nprocessors=" + std::to_string(omp_get_num_procs());
+         "\nprocessors=" + std::to_string(omp_get_num_procs()) + "\nwaiting=" + wait_policy();
 }
 
 int64_t Engine::handles_created() { return Tensor::handles_created(); }

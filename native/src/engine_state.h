@@ -1,8 +1,6 @@
 // What an Engine owns: files, networks and whatever handles stand for.
 #pragma once
 
-#include <omp.h>
-
 #include <map>
 #include <memory>
 #include <new>
@@ -14,6 +12,7 @@
 #include "error.h"
 #include "mapped_file.h"
 #include "pipeline/denoise.h"
+#include "torch/threads.h"
 
 namespace reflectionflow {
 
@@ -38,7 +37,7 @@ struct Engine::State {
   // memory that C++ lacks is reported like memory that LibTorch lacks.
   template <typename Body>
   auto compute(const Body& body) const {
-    omp_set_num_threads(config.threads);
+    use_threads(config.threads);
     aoti_torch_grad_mode_set_enabled(false);
     try {
       return body();

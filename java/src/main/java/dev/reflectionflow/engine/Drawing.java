@@ -108,7 +108,7 @@ final class Drawing implements AutoCloseable {
     private long begin(Batch batch, long[] textHandles, long[] conditionHandles) {
         float[] noise = RunInputs.noise(batch, latentChannels, noiseType);
         float[] sigmas = RunInputs.sigmas(batch, sigmas(batch.first()));
-        try (RunSettings settings = RunInputs.settings(batch)) {
+        try (RunSettings settings = RunInputs.settings(batch, !model.hasCorrector())) {
             return engine.begin(settings, textHandles, conditionHandles, noise, sigmas, RunInputs.guidance(batch));
         }
     }

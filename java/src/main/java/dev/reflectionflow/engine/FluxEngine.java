@@ -40,6 +40,7 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
     private final RequestRules rules;
     private final ComputeType type;
     private final List<Lora> loras;
+    private final boolean corrector;
     private final int batchSize;
     private final String modelHash;
     private final List<String> warnings;
@@ -53,6 +54,7 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
                 : ComputeType.natural(
                         weights.views().get("transformer.image_in.weight").dtype());
         loras = List.copyOf(builder.loras);
+        corrector = builder.corrector;
         batchSize = builder.batchSize;
         List<NativeModel.LoadedLora> loaded = loras.stream()
                 .map(lora ->
@@ -153,6 +155,11 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
         return loras;
     }
 
+    /** Whether the LoRA in use is a corrector. */
+    public boolean hasCorrector() {
+        return corrector;
+    }
+
     /** What the user should know of the model's files, such as LoRA modules that match nothing. */
     public List<String> warnings() {
         return warnings;
@@ -163,7 +170,7 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
         return modelHash;
     }
 
-    /** LibTorch's version and the processors that it sees, by name; loads the native code. */
+    /** LibTorch's version, the processors that it sees and how its threads wait, by name; loads the native code. */
     public static Map<String, String> about() {
         Map<String, String> facts = new LinkedHashMap<>();
         NativeEngine.about().lines().map(line -> line.split("=", 2)).forEach(pair -> facts.put(pair[0], pair[1]));
@@ -183,7 +190,7 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
     private Drawing open(List<NativeModel.LoadedLora> loaded, int threads) {
         try {
             return thread.await(thread.submit(cancelled -> {
-                NativeModel model = new NativeModel(weights, loaded, type, threads);
+                NativeModel model = new NativeModel(weights, loaded, corrector, type, threads);
                 try {
                     return new Drawing(model, weights, type, modelHash);
                 } catch (RuntimeException e) {
@@ -200,7 +207,7 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
     private String hash() {
         ModelHash hash = new ModelHash().text("model", weights.hash()).text("type", type.name());
         for (Lora lora : loras) {
-            hash.file("lora", lora.file()).text("scale", Double.toString(lora.scale()));
+            hash.file(corrector ? "corrector" : "lora", lora.file()).text("scale", Double.toString(lora.scale()));
         }
         return hash.hex();
     }
@@ -220,6 +227,7 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
         private int threads = Runtime.getRuntime().availableProcessors();
         private int batchSize = 1;
         private final List<Lora> loras = new ArrayList<>();
+        private boolean corrector;
 
         private Builder() {}
 
@@ -260,6 +268,14 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
         }
 
         /**
+         * A reflection-tuned LoRA: it acts on requests with a condition, and leaves all others as the base model draws them.
+         */
+        public Builder corrector(Path file, double scale) {
+            corrector = true;
+            return lora(file, scale);
+        }
+
+        /**
          * Opens the model.
          *
          * @throws EngineException {@code INVALID_FILE} naming the file and the cause, {@code INVALID_ARGUMENT}, {@code
@@ -270,6 +286,10 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
                 throw new EngineException(
                         ErrorCode.INVALID_ARGUMENT,
                         "threads " + threads + " and batch size " + batchSize + " must be 1 or more");
+            }
+            if (corrector && loras.size() > 1) {
+                throw new EngineException(
+                        ErrorCode.INVALID_ARGUMENT, "a corrector goes alone: it cannot be combined with other LoRAs");
             }
             return new FluxEngine(this);
         }

@@ -22,8 +22,13 @@ final class NativeModel implements AutoCloseable {
 
     private final NativeEngine engine;
     private final Map<Path, Long> files = new HashMap<>();
+    private final boolean corrector;
 
-    NativeModel(ModelWeights model, List<LoadedLora> loras, ComputeType type, int threads) {
+    /**
+     * @param corrector whether the LoRAs are a corrector's, which leave images without a condition alone
+     */
+    NativeModel(ModelWeights model, List<LoadedLora> loras, boolean corrector, ComputeType type, int threads) {
+        this.corrector = corrector;
         engine = new NativeEngine(ModelDescription.of(model, type, threads));
         try {
             model.views().values().forEach(this::addWeight);
@@ -42,6 +47,10 @@ final class NativeModel implements AutoCloseable {
 
     NativeEngine engine() {
         return engine;
+    }
+
+    boolean hasCorrector() {
+        return corrector;
     }
 
     @Override

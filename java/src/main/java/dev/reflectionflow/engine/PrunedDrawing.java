@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
@@ -42,7 +43,7 @@ final class PrunedDrawing {
     private void release(List<DrawingRun> runs) {
         try {
             // not waited for: an interrupt would leave them where they are
-            thread.submit(cancelled -> {
+            CompletableFuture<?> unused = thread.submit(cancelled -> {
                 runs.forEach(DrawingRun::close);
                 return null;
             });

@@ -13,8 +13,12 @@ final class RunInputs {
 
     private RunInputs() {}
 
-    /** The numbers of a run; to be closed. */
-    static RunSettings settings(Batch batch) {
+    /**
+     * The numbers of a run; to be closed.
+     *
+     * @param lorasOnPlainImages whether LoRAs act on images drawn without a condition
+     */
+    static RunSettings settings(Batch batch, boolean lorasOnPlainImages) {
         GenerationRequest first = batch.first();
         RunSettings settings = new RunSettings()
                 .batch(batch.size())
@@ -23,7 +27,7 @@ final class RunInputs {
                 .steps(first.steps());
         GenerationRequest.Condition condition = first.condition();
         if (condition == null) {
-            return settings;
+            return settings.adaptersOnLatents(lorasOnPlainImages);
         }
         return settings.adaptersOnLatents(condition.latentLora())
                 .conditionScale((float) condition.scale())

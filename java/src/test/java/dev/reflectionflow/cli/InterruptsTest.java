@@ -62,7 +62,7 @@ class InterruptsTest {
             return super.generate(List.of(slow), new GenerationListener() {
                 @Override
                 public boolean onStep(int step, int steps, Supplier<List<RgbImage>> preview) {
-                    LockSupport.parkNanos(10_000_000);
+                    LockSupport.parkNanos(50_000_000); // a signal that takes 50 s will not come
                     return listener.onStep(step, steps, preview);
                 }
             });

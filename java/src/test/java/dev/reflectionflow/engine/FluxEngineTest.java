@@ -164,6 +164,30 @@ class FluxEngineTest {
     }
 
     @Test
+    void aCorrectorLeavesImagesWithoutAConditionAlone() {
+        GenerationRequest plain = request(1).build();
+        GenerationRequest corrected = request(1)
+                .condition(Condition.of(plain(32, 32, (byte) 10, (byte) 200, (byte) 30)))
+                .build();
+        try (FluxEngine corrector =
+                tiny().corrector(Golden.path("lora/plain.safetensors"), 1).build()) {
+            assertThat(corrector.hasCorrector()).isTrue();
+            assertThat(corrector.modelHash()).isNotEqualTo(engine.modelHash());
+            assertThat(corrector.generate(plain).image())
+                    .isEqualTo(engine.generate(plain).image());
+            assertThat(corrector.generate(corrected).image())
+                    .isNotEqualTo(engine.generate(corrected).image());
+        }
+    }
+
+    @Test
+    void aCorrectorGoesAlone() {
+        FluxEngine.Builder both = tiny().corrector(Golden.path("lora/plain.safetensors"), 1)
+                .lora(Golden.path("lora/alphas.safetensors"), 1);
+        assertThatThrownBy(both::build).hasMessage("a corrector goes alone: it cannot be combined with other LoRAs");
+    }
+
+    @Test
     void aStepMakesNoTensorHandleAfterTheFirst() {
         List<Long> created = new ArrayList<>();
         GenerationListener listener = new GenerationListener() {

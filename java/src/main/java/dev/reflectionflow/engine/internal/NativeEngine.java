@@ -25,7 +25,15 @@ import org.bytedeco.javacpp.annotation.StdString;
                 compiler = "cpp17",
                 library = "jnireflectionflow",
                 link = "reflectionflow",
-                preload = {"gomp@.1", "quadmath@.0", "gfortran@.5", "openblas@.0", "c10", "torch_cpu"},
+                preload = {
+                    "reflectionflow_preload",
+                    "gomp@.1",
+                    "quadmath@.0",
+                    "gfortran@.5",
+                    "openblas@.0",
+                    "c10",
+                    "torch_cpu"
+                },
                 preloadresource = {"/org/bytedeco/pytorch/", "/org/bytedeco/openblas/"}))
 @Namespace("reflectionflow")
 @Name("Engine")

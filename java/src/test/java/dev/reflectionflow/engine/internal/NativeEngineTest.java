@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class NativeEngineTest {
     @Test
     void aboutNamesLibTorchAndProcessors() {
-        assertThat(NativeEngine.about()).matches("libtorch=2\\.\\d+\\.\\d+\nprocessors=[1-9]\\d*");
+        assertThat(NativeEngine.about()).matches("libtorch=2\\.\\d+\\.\\d+\nprocessors=[1-9]\\d*\nwaiting=PASSIVE");
     }
 
     @Test
