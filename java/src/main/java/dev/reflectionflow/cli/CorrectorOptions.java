@@ -15,7 +15,7 @@ final class CorrectorOptions {
     LoraArgument lora;
 
     @Option(
-            names = {"--condition-size", "--condition_size"},
+            names = "--condition-size",
             paramLabel = "N",
             description = "Longer side of the image that the corrector sees, a multiple of 16."
                     + " Default: the image's own.")
