@@ -66,8 +66,7 @@ final class GenerateCommand implements Callable<Integer> {
                 names = "--noise-step",
                 paramLabel = "SEED:DISTANCE",
                 converter = NoiseStepConverter.class,
-                description =
-                        "Step to a neighbour of the seed's noise, DISTANCE in (0, 1]; may be repeated. Default: none.")
+                description = "Step to a neighbour of the seed's noise, DISTANCE in (0, 1]; may be repeated.")
         List<GenerationRequest.NoiseStep> noiseSteps = List.of();
 
         @Option(
