@@ -1,4 +1,4 @@
-# One-line helpers: add_kernel(op), add_kernel_bench(op), add_native_test(file); every native source and test is found by its place and name.
+# One-line helpers: add_kernel(op), add_native_test(file); every native source, test and bench is found by its place and name.
 set(KERNELS_DIR ${REFLECTIONFLOW_ROOT}/kernels)
 set(BENCH_DIR ${REFLECTIONFLOW_ROOT}/bench)
 set(NATIVE_DIR ${REFLECTIONFLOW_ROOT}/native)
@@ -11,6 +11,9 @@ if(NOT EXISTS ${NO_KERNEL})
 endif()
 add_library(kernels STATIC ${NO_KERNEL})
 target_include_directories(kernels PUBLIC ${KERNELS_DIR})
+# Nobody looks at floating-point exceptions or errno, which keep branches and calls in loops that could be vector code.
+# Each operation is rounded for itself, so that all vector paths, and kernels and references, agree to the bit.
+target_compile_options(kernels PRIVATE -fno-trapping-math -fno-math-errno -ffp-contract=off)
 file(GLOB kernels_common CONFIGURE_DEPENDS ${KERNELS_DIR}/common/*.cpp)
 list(FILTER kernels_common EXCLUDE REGEX "_test\\.cpp$")
 target_sources(kernels PRIVATE ${kernels_common})
@@ -30,13 +33,15 @@ endfunction()
 add_custom_target(native_tests)
 add_custom_target(kernel_benches)
 
-# kernels/<op>/: <op>_cpu.cpp goes into the library, every *_test.cpp becomes a test.
+# kernels/<op>/: <op>_cpu.cpp goes into the library, compiled with the options that follow the name, every *_test.cpp
+# becomes a test.
 function(add_kernel op)
   file(GLOB sources CONFIGURE_DEPENDS ${KERNELS_DIR}/${op}/*.cpp)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_(test|bench)\\.cpp$")
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
   target_sources(kernels PRIVATE ${sources})
+  set_source_files_properties(${sources} PROPERTIES COMPILE_OPTIONS "${ARGN}")
   foreach(test IN LISTS tests)
     get_filename_component(name ${test} NAME_WE)
     add_check(${name} ${test})
@@ -62,14 +67,18 @@ function(add_engine)
   add_dependencies(reflectionflow reflectionflow_preload)
 endfunction()
 
-# bench/kernels/<name>_bench.cpp: a program built only when asked for, over the engine for LibTorch's rival operator.
-function(add_kernel_bench name)
-  add_executable(${name}_bench EXCLUDE_FROM_ALL ${BENCH_DIR}/kernels/${name}_bench.cpp)
-  target_include_directories(${name}_bench PRIVATE ${BENCH_DIR})
-  target_link_libraries(${name}_bench PRIVATE reflectionflow)
-  target_link_options(${name}_bench PRIVATE -Wl,--disable-new-dtags)
-  set_target_properties(${name}_bench PROPERTIES BUILD_RPATH "${LIBTORCH_DIR}")
-  add_dependencies(kernel_benches ${name}_bench)
+# Every bench/kernels/<op>_bench.cpp: a program built only when asked for, over the engine for LibTorch's rival operator.
+function(add_kernel_benches)
+  file(GLOB benches CONFIGURE_DEPENDS ${BENCH_DIR}/kernels/*_bench.cpp)
+  foreach(bench IN LISTS benches)
+    get_filename_component(name ${bench} NAME_WE)
+    add_executable(${name} EXCLUDE_FROM_ALL ${bench})
+    target_include_directories(${name} PRIVATE ${BENCH_DIR})
+    target_link_libraries(${name} PRIVATE reflectionflow)
+    target_link_options(${name} PRIVATE -Wl,--disable-new-dtags)
+    set_target_properties(${name} PROPERTIES BUILD_RPATH "${LIBTORCH_DIR}")
+    add_dependencies(kernel_benches ${name})
+  endforeach()
 endfunction()
 
 function(add_native_test source)

@@ -24,11 +24,14 @@ struct Contender {
   }
 };
 
-// One round to warm up, then `rounds` that count.
-inline void measure(std::vector<Contender>& contenders, int rounds) {
+// One round to warm up, then `rounds` that count; before_each is not timed.
+inline void measure(
+    std::vector<Contender>& contenders, int rounds,
+    const std::function<void()>& before_each = [] {}) {
   using Clock = std::chrono::steady_clock;
   for (int round = -1; round < rounds; ++round) {
     for (Contender& contender : contenders) {
+      before_each();
       const auto start = Clock::now();
       contender.call();
       const std::chrono::duration<double> elapsed = Clock::now() - start;

@@ -1,11 +1,9 @@
-// adaLN modulation on the CPU: rows in parallel, mean and variance in two passes over a row in
-// cache.
-#include <cmath>
-
+// adaLN modulation on the CPU: rows in parallel.
 #include "adaln_modulate/adaln_modulate.h"
-#include "common/element.h"
 #include "common/parallel.h"
 #include "common/precondition.h"
+#include "common/row_formulas.h"
+#include "common/vectorised.h"
 
 namespace reflectionflow::kernels {
 namespace {
@@ -26,27 +24,6 @@ void check(const AdalnModulate& op, Stream stream) {
   require_row_stride(kOp, "out", op.out.row_stride, op.width);
 }
 
-template <typename T>
-void modulate_row(const T* x, const T* shift, const T* scale, T* out, int64_t width,
-                  float epsilon) {
-  float sum = 0;
-#pragma omp simd reduction(+ : sum)
-  for (int64_t c = 0; c < width; ++c) sum += load(x + c);
-  const float mean = sum / static_cast<float>(width);
-  float squares = 0;
-#pragma omp simd reduction(+ : squares)
-  for (int64_t c = 0; c < width; ++c) {
-    const float centred = load(x + c) - mean;
-    squares += centred * centred;
-  }
-  const float inverse = 1.0f / std::sqrt(squares / static_cast<float>(width) + epsilon);
-  // out may be x: each element is read before it is written.
-#pragma omp simd
-  for (int64_t c = 0; c < width; ++c) {
-    store(out + c, (load(x + c) - mean) * inverse * (1.0f + load(scale + c)) + load(shift + c));
-  }
-}
-
 }  // namespace
 
 void adaln_modulate(const AdalnModulate& op, Stream stream) {
@@ -57,11 +34,10 @@ void adaln_modulate(const AdalnModulate& op, Stream stream) {
     if (worth_threads(op.batch * op.tokens * op.width))
     for (int64_t b = 0; b < op.batch; ++b) {
       for (int64_t s = 0; s < op.tokens; ++s) {
-        modulate_row(static_cast<const T*>(op.x.data) + b * op.x.batch_stride + s * op.x.row_stride,
-                     static_cast<const T*>(op.shift.data) + b * op.shift.batch_stride,
-                     static_cast<const T*>(op.scale.data) + b * op.scale.batch_stride,
-                     static_cast<T*>(op.out.data) + b * op.out.batch_stride + s * op.out.row_stride,
-                     op.width, op.epsilon);
+        vectorised([&] {
+          modulate_row(row_at<T>(op.x, b, s), vector_at<T>(op.shift, b), vector_at<T>(op.scale, b),
+                       row_at<T>(op.out, b, s), op.width, op.epsilon);
+        });
       }
     }
   });

@@ -7,6 +7,9 @@
 
 #include "common/kernel.h"
 
+// A part of its caller, whose instruction set it takes.
+#define KERNEL_INLINE __attribute__((always_inline)) inline
+
 namespace reflectionflow::kernels {
 
 struct BFloat16 {
@@ -17,24 +20,26 @@ struct Float16 {
   uint16_t bits = 0;
 };
 
-inline uint32_t bits_of(float value) {
+KERNEL_INLINE uint32_t bits_of(float value) {
   uint32_t bits;
   std::memcpy(&bits, &value, sizeof bits);
   return bits;
 }
 
-inline float float_of(uint32_t bits) {
+KERNEL_INLINE float float_of(uint32_t bits) {
   float value;
   std::memcpy(&value, &bits, sizeof value);
   return value;
 }
 
-inline float to_float(float value) { return value; }
+KERNEL_INLINE float to_float(float value) { return value; }
 
-inline float to_float(BFloat16 value) { return float_of(static_cast<uint32_t>(value.bits) << 16); }
+KERNEL_INLINE float to_float(BFloat16 value) {
+  return float_of(static_cast<uint32_t>(value.bits) << 16);
+}
 
 // No branches, so that loops over rows become vector code without F16C.
-inline float to_float(Float16 value) {
+KERNEL_INLINE float to_float(Float16 value) {
   const uint32_t sign = static_cast<uint32_t>(value.bits & 0x8000) << 16;
   const uint32_t magnitude = static_cast<uint32_t>(value.bits & 0x7fff) << 13;
   const uint32_t normal = magnitude + (112u << 23);  // exponent bias 127 instead of 15
@@ -45,16 +50,16 @@ inline float to_float(Float16 value) {
   return float_of(sign | (magnitude >= 0x0f800000u ? special : finite));
 }
 
-inline void from_float(float value, float* out) { *out = value; }
+KERNEL_INLINE void from_float(float value, float* out) { *out = value; }
 
-inline void from_float(float value, BFloat16* out) {
+KERNEL_INLINE void from_float(float value, BFloat16* out) {
   const uint32_t bits = bits_of(value);
   const uint32_t rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
   const uint32_t quiet_nan = (bits >> 16) | 0x0040;
-  out->bits = static_cast<uint16_t>((bits & 0x7fffffffu) > 0x7f800000u ? quiet_nan : rounded);
+  out->bits = static_cast<uint16_t>(value != value ? quiet_nan : rounded);
 }
 
-inline void from_float(float value, Float16* out) {
+KERNEL_INLINE void from_float(float value, Float16* out) {
   const uint32_t bits = bits_of(value);
   const uint32_t sign = (bits >> 16) & 0x8000;
   const uint32_t magnitude = bits & 0x7fffffffu;
@@ -69,12 +74,12 @@ inline void from_float(float value, Float16* out) {
 }
 
 template <typename T>
-float load(const T* at) {
+KERNEL_INLINE float load(const T* at) {
   return to_float(*at);
 }
 
 template <typename T>
-void store(T* at, float value) {
+KERNEL_INLINE void store(T* at, float value) {
   from_float(value, at);
 }
 

@@ -14,6 +14,7 @@
 
 #include "common/check.h"
 #include "common/test_buffer.h"
+#include "common/vectorised.h"
 
 namespace reflectionflow::kernels {
 
@@ -177,11 +178,29 @@ inline void run_case(const KernelCase& test, const Device& device, DType dtype) 
   }
 }
 
-inline void run_suite(const std::vector<KernelCase>& cases, const Device& device) {
-  for (const KernelCase& test : cases) {
-    for (const DType dtype : {DType::kFloat32, DType::kBFloat16, DType::kFloat16})
-      run_case(test, device, dtype);
+// Calls body(device) once, or on the CPU once for every vector path that the processor has.
+template <typename Body>
+void on_every_path(const Device& device, const Body& body) {
+  if (device.stream.on_cuda) return body(device);
+  for (const VectorPath path : kVectorPaths) {
+    if (!vector_path_runs(path)) {
+      std::printf("skipped: path %s\n", name_of(path));
+      continue;
+    }
+    const ForcedVectorPath forced(path);
+    Device named = device;
+    named.name = name_of(path);
+    body(named);
   }
+}
+
+inline void run_suite(const std::vector<KernelCase>& cases, const Device& device) {
+  on_every_path(device, [&](const Device& on_path) {
+    for (const KernelCase& test : cases) {
+      for (const DType dtype : {DType::kFloat32, DType::kBFloat16, DType::kFloat16})
+        run_case(test, on_path, dtype);
+    }
+  });
 }
 
 }  // namespace reflectionflow::kernels

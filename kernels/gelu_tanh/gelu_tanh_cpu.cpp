@@ -5,13 +5,13 @@
 #include "common/fast_exp.h"
 #include "common/parallel.h"
 #include "common/precondition.h"
+#include "common/vectorised.h"
 #include "gelu_tanh/gelu_tanh.h"
 
 namespace reflectionflow::kernels {
 namespace {
 
 constexpr const char* kOp = "gelu_tanh";
-constexpr int64_t kBlock = 2048;  // columns of one task, so that a single row can use all threads
 
 void check(const GeluTanh& op, Stream stream) {
   require_cpu(kOp, stream);
@@ -24,13 +24,15 @@ void check(const GeluTanh& op, Stream stream) {
 }
 
 template <typename T>
-void gelu_row(const T* x, T* out, int64_t width) {
+KERNEL_INLINE void gelu_row(const T* x, T* out, int64_t width) {
   constexpr float kTwiceRootOfTwoOverPi = 1.595769122f;
+  constexpr float kCubic = kTwiceRootOfTwoOverPi * 0.044715f;
 #pragma omp simd
   for (int64_t c = 0; c < width; ++c) {
     const float value = load(x + c);
     // 0.5 * (1 + tanh(u)) = 1 / (1 + exp(-2u)), which keeps its precision where tanh nears -1.
-    const float twice = kTwiceRootOfTwoOverPi * (value + 0.044715f * value * value * value);
+    const float square = value * value;
+    const float twice = value * (kTwiceRootOfTwoOverPi + kCubic * square);
     store(out + c, value / (1.0f + fast_exp(-twice)));
   }
 }
@@ -44,9 +46,11 @@ void gelu_tanh(const GeluTanh& op, Stream stream) {
 #pragma omp parallel for collapse(2) schedule(static) if (worth_threads(op.rows * op.width))
     for (int64_t row = 0; row < op.rows; ++row) {
       for (int64_t c = 0; c < op.width; c += kBlock) {
-        gelu_row(static_cast<const T*>(op.x) + row * op.x_row_stride + c,
-                 static_cast<T*>(op.out) + row * op.out_row_stride + c,
-                 std::min(kBlock, op.width - c));
+        vectorised([&] {
+          gelu_row(static_cast<const T*>(op.x) + row * op.x_row_stride + c,
+                   static_cast<T*>(op.out) + row * op.out_row_stride + c,
+                   std::min(kBlock, op.width - c));
+        });
       }
     }
   });

@@ -1,22 +1,22 @@
-// GroupNorm and SiLU on the CPU: bundles of neighbouring groups in parallel, so that each cache
-// line has one reader.
+// GroupNorm and SiLU on the CPU: one pass for the statistics, one to write. Slabs of whole rows in
+// parallel, so that memory is read in order.
 #include <algorithm>
 #include <cmath>
 
 #include "common/element.h"
-#include "common/fast_exp.h"
 #include "common/parallel.h"
 #include "common/precondition.h"
+#include "common/vectorised.h"
 #include "group_norm_silu/group_norm_silu.h"
 
 namespace reflectionflow::kernels {
 namespace {
 
 constexpr const char* kOp = "group_norm_silu";
-constexpr int64_t kBundle =
-    16;  // channels that a task takes at least (64 bytes of float32), in whole groups
-constexpr int64_t kChunk = 64;   // channels worked on at once; their sums live on the stack
-constexpr int64_t kPixels = 64;  // summed in float32 before they enter a double
+constexpr int64_t kGroups = 32;    // whose statistics live on the stack together
+constexpr int64_t kSlabs = 64;     // of a sample's pixels, whatever the number of threads
+constexpr int64_t kChunk = 512;    // channels worked on at once
+constexpr int64_t kBlock = 1 << 15;  // elements that are summed before they leave the near caches
 
 void check(const GroupNormSilu& op, Stream stream) {
   require_cpu(kOp, stream);
@@ -34,75 +34,170 @@ void check(const GroupNormSilu& op, Stream stream) {
   require_memory(kOp, "out", op.out);
 }
 
-// The channels [begin, begin + count) of one sample: whole groups of `size` channels each.
+// The groups first, first + 1, .. of one sample, at most kGroups of them, and how their pixels are
+// cut into slabs.
 struct Bundle {
-  int64_t begin, count, size, stride, pixels;
+  int64_t sample, first, groups, slabs;
 };
 
-// For each group the sum over pixels and channels of (x - mean), squared where asked; mean null
-// stands for zeros.
+int64_t group_size(const GroupNormSilu& op) { return op.channels / op.groups; }
+
+// Elements before a pixel's first channel of the bundle.
+int64_t offset(const GroupNormSilu& op, const Bundle& bundle, int64_t pixel) {
+  return (bundle.sample * op.pixels + pixel) * op.channels + bundle.first * group_size(op);
+}
+
+int64_t slab_begin(const GroupNormSilu& op, const Bundle& bundle, int64_t slab) {
+  return slab * op.pixels / bundle.slabs;
+}
+
+// Of the elements of each group: how many, their mean and the sum of squared distances from it.
+struct Moments {
+  double count[kGroups] = {}, mean[kGroups] = {}, squares[kGroups] = {};
+
+  // As if these elements and others had been counted together.
+  void add(int64_t group, double others, double their_mean, double their_squares) {
+    if (others == 0) return;
+    const double all = count[group] + others, distance = their_mean - mean[group];
+    mean[group] += distance * others / all;
+    squares[group] += their_squares + distance * distance * count[group] * others / all;
+    count[group] = all;
+  }
+};
+
+// Sums over rows, by channel, of x - centre or of its square.
 template <bool kSquared, typename T>
-void sum_groups(const Bundle& bundle, const T* x, const float* mean, double* sums) {
-  std::fill_n(sums, kBundle, 0.0);
-  for (int64_t c0 = 0; c0 < bundle.count; c0 += kChunk) {
-    const int64_t n = std::min(kChunk, bundle.count - c0);
-    float centre[kChunk] = {};
-    for (int64_t c = 0; mean != nullptr && c < n; ++c) centre[c] = mean[(c0 + c) / bundle.size];
-    double totals[kChunk] = {};
-    for (int64_t p0 = 0; p0 < bundle.pixels; p0 += kPixels) {
-      float partial[kChunk] = {};
-      for (int64_t p = p0; p < std::min(p0 + kPixels, bundle.pixels); ++p) {
-        const T* row = x + p * bundle.stride + bundle.begin + c0;
+KERNEL_INLINE void sum_rows(const T* x, int64_t stride, int64_t rows, int64_t channels,
+                            const float* centre, float* sums) {
+  std::fill_n(sums, channels, 0.0f);
+  for (int64_t r = 0; r < rows; ++r) {
+    const T* row = x + r * stride;
 #pragma omp simd
-        for (int64_t c = 0; c < n; ++c) {
-          const float value = load(row + c) - centre[c];
-          partial[c] += kSquared ? value * value : value;
-        }
-      }
-      for (int64_t c = 0; c < n; ++c) totals[c] += partial[c];
+    for (int64_t c = 0; c < channels; ++c) {
+      const float value = load(row + c) - centre[c];
+      sums[c] += kSquared ? value * value : value;
     }
-    for (int64_t c = 0; c < n; ++c) sums[(c0 + c) / bundle.size] += totals[c];
   }
 }
 
-template <bool kSilu, typename T>
-void write_chunk(const GroupNormSilu& op, const Bundle& bundle, int64_t c0, const T* x, T* out,
-                 const float* mean, const float* inverse) {
-  const int64_t n = std::min(kChunk, bundle.count - c0);
-  float centre[kChunk], factor[kChunk], bias[kChunk];
-  for (int64_t c = 0; c < n; ++c) {
-    const int64_t channel = bundle.begin + c0 + c, group = (c0 + c) / bundle.size;
-    centre[c] = mean[group];
-    factor[c] = inverse[group] * load(static_cast<const T*>(op.weight) + channel);
-    bias[c] = load(static_cast<const T*>(op.bias) + channel);
+// Rows of the channels [c0, c0 + channels) of a bundle; distances are taken from the mean of the
+// block, so that nothing cancels.
+template <typename T>
+KERNEL_INLINE void add_block(const GroupNormSilu& op, const T* x, int64_t rows, int64_t c0,
+                             int64_t channels, Moments& moments) {
+  const int64_t size = group_size(op);
+  float centre[kChunk] = {}, sums[kChunk], mean[kGroups];
+  const auto for_groups = [&](const auto& body) {
+    for (int64_t c = c0; c < c0 + channels;) {
+      const int64_t group = c / size, end = std::min((group + 1) * size, c0 + channels);
+      float total = 0;
+      for (int64_t i = c; i < end; ++i) total += sums[i - c0];
+      body(group, c - c0, end - c0, total);
+      c = end;
+    }
+  };
+  sum_rows<false>(x, op.channels, rows, channels, centre, sums);
+  for_groups([&](int64_t group, int64_t begin, int64_t end, float total) {
+    mean[group] = total / static_cast<float>(rows * (end - begin));
+    std::fill(centre + begin, centre + end, mean[group]);
+  });
+  sum_rows<true>(x, op.channels, rows, channels, centre, sums);
+  for_groups([&](int64_t group, int64_t begin, int64_t end, float total) {
+    moments.add(group, static_cast<double>(rows * (end - begin)), mean[group], total);
+  });
+}
+
+template <typename T>
+KERNEL_INLINE void add_slab(const GroupNormSilu& op, const Bundle& bundle, int64_t slab,
+                            Moments& moments) {
+  const int64_t end = slab_begin(op, bundle, slab + 1), all = bundle.groups * group_size(op);
+  const int64_t rows = std::max<int64_t>(1, kBlock / std::min(all, kChunk));
+  for (int64_t p = slab_begin(op, bundle, slab); p < end; p += rows) {
+    for (int64_t c0 = 0; c0 < all; c0 += kChunk) {
+      const T* x = static_cast<const T*>(op.x) + offset(op, bundle, p) + c0;
+      add_block(op, x, std::min(rows, end - p), c0, std::min(kChunk, all - c0), moments);
+    }
   }
-  for (int64_t p = 0; p < bundle.pixels; ++p) {
-    const int64_t at = p * bundle.stride + bundle.begin + c0;
+}
+
+// y / (1 + exp(-y)), right to 2^-22 of y. Less than fast_exp does: here an exponential that is far
+// from 1 needs neither all its bits nor its ends.
+KERNEL_INLINE float silu(float y) {
+  constexpr float kRounder = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
+  constexpr uint32_t kSign = 0x80000000u, kLargest = 0x42ac0000u;  // 86
+  // As integers, since compilers keep comparisons of floats as branches.
+  const float x = float_of((bits_of(y) & kSign) | std::min(bits_of(y) & ~kSign, kLargest));
+  const float power = x * -1.44269504f;
+  const float shifted = power + kRounder;
+  const float f = power - (shifted - kRounder);
+  // Taylor's coefficients of 2^f: |f| <= 1/2, so the term after the last is below 2^-23.
+  float sum = 1.5403530e-4f;
+  sum = sum * f + 1.3333558e-3f;
+  sum = sum * f + 9.6181291e-3f;
+  sum = sum * f + 5.5504109e-2f;
+  sum = sum * f + 2.4022651e-1f;
+  sum = sum * f + 6.9314718e-1f;
+  sum = sum * f + 1.0f;
+  return y / (1.0f + float_of(bits_of(sum) + (bits_of(shifted) << 23)));
+}
+
+template <bool kSilu, typename T>
+KERNEL_INLINE void write_rows(const T* x, T* out, int64_t stride, int64_t rows, int64_t channels,
+                              const float* centre, const float* factor, const float* bias) {
+  for (int64_t r = 0; r < rows; ++r) {
+    const int64_t at = r * stride;
 #pragma omp simd
-    for (int64_t c = 0; c < n; ++c) {
+    for (int64_t c = 0; c < channels; ++c) {
       const float y = (load(x + at + c) - centre[c]) * factor[c] + bias[c];
-      store(out + at + c, kSilu ? y / (1.0f + fast_exp(-y)) : y);
+      store(out + at + c, kSilu ? silu(y) : y);
     }
   }
 }
 
 template <typename T>
-void normalise_bundle(const GroupNormSilu& op, const Bundle& bundle, const T* x, T* out) {
-  const double elements = static_cast<double>(bundle.pixels * bundle.size);
-  double sums[kBundle];
-  float mean[kBundle], inverse[kBundle];
-  sum_groups<false>(bundle, x, nullptr, sums);
-  for (int64_t g = 0; g < kBundle; ++g) mean[g] = static_cast<float>(sums[g] / elements);
-  sum_groups<true>(bundle, x, mean, sums);
-  for (int64_t g = 0; g < kBundle; ++g) {
-    inverse[g] = static_cast<float>(1.0 / std::sqrt(sums[g] / elements + op.epsilon));
-  }
-  for (int64_t c0 = 0; c0 < bundle.count; c0 += kChunk) {
-    if (op.silu) {
-      write_chunk<true>(op, bundle, c0, x, out, mean, inverse);
-    } else {
-      write_chunk<false>(op, bundle, c0, x, out, mean, inverse);
+KERNEL_INLINE void write_slab(const GroupNormSilu& op, const Bundle& bundle, int64_t slab,
+                              const Moments& moments) {
+  const int64_t begin = slab_begin(op, bundle, slab), all = bundle.groups * group_size(op);
+  const int64_t rows = slab_begin(op, bundle, slab + 1) - begin;
+  const int64_t first = bundle.first * group_size(op);
+  for (int64_t c0 = 0; c0 < all; c0 += kChunk) {
+    const int64_t channels = std::min(kChunk, all - c0), at = offset(op, bundle, begin) + c0;
+    float centre[kChunk], factor[kChunk], bias[kChunk];
+    for (int64_t c = 0; c < channels; ++c) {
+      const int64_t group = (c0 + c) / group_size(op), channel = first + c0 + c;
+      const double variance = moments.squares[group] / moments.count[group];
+      centre[c] = static_cast<float>(moments.mean[group]);
+      factor[c] = static_cast<float>(1 / std::sqrt(variance + op.epsilon)) *
+                  load(static_cast<const T*>(op.weight) + channel);
+      bias[c] = load(static_cast<const T*>(op.bias) + channel);
     }
+    const T* x = static_cast<const T*>(op.x) + at;
+    T* out = static_cast<T*>(op.out) + at;
+    if (op.silu) {
+      write_rows<true>(x, out, op.channels, rows, channels, centre, factor, bias);
+    } else {
+      write_rows<false>(x, out, op.channels, rows, channels, centre, factor, bias);
+    }
+  }
+}
+
+template <typename T>
+void normalise(const GroupNormSilu& op, const Bundle& bundle) {
+  Moments slabs[kSlabs];
+#pragma omp parallel if (bundle.slabs > 1)
+  {
+#pragma omp for schedule(static)
+    for (int64_t slab = 0; slab < bundle.slabs; ++slab)
+      vectorised([&] { add_slab<T>(op, bundle, slab, slabs[slab]); });
+#pragma omp single
+    for (int64_t slab = 1; slab < bundle.slabs; ++slab) {
+      for (int64_t g = 0; g < bundle.groups; ++g)
+        slabs[0].add(g, slabs[slab].count[g], slabs[slab].mean[g], slabs[slab].squares[g]);
+    }
+    // Backwards: of an image larger than the cache, the end is still there.
+#pragma omp for schedule(static)
+    for (int64_t i = 1; i <= bundle.slabs; ++i)
+      vectorised([&] { write_slab<T>(op, bundle, bundle.slabs - i, slabs[0]); });
   }
 }
 
@@ -110,20 +205,14 @@ void normalise_bundle(const GroupNormSilu& op, const Bundle& bundle, const T* x,
 
 void group_norm_silu(const GroupNormSilu& op, Stream stream) {
   check(op, stream);
-  const int64_t size = op.channels / op.groups;
-  const int64_t width = std::max<int64_t>(1, kBundle / size) * size;
-  const int64_t sample = op.pixels * op.channels;
+  // By the size alone, so that results do not depend on the number of threads.
+  const int64_t slabs =
+      std::clamp<int64_t>(op.pixels * op.channels / kElementsForThreads, 1, kSlabs);
   with_element_type(op.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
-#pragma omp parallel for collapse(2) schedule(static) \
-    if (worth_threads(op.batch * op.pixels * op.channels))
     for (int64_t b = 0; b < op.batch; ++b) {
-      for (int64_t begin = 0; begin < op.channels; begin += width) {
-        const Bundle bundle{begin, std::min(width, op.channels - begin), size, op.channels,
-                            op.pixels};
-        normalise_bundle(op, bundle, static_cast<const T*>(op.x) + b * sample,
-                         static_cast<T*>(op.out) + b * sample);
-      }
+      for (int64_t first = 0; first < op.groups; first += kGroups)
+        normalise<T>(op, {b, first, std::min(kGroups, op.groups - first), slabs});
     }
   });
 }

@@ -7,6 +7,7 @@
 
 #include "common/parallel.h"
 #include "common/precondition.h"
+#include "common/vectorised.h"
 #include "joint_attention/joint_attention_paths.h"
 
 namespace reflectionflow::kernels {
@@ -72,6 +73,14 @@ AttendQueries attend_on(JointAttentionPath path) {
 
 int64_t tiles_of(int64_t tokens, int64_t queries) { return (tokens + queries - 1) / queries; }
 
+bool avx512_bf16_runs() {
+#if defined(__x86_64__)
+  return vector_path_runs(VectorPath::kAvx512) && __builtin_cpu_supports("avx512bf16");
+#else
+  return false;
+#endif
+}
+
 // Tiles of one sample and head.
 int64_t tiles_of(const JointAttention& op, int64_t queries) {
   int64_t tiles = 0;
@@ -120,17 +129,16 @@ const char* name_of(JointAttentionPath path) {
 }
 
 bool joint_attention_runs(JointAttentionPath path, DType dtype) {
-#if defined(__x86_64__)
-  const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-  if (path == JointAttentionPath::kAvx512Bf16)
-    return dtype == DType::kBFloat16 && avx512 && __builtin_cpu_supports("avx512bf16");
-  if (path == JointAttentionPath::kAvx512) return avx512;
-  if (path == JointAttentionPath::kAvx2)
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#endif
-  (void)dtype;
-  return path == JointAttentionPath::kPortable || path == JointAttentionPath::kAutomatic;
+  switch (path) {
+    case JointAttentionPath::kAvx512Bf16:
+      return dtype == DType::kBFloat16 && avx512_bf16_runs();
+    case JointAttentionPath::kAvx512:
+      return vector_path_runs(VectorPath::kAvx512);
+    case JointAttentionPath::kAvx2:
+      return vector_path_runs(VectorPath::kAvx2);
+    default:
+      return true;
+  }
 }
 
 JointAttentionPath fastest_joint_attention(DType dtype) {

@@ -7,9 +7,6 @@
 #include "common/fast_exp.h"
 #include "joint_attention/joint_attention_paths.h"
 
-// All templates here are part of the three functions at the end and take their instruction set.
-#define INLINE __attribute__((always_inline)) inline
-
 namespace reflectionflow::kernels {
 namespace {
 
@@ -38,7 +35,7 @@ struct Vector {
 // subnormals), NaN stays NaN. In vectors by hand: without AVX-512 compilers keep fast_exp's ends as
 // branches.
 template <int kLanes>
-INLINE void exponentiate(float* at, float base) {
+KERNEL_INLINE void exponentiate(float* at, float base) {
   using V = typename Vector<kLanes>::type;
   using Bits = typename Vector<kLanes>::bits;
   const V x = *reinterpret_cast<const V*>(at) - base;
@@ -59,7 +56,7 @@ INLINE void exponentiate(float* at, float base) {
 
 // c += a b for a: kRows x k and b: k x n, row-major; n is rounded up to two vectors.
 template <int kLanes>
-INLINE void multiply_add(const float* a, int64_t lda, const float* b, int64_t ldb, float* c,
+KERNEL_INLINE void multiply_add(const float* a, int64_t lda, const float* b, int64_t ldb, float* c,
                          int64_t ldc, int64_t n, int64_t k) {
   using V = typename Vector<kLanes>::type;
   for (int64_t j = 0; j < n; j += 2 * kLanes) {
@@ -86,7 +83,7 @@ INLINE void multiply_add(const float* a, int64_t lda, const float* b, int64_t ld
 // Logits to weights for one query row; earlier sums shrink to the new largest logit. Logits without
 // a key are -infinity: loops of constant length become vector code.
 template <int kLanes>
-INLINE void soften_row(float* weights, int64_t keys, int64_t head, float bias,
+KERNEL_INLINE void soften_row(float* weights, int64_t keys, int64_t head, float bias,
                        float* largest_so_far, float* total_so_far, float* sums) {
   std::fill(weights + keys, weights + kKeys, -kInfinity);
   float largest = *largest_so_far - bias;
@@ -107,7 +104,7 @@ INLINE void soften_row(float* weights, int64_t keys, int64_t head, float bias,
 
 // One block of keys against all queries of the tile; `rows` is a multiple of kRows.
 template <int kLanes>
-INLINE void attend_keys(Tiles& t, int64_t rows, int64_t keys, int64_t head, float bias) {
+KERNEL_INLINE void attend_keys(Tiles& t, int64_t rows, int64_t keys, int64_t head, float bias) {
   for (int64_t row = 0; row < rows; row += kRows) {
     float* sums = t.sums + row * kMaxHeadSize;
     std::fill_n(t.weights, kRows * kKeys, 0.0f);
@@ -121,7 +118,7 @@ INLINE void attend_keys(Tiles& t, int64_t rows, int64_t keys, int64_t head, floa
 }
 
 template <typename T>
-INLINE void load_keys(const T* k, const T* v, int64_t keys, int64_t head, Tiles& t) {
+KERNEL_INLINE void load_keys(const T* k, const T* v, int64_t keys, int64_t head, Tiles& t) {
   for (int64_t j = 0; j < keys; ++j) {
     for (int64_t d = 0; d < head; ++d) t.k_transposed[d * kKeys + j] = load(k + j * head + d);
   }
@@ -133,7 +130,7 @@ INLINE void load_keys(const T* k, const T* v, int64_t keys, int64_t head, Tiles&
 
 // Rows beyond the queries, and columns beyond the keys or the head, are computed but never stored.
 template <typename T>
-INLINE void load_queries(const JointAttention& op, const QueryTile& tile, int64_t rows, Tiles& t) {
+KERNEL_INLINE void load_queries(const JointAttention& op, const QueryTile& tile, int64_t rows, Tiles& t) {
   std::fill_n(t.q, rows * kMaxHeadSize, 0.0f);
   std::fill_n(t.k_transposed, op.head_size * kKeys, 0.0f);
   std::fill_n(t.v, kKeys * kMaxHeadSize, 0.0f);
@@ -149,7 +146,7 @@ INLINE void load_queries(const JointAttention& op, const QueryTile& tile, int64_
 }
 
 template <typename T>
-INLINE void write_rows(const JointAttention& op, const QueryTile& tile, const Tiles& t) {
+KERNEL_INLINE void write_rows(const JointAttention& op, const QueryTile& tile, const Tiles& t) {
   const Rows<void>& out = op.out[tile.group];
   T* to = static_cast<T*>(out.data) + output_offset(op, tile);
   for (int64_t i = 0; i < tile.queries; ++i) {
@@ -161,7 +158,7 @@ INLINE void write_rows(const JointAttention& op, const QueryTile& tile, const Ti
 }
 
 template <typename T, int kLanes>
-INLINE void attend(const JointAttention& op, const QueryTile& tile) {
+KERNEL_INLINE void attend(const JointAttention& op, const QueryTile& tile) {
   const int64_t head = op.head_size, rows = (tile.queries + kRows - 1) / kRows * kRows;
   Tiles t;
   load_queries<T>(op, tile, rows, t);
@@ -179,7 +176,7 @@ INLINE void attend(const JointAttention& op, const QueryTile& tile) {
 }
 
 template <int kLanes>
-INLINE void attend_any(const JointAttention& op, const QueryTile& tile) {
+KERNEL_INLINE void attend_any(const JointAttention& op, const QueryTile& tile) {
   if (op.dtype == DType::kFloat32) return attend<float, kLanes>(op, tile);
   if (op.dtype == DType::kBFloat16) return attend<BFloat16, kLanes>(op, tile);
   attend<Float16, kLanes>(op, tile);

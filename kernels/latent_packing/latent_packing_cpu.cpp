@@ -2,6 +2,7 @@
 #include "common/element.h"
 #include "common/parallel.h"
 #include "common/precondition.h"
+#include "common/vectorised.h"
 #include "latent_packing/latent_packing.h"
 
 namespace reflectionflow::kernels {
@@ -21,28 +22,70 @@ void check(const char* name, const LatentPacking& op, Stream stream) {
   require(op.in != op.out, name, "cannot work in place");
 }
 
-int64_t latent_index(const LatentPacking& op, int64_t b, int64_t c, int64_t y, int64_t x) {
-  return op.channels_last ? ((b * op.height + y) * op.width + x) * op.channels + c
-                          : ((b * op.channels + c) * op.height + y) * op.width + x;
+// The latents of one row of patches, and its tokens.
+template <typename Latent, typename Token>
+struct PatchRow {
+  Latent* latents;
+  Token* tokens;
+  int64_t channels, columns, channel;  // `channel` apart lie two channels of latents that are not last
+};
+
+template <typename Latent, typename Token>
+PatchRow<Latent, Token> patch_row(const LatentPacking& op, Latent* latents, Token* tokens,
+                                  int64_t b, int64_t i) {
+  const int64_t plane = op.height * op.width, row = op.width * (op.channels_last ? op.channels : 1);
+  const int64_t features = op.width / 2 * 4 * op.channels;
+  return {latents + b * op.channels * plane + 2 * i * row,
+          tokens + (b * (op.height / 2) + i) * features, op.channels, op.width / 2, plane};
 }
 
-// Calls copy(latent index, packed index) for every element; each belongs to one task only.
-template <typename Copy>
-void for_each_element(const LatentPacking& op, const Copy& copy) {
-  const int64_t patch_rows = op.height / 2, patch_columns = op.width / 2;
+// Both directions are one walk; kPack says which side is read.
+template <bool kPack, typename Latent, typename Token>
+KERNEL_INLINE void move_corner(Latent* latent, Token* token, float scale, float shift) {
+  if constexpr (kPack) {
+    store(token, load(latent) * scale + shift);
+  } else {
+    store(latent, load(token) * scale + shift);
+  }
+}
+
+// The inner loop runs along the latents' contiguous dimension, to become vector code.
+template <bool kPack, bool kChannelsLast, typename Row>
+KERNEL_INLINE void move_patches(const Row& p, float scale, float shift) {
+  const int64_t channels = p.channels, columns = p.columns;
+  const int64_t right = kChannelsLast ? channels : 1, down = 2 * columns * right;
+  const int64_t outer = kChannelsLast ? columns : channels;
+  const int64_t inner = kChannelsLast ? channels : columns;
+  for (int64_t o = 0; o < outer; ++o) {
+    auto* const latents = p.latents + o * (kChannelsLast ? 2 * channels : p.channel);
+    auto* const tokens = p.tokens + o * (kChannelsLast ? 4 * channels : 4);
+#pragma omp simd
+    for (int64_t n = 0; n < inner; ++n) {
+      auto* const patch = latents + n * (kChannelsLast ? 1 : 2);
+      auto* const token = tokens + n * (kChannelsLast ? 4 : 4 * channels);
+      move_corner<kPack>(patch, token, scale, shift);
+      move_corner<kPack>(patch + right, token + 1, scale, shift);
+      move_corner<kPack>(patch + down, token + 2, scale, shift);
+      move_corner<kPack>(patch + down + right, token + 3, scale, shift);
+    }
+  }
+}
+
+// Each row of patches belongs to one task.
+template <bool kPack, typename Latent, typename Token>
+void for_each_patch_row(const LatentPacking& op, Latent* latents, Token* tokens) {
 #pragma omp parallel for collapse(2) schedule(static) \
     if (worth_threads(op.batch * op.channels * op.height * op.width))
   for (int64_t b = 0; b < op.batch; ++b) {
-    for (int64_t i = 0; i < patch_rows; ++i) {
-      for (int64_t j = 0; j < patch_columns; ++j) {
-        const int64_t token = ((b * patch_rows + i) * patch_columns + j) * op.channels * 4;
-        for (int64_t c = 0; c < op.channels; ++c) {
-          for (int64_t corner = 0; corner < 4; ++corner) {
-            copy(latent_index(op, b, c, 2 * i + corner / 2, 2 * j + corner % 2),
-                 token + c * 4 + corner);
-          }
+    for (int64_t i = 0; i < op.height / 2; ++i) {
+      const auto row = patch_row(op, latents, tokens, b, i);
+      vectorised([&] {
+        if (op.channels_last) {
+          move_patches<kPack, true>(row, op.scale, op.shift);
+        } else {
+          move_patches<kPack, false>(row, op.scale, op.shift);
         }
-      }
+      });
     }
   }
 }
@@ -53,11 +96,7 @@ void pack_latents(const LatentPacking& op, Stream stream) {
   check("pack_latents", op, stream);
   with_element_type(op.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
-    const T* latents = static_cast<const T*>(op.in);
-    T* packed = static_cast<T*>(op.out);
-    for_each_element(op, [&](int64_t latent, int64_t token) {
-      store(packed + token, load(latents + latent) * op.scale + op.shift);
-    });
+    for_each_patch_row<true>(op, static_cast<const T*>(op.in), static_cast<T*>(op.out));
   });
 }
 
@@ -65,11 +104,7 @@ void unpack_latents(const LatentPacking& op, Stream stream) {
   check("unpack_latents", op, stream);
   with_element_type(op.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
-    const T* packed = static_cast<const T*>(op.in);
-    T* latents = static_cast<T*>(op.out);
-    for_each_element(op, [&](int64_t latent, int64_t token) {
-      store(latents + latent, load(packed + token) * op.scale + op.shift);
-    });
+    for_each_patch_row<false>(op, static_cast<T*>(op.out), static_cast<const T*>(op.in));
   });
 }
 

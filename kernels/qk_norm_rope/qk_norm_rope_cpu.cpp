@@ -5,6 +5,7 @@
 #include "common/element.h"
 #include "common/parallel.h"
 #include "common/precondition.h"
+#include "common/vectorised.h"
 #include "qk_norm_rope/qk_norm_rope.h"
 
 namespace reflectionflow::kernels {
@@ -37,7 +38,7 @@ void check(const QkNormRope& op, Stream stream) {
 }
 
 template <typename T>
-void normalise_and_rotate(const T* in, const T* weight, const float* cosine, const float* sine,
+KERNEL_INLINE void normalise_and_rotate(const T* in, const T* weight, const float* cosine, const float* sine,
                           T* out, int64_t size, float epsilon) {
   float squares = 0;
 #pragma omp simd reduction(+ : squares)
@@ -54,7 +55,7 @@ void normalise_and_rotate(const T* in, const T* weight, const float* cosine, con
 
 // All heads of one token: it is row s of its group and row `position` of the whole sequence.
 template <typename T>
-void arrange_token(const QkNormRope& op, const QkNormRope::Group& group, int64_t b, int64_t s,
+KERNEL_INLINE void arrange_token(const QkNormRope& op, const QkNormRope::Group& group, int64_t b, int64_t s,
                    int64_t position, int64_t sequence) {
   const int64_t size = op.head_size;
   const auto row = [&](const Rows<const void>& rows) {
@@ -87,7 +88,7 @@ void qk_norm_rope(const QkNormRope& op, Stream stream) {
     if (worth_threads(op.batch * group.tokens * op.heads * op.head_size))
       for (int64_t b = 0; b < op.batch; ++b) {
         for (int64_t s = 0; s < group.tokens; ++s) {
-          arrange_token<T>(op, group, b, s, first + s, sequence);
+          vectorised([&] { arrange_token<T>(op, group, b, s, first + s, sequence); });
         }
       }
       first += group.tokens;

@@ -16,12 +16,25 @@ void check(const char* name, const Rgb8& op, Stream stream) {
   require_memory(name, "out", op.out);
 }
 
-uint8_t byte_of(float x) {
+KERNEL_INLINE uint8_t byte_of(float x) {
   constexpr float kRounder = 8388608.0f;  // 2^23: adding it rounds half to even
   float unit = x / 2.0f + 0.5f;
   unit = unit > 0.0f ? unit : 0.0f;  // NaN too
   unit = unit < 1.0f ? unit : 1.0f;
-  return static_cast<uint8_t>(static_cast<int32_t>((unit * 255.0f + kRounder) - kRounder));
+  return static_cast<uint8_t>(bits_of(unit * 255.0f + kRounder));  // the integer is the mantissa
+}
+
+template <typename T>
+KERNEL_INLINE void to_bytes(const T* image, uint8_t* pixels, int64_t count) {
+#pragma omp simd
+  for (int64_t i = 0; i < count; ++i) pixels[i] = byte_of(load(image + i));
+}
+
+template <typename T>
+KERNEL_INLINE void from_bytes(const uint8_t* pixels, T* image, int64_t count) {
+#pragma omp simd
+  for (int64_t i = 0; i < count; ++i)
+    store(image + i, (static_cast<float>(pixels[i]) / 255.0f) * 2.0f - 1.0f);
 }
 
 }  // namespace
@@ -30,10 +43,9 @@ void rgb8_from_image(const Rgb8& op, Stream stream) {
   check("rgb8_from_image", op, stream);
   with_element_type(op.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
-    const T* image = static_cast<const T*>(op.in);
-    uint8_t* pixels = static_cast<uint8_t*>(op.out);
-#pragma omp parallel for simd schedule(static) if (parallel: worth_threads(op.values))
-    for (int64_t i = 0; i < op.values; ++i) pixels[i] = byte_of(load(image + i));
+    for_each_block(op.values, [&](int64_t first, int64_t count) {
+      to_bytes(static_cast<const T*>(op.in) + first, static_cast<uint8_t*>(op.out) + first, count);
+    });
   });
 }
 
@@ -41,12 +53,10 @@ void image_from_rgb8(const Rgb8& op, Stream stream) {
   check("image_from_rgb8", op, stream);
   with_element_type(op.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
-    const uint8_t* pixels = static_cast<const uint8_t*>(op.in);
-    T* image = static_cast<T*>(op.out);
-#pragma omp parallel for simd schedule(static) if (parallel: worth_threads(op.values))
-    for (int64_t i = 0; i < op.values; ++i) {
-      store(image + i, (static_cast<float>(pixels[i]) / 255.0f) * 2.0f - 1.0f);
-    }
+    for_each_block(op.values, [&](int64_t first, int64_t count) {
+      from_bytes(static_cast<const uint8_t*>(op.in) + first, static_cast<T*>(op.out) + first,
+                 count);
+    });
   });
 }
 

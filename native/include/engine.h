@@ -37,6 +37,10 @@ class Engine {
   // type: "float32", "bfloat16" or "float16".
   void add_weight(const std::string& name, const std::string& type, const int64_t* sizes,
                   int32_t rank, int64_t file, int64_t offset);
+  // A weight of the computing type that lies in no file: even around mean with this standard deviation, always the same
+  // for the same name.
+  void add_random_weight(const std::string& name, const int64_t* sizes, int32_t rank, float mean,
+                         float deviation);
   // A LoRA of a linear layer whose two matrices (rank, in) and (out, rank) were added as weights before.
   void add_adapter(const std::string& layer, const std::string& a, const std::string& b,
                    double scale);
@@ -63,6 +67,8 @@ class Engine {
   void decode_latents(const float* latents, int32_t width, int32_t height, uint8_t* rgb);
   // Gives back a text, a condition or a run.
   void release(int64_t handle);
+
+  int64_t compute_nanos();  // time spent in this engine's computing so far: what calls cost beyond it is the caller's
 
   // Records tensors from here on: 0 nothing, 1 what goes in and out of the stages, 2 every block's output too.
   void record(int32_t level);

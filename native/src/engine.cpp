@@ -9,6 +9,7 @@
 
 #include "engine_state.h"
 #include "pipeline/decode.h"
+#include "random_weight.h"
 #include "torch/version.h"
 
 namespace reflectionflow {
@@ -81,6 +82,14 @@ void Engine::add_weight(const std::string& name, const std::string& type, const 
     invalid_file("the weight " + name + " of the sizes " + shape.to_string() + " is too large");
   }
   state_->weights.put(name, stored_weight(state_->file(file).at(offset, bytes), shape, stored));
+}
+
+void Engine::add_random_weight(const std::string& name, const int64_t* sizes, int32_t rank,
+                               float mean, float deviation) {
+  state_->compute([&] {
+    state_->weights.put(
+        name, random_weight(name, Shape(sizes, rank), state_->config.type, mean, deviation));
+  });
 }
 
 void Engine::add_adapter(const std::string& layer, const std::string& a, const std::string& b,
@@ -185,10 +194,14 @@ void Engine::decode_latents(const float* latents, int32_t width, int32_t height,
 }
 
 void Engine::release(int64_t handle) {
-  state_->texts.erase(handle);
-  state_->images.erase(handle);
-  state_->runs.erase(handle);
+  state_->compute([&] {
+    state_->texts.erase(handle);
+    state_->images.erase(handle);
+    state_->runs.erase(handle);
+  });
 }
+
+int64_t Engine::compute_nanos() { return state_->computing.count(); }
 
 void Engine::record(int32_t level) { state_->recorder.start(static_cast<Recording>(level)); }
 

@@ -1,6 +1,7 @@
 // What an Engine owns: files, networks and whatever handles stand for.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <new>
@@ -29,6 +30,15 @@ struct Networks {
   AutoencoderKl vae;
 };
 
+// Adds the time that it lives to a sum.
+struct Stopwatch {
+  using Clock = std::chrono::steady_clock;
+  ~Stopwatch() { sum += Clock::now() - start; }
+
+  std::chrono::nanoseconds& sum;
+  Clock::time_point start = Clock::now();
+};
+
 // Members die last to first: runs before the networks they refer to, weights before the files they lie in.
 struct Engine::State {
   explicit State(const std::string& description) : config(description) {}
@@ -37,6 +47,7 @@ struct Engine::State {
   // memory that C++ lacks is reported like memory that LibTorch lacks.
   template <typename Body>
   auto compute(const Body& body) const {
+    const Stopwatch stopwatch{computing};
     use_threads(config.threads);
     aoti_torch_grad_mode_set_enabled(false);
     try {
@@ -83,6 +94,7 @@ struct Engine::State {
   std::map<int64_t, ImageConditioning> images;
   std::map<int64_t, std::unique_ptr<Denoise>> runs;
   int64_t next_handle = 1;
+  mutable std::chrono::nanoseconds computing{0};
 };
 
 }  // namespace reflectionflow

@@ -10,12 +10,11 @@ void record(Recorder& recorder, const std::string& name, const Tensor& image) {
   if (recorder.layers()) recorder.keep(name, channels_first(image));
 }
 
-AutoencoderStage stage(const AutoencoderParts& parts, const std::string& name, int64_t in,
-                       int64_t out, int64_t resnets) {
-  AutoencoderStage made;
-  for (int64_t j = 0; j < resnets; ++j) {
-    made.resnets.push_back(
-        parts.resnet(name + ".resnets." + std::to_string(j), j == 0 ? in : out, out));
+std::vector<ResnetBlock> resnets(const AutoencoderParts& parts, const std::string& name, int64_t in,
+                                 int64_t out, int64_t count) {
+  std::vector<ResnetBlock> made;
+  for (int64_t j = 0; j < count; ++j) {
+    made.push_back(parts.resnet(name + ".resnets." + std::to_string(j), j == 0 ? in : out, out));
   }
   return made;
 }
@@ -28,13 +27,13 @@ AutoencoderMiddle::AutoencoderMiddle(const AutoencoderParts& parts, const std::s
       attention_(parts.weights, name + ".attention", channels, parts.config.groups, parts.type),
       resnet2_(parts.resnet(name + ".resnet2", channels, channels)) {}
 
-Tensor AutoencoderMiddle::forward(const Tensor& x, const char* half, Recorder& recorder) const {
-  Tensor hidden = resnet1_.forward(x);
-  attention_.add_to(hidden);
-  record(recorder, std::string(half) + ".mid_attention", hidden);
-  hidden = resnet2_.forward(hidden);
-  record(recorder, std::string(half) + ".mid", hidden);
-  return hidden;
+void AutoencoderMiddle::forward(Tensor& x, const char* half, Recorder& recorder) const {
+  ResnetBlock::Buffers buffers;
+  resnet1_.forward(x, buffers);
+  attention_.add_to(x);
+  record(recorder, std::string(half) + ".mid_attention", x);
+  resnet2_.forward(x, buffers);
+  record(recorder, std::string(half) + ".mid", x);
 }
 
 AutoencoderDecoder::AutoencoderDecoder(const AutoencoderParts& parts)
@@ -48,10 +47,11 @@ AutoencoderDecoder::AutoencoderDecoder(const AutoencoderParts& parts)
                                       parts.config.channels.rend());
   for (size_t i = 0; i < channels.size(); ++i) {
     const std::string name = "vae.decoder.up." + std::to_string(i);
-    up_.push_back(stage(parts, name, channels[i == 0 ? 0 : i - 1], channels[i],
-                        parts.config.resnets + 1));
+    up_.push_back({resnets(parts, name, channels[i == 0 ? 0 : i - 1], channels[i],
+                           parts.config.resnets + 1),
+                   {}});
     if (i + 1 < channels.size()) {
-      up_.back().resample = parts.convolution(name + ".upsample", channels[i], channels[i]);
+      up_.back().resample.emplace(parts.weights, name + ".upsample", channels[i], parts.type);
     }
   }
 }
@@ -59,10 +59,10 @@ AutoencoderDecoder::AutoencoderDecoder(const AutoencoderParts& parts)
 Tensor AutoencoderDecoder::forward(const Tensor& latents, Recorder& recorder) const {
   Tensor x = conv_in_.forward(latents);
   record(recorder, "dec.conv_in", x);
-  x = middle_.forward(x, "dec", recorder);
+  middle_.forward(x, "dec", recorder);
   for (size_t i = 0; i < up_.size(); ++i) {
-    for (const ResnetBlock& resnet : up_[i].resnets) x = resnet.forward(x);
-    if (up_[i].resample) x = up_[i].resample->forward_upsampled(x);
+    up_[i].run_resnets(x);
+    if (up_[i].resample) x = up_[i].resample->forward(x);
     record(recorder, "dec.up" + std::to_string(i), x);
   }
   norm_out_.apply_with_silu(x);
@@ -80,7 +80,8 @@ AutoencoderEncoder::AutoencoderEncoder(const AutoencoderParts& parts)
   for (size_t i = 0; i < channels.size(); ++i) {
     const std::string name = "vae.encoder.down." + std::to_string(i);
     down_.push_back(
-        stage(parts, name, channels[i == 0 ? 0 : i - 1], channels[i], parts.config.resnets));
+        {resnets(parts, name, channels[i == 0 ? 0 : i - 1], channels[i], parts.config.resnets),
+         {}});
     if (i + 1 < channels.size()) {
       down_.back().resample = parts.convolution(name + ".downsample", channels[i], channels[i]);
     }
@@ -90,11 +91,11 @@ AutoencoderEncoder::AutoencoderEncoder(const AutoencoderParts& parts)
 Tensor AutoencoderEncoder::forward(const Tensor& image, Recorder& recorder) const {
   Tensor x = conv_in_.forward(image);
   for (size_t i = 0; i < down_.size(); ++i) {
-    for (const ResnetBlock& resnet : down_[i].resnets) x = resnet.forward(x);
+    down_[i].run_resnets(x);
     if (down_[i].resample) x = down_[i].resample->forward_halved(x);
     record(recorder, "enc.down" + std::to_string(i), x);
   }
-  x = middle_.forward(x, "enc", recorder);
+  middle_.forward(x, "enc", recorder);
   norm_out_.apply_with_silu(x);
   return conv_out_.forward(x);
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/autoencoder_kl.h"
+#include "models/image_convolution.h"
 #include "models/image_layers.h"
 #include "models/resnet_block.h"
 #include "models/spatial_attention.h"
@@ -32,7 +33,7 @@ class AutoencoderMiddle {
  public:
   AutoencoderMiddle(const AutoencoderParts& parts, const std::string& name, int64_t channels);
   // half is "dec" or "enc", the first part of the recorded names.
-  Tensor forward(const Tensor& x, const char* half, Recorder& recorder) const;
+  void forward(Tensor& x, const char* half, Recorder& recorder) const;
 
  private:
   ResnetBlock resnet1_;
@@ -41,9 +42,15 @@ class AutoencoderMiddle {
 };
 
 // Residual blocks at one resolution, then the way to the next one.
+template <typename Resample>
 struct AutoencoderStage {
   std::vector<ResnetBlock> resnets;
-  std::optional<ImageConvolution> resample;  // all but the last stage
+  std::optional<Resample> resample;  // all but the last stage
+
+  void run_resnets(Tensor& x) const {
+    ResnetBlock::Buffers buffers;
+    for (const ResnetBlock& resnet : resnets) resnet.forward(x, buffers);
+  }
 };
 
 class AutoencoderDecoder {
@@ -54,7 +61,7 @@ class AutoencoderDecoder {
  private:
   ImageConvolution conv_in_;
   AutoencoderMiddle middle_;
-  std::vector<AutoencoderStage> up_;
+  std::vector<AutoencoderStage<UpsampledConvolution>> up_;
   ImageNorm norm_out_;
   ImageConvolution conv_out_;
 };
@@ -67,7 +74,7 @@ class AutoencoderEncoder {
 
  private:
   ImageConvolution conv_in_;
-  std::vector<AutoencoderStage> down_;
+  std::vector<AutoencoderStage<ImageConvolution>> down_;
   AutoencoderMiddle middle_;
   ImageNorm norm_out_;
   ImageConvolution conv_out_;

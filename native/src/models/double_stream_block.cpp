@@ -58,16 +58,17 @@ void DoubleStreamBlock::forward(const FluxStep& step, const DoubleModulation& mo
   step.project_text(text_.out, rows.attention, rows.projected);
   step.project_picture(image_.out, rows.attention, rows.projected);
   for (int g = 0; g < groups; ++g) {
-    step.add_gated(g, step.chunk(g, tables[g], kAttentionGate), rows.projected.group[g]);
+    step.add_gated_and_modulate(g, step.chunk(g, tables[g], kAttentionGate),
+                                rows.projected.group[g], step.chunk(g, tables[g], kMlpShift),
+                                step.chunk(g, tables[g], kMlpScale));
   }
   if (step.constants().add_attention) {
-    step.add_gated(kImage, step.chunk(kCondition, tables[kCondition], kAttentionGate),
-                   rows.projected.group[kCondition]);
+    step.add_gated_and_modulate(kImage, step.chunk(kCondition, tables[kCondition], kAttentionGate),
+                                rows.projected.group[kCondition],
+                                step.chunk(kImage, tables[kImage], kMlpShift),
+                                step.chunk(kImage, tables[kImage], kMlpScale));
   }
 
-  for (int g = 0; g < groups; ++g) {
-    step.modulate(g, step.chunk(g, tables[g], kMlpShift), step.chunk(g, tables[g], kMlpScale));
-  }
   step.project_text(text_.up, rows.normed, rows.mlp);
   step.project_picture(image_.up, rows.normed, rows.mlp);
   gelu_in_place(rows.mlp.all);

@@ -5,6 +5,7 @@
 
 #include "adaln_modulate/adaln_modulate.h"
 #include "gated_residual/gated_residual.h"
+#include "gated_residual_adaln/gated_residual_adaln.h"
 #include "joint_attention/joint_attention.h"
 #include "models/kernel_views.h"
 #include "qk_norm_rope/qk_norm_rope.h"
@@ -43,6 +44,22 @@ void FluxStep::add_gated(int group, kernels::PerSample gate, const Tensor& y) co
   op.y = const_rows_of(y, op.batch);
   op.gate = gate;
   kernels::gated_residual(op, {});
+}
+
+void FluxStep::add_gated_and_modulate(int group, kernels::PerSample gate, const Tensor& y,
+                                      kernels::PerSample shift, kernels::PerSample scale) const {
+  kernels::GatedResidualAdaln op;
+  op.dtype = kernel_dtype(y.type());
+  op.batch = rows_.counts.batch;
+  op.tokens = rows_.counts.tokens[group];
+  op.width = config_.width();
+  op.x = rows_of(rows_.hidden.group[group], op.batch);
+  op.y = const_rows_of(y, op.batch);
+  op.gate = gate;
+  op.shift = shift;
+  op.scale = scale;
+  op.out = rows_of(rows_.normed.group[group], op.batch);
+  kernels::gated_residual_adaln(op, {});
 }
 
 void FluxStep::project_text(const Linear& layer, const TokenRows& x, TokenRows& out) const {

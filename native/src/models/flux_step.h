@@ -28,6 +28,10 @@ class FluxStep {
   // hidden += gate * y for the rows of one group.
   void add_gated(int group, kernels::PerSample gate, const Tensor& y) const;
 
+  // add_gated, then modulate, in one pass over the rows.
+  void add_gated_and_modulate(int group, kernels::PerSample gate, const Tensor& y,
+                              kernels::PerSample shift, kernels::PerSample scale) const;
+
   // out = layer(x), adapters on the rows that take them.
   void project_text(const Linear& layer, const TokenRows& x, TokenRows& out) const;
   void project_picture(const Linear& layer, const TokenRows& x, TokenRows& out) const;

@@ -1,4 +1,4 @@
-// The layers of the autoencoder on images with the channels last: memory (B, H, W, C), contiguous.
+// The autoencoder's normalisation on images with the channels last: memory (B, H, W, C), contiguous.
 #pragma once
 
 #include <string>
@@ -11,23 +11,8 @@ namespace reflectionflow {
 // The same memory in the order (B, C, H, W) that LibTorch's operators take.
 Tensor channels_first(const Tensor& image);
 
-class ImageConvolution {
- public:
-  ImageConvolution() = default;
-  ImageConvolution(WeightMap& weights, const std::string& name, int64_t in, int64_t out,
-                   int64_t kernel, ScalarType type);
-
-  // (B, H, W, in) to (B, H, W, out).
-  Tensor forward(const Tensor& x) const;
-  // (B, H, W, in) to (B, 2H, 2W, out), each pixel doubled first.
-  Tensor forward_upsampled(const Tensor& x) const;
-  // (B, H, W, in) to (B, H/2, W/2, out), zeros at the right and the bottom only.
-  Tensor forward_halved(const Tensor& x) const;
-
- private:
-  Tensor weight_;  // (out, in, k, k), channels last in memory
-  Tensor bias_;
-};
+// The buffer, made anew where it has not these sizes: a fresh one costs the system a fault for each page.
+Tensor& fitted(Tensor& buffer, const Shape& sizes, ScalarType type);
 
 class ImageNorm {
  public:
@@ -35,9 +20,9 @@ class ImageNorm {
   ImageNorm(WeightMap& weights, const std::string& name, int64_t channels, int64_t groups,
             ScalarType type);
 
-  Tensor forward(const Tensor& x) const;           // group normalisation into new memory
-  Tensor forward_with_silu(const Tensor& x) const;
-  void apply_with_silu(Tensor& x) const;           // in place
+  Tensor forward(const Tensor& x) const;  // group normalisation into new memory
+  void forward_with_silu(const Tensor& x, Tensor& out) const;
+  void apply_with_silu(Tensor& x) const;  // in place
 
  private:
   void run(const Tensor& x, Tensor& out, bool silu) const;

@@ -1,7 +1,7 @@
-// The sum is taken in the second convolution's memory, so that the input may still be shared.
+// The second convolution adds the residual before it rounds.
 #include "models/resnet_block.h"
 
-#include "models/residual.h"
+#include <utility>
 
 namespace reflectionflow {
 
@@ -14,16 +14,17 @@ ResnetBlock::ResnetBlock(WeightMap& weights, const std::string& name, int64_t in
   if (in != out) shortcut_.emplace(weights, name + ".shortcut", in, out, 1, type);
 }
 
-Tensor ResnetBlock::forward(const Tensor& x) const {
-  Tensor hidden = conv1_.forward(norm1_.forward_with_silu(x));
-  norm2_.apply_with_silu(hidden);
-  hidden = conv2_.forward(hidden);
+void ResnetBlock::forward(Tensor& x, Buffers& buffers) const {
   if (shortcut_) {
-    add_residual(hidden, shortcut_->forward(x));
+    buffers.normed = std::move(x);  // nobody needs the input once the shortcut is taken
+    x = shortcut_->forward(buffers.normed);
+    norm1_.apply_with_silu(buffers.normed);
   } else {
-    add_residual(hidden, x);
+    norm1_.forward_with_silu(x, fitted(buffers.normed, x.sizes(), x.type()));
   }
-  return hidden;
+  conv1_.forward(buffers.normed, fitted(buffers.hidden, x.sizes(), x.type()));
+  norm2_.apply_with_silu(buffers.hidden);
+  conv2_.add_to(x, buffers.hidden);
 }
 
 }  // namespace reflectionflow

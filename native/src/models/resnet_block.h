@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "models/image_convolution.h"
 #include "models/image_layers.h"
 
 namespace reflectionflow {
@@ -12,7 +13,11 @@ class ResnetBlock {
   ResnetBlock(WeightMap& weights, const std::string& name, int64_t in, int64_t out, int64_t groups,
               ScalarType type);
 
-  Tensor forward(const Tensor& x) const;  // (B, H, W, in) to (B, H, W, out)
+  // What blocks of one stage share, one after the other.
+  struct Buffers {
+    Tensor normed, hidden;
+  };
+  void forward(Tensor& x, Buffers& buffers) const;  // x (B, H, W, in) becomes (B, H, W, out)
 
  private:
   ImageNorm norm1_;

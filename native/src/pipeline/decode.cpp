@@ -32,10 +32,18 @@ void decode_packed(const AutoencoderKl& vae, const Tensor& latents, int64_t batc
   }
 }
 
+Tensor decode_image(const AutoencoderKl& vae, const Tensor& latents, const Tiling& tiling,
+                    Recorder& recorder) {
+  if (!tiling.cuts(latents.size(1), latents.size(2))) return vae.decode(latents, recorder);
+  Recorder silent;  // layers of a part would pass for the whole image's
+  return decode_tiles(latents, tiling,
+                      [&](const Tensor& tile) { return vae.decode(tile, silent); });
+}
+
 void decode_latents(const AutoencoderKl& vae, const Tensor& latents, uint8_t* rgb,
                     Recorder& recorder) {
   if (recorder.stages()) recorder.keep("vae_input", channels_first(latents));
-  const Tensor image = vae.decode(latents, recorder);
+  const Tensor image = decode_image(vae, latents, {}, recorder);
   if (recorder.stages()) recorder.keep("decoded", channels_first(image));
   require_finite(image, "the decoded image is");
   kernels::Rgb8 op;

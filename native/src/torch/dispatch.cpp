@@ -85,13 +85,6 @@ Dispatch& Dispatch::integers(std::initializer_list<int64_t> values) {
   return *this;
 }
 
-Dispatch& Dispatch::optional_numbers(std::initializer_list<double> values) {
-  StableListHandle list = new_list(values.size());
-  for (double value : values) push(list, bits_of(value));
-  stack_.push_back(on_heap(reinterpret_cast<StableIValue>(list)));
-  return *this;
-}
-
 Dispatch& Dispatch::text(const char* value) {
   StringHandle handle = nullptr;
   if (torch_new_string_handle(value, std::strlen(value), &handle) != 0) {

@@ -23,7 +23,6 @@ class Dispatch {
   Dispatch& number(double value);
   Dispatch& optional_number(double value);
   Dispatch& integers(std::initializer_list<int64_t> values);
-  Dispatch& optional_numbers(std::initializer_list<double> values);
   Dispatch& text(const char* value);
   Tensor call();
 

@@ -128,33 +128,4 @@ Tensor rms_norm(const Tensor& x, const Tensor& weight, double epsilon) {
       .call();
 }
 
-Tensor convolution(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t stride,
-                   int64_t padding) {
-  check(x.sizes().rank() == 4 && weight.sizes().rank() == 4 && x.size(1) == weight.size(1),
-        "convolution", bias, x, weight);
-  return Dispatch("aten::convolution")
-      .tensor(x)
-      .tensor(weight)
-      .optional(bias)
-      .integers({stride, stride})
-      .integers({padding, padding})
-      .integers({1, 1})
-      .boolean(false)
-      .integers({0, 0})
-      .integer(1)
-      .call();
-}
-
-Tensor upsample_nearest_2x(const Tensor& x) {
-  return Dispatch("aten::upsample_nearest2d", "vec")
-      .tensor(x)
-      .none()
-      .optional_numbers({2.0, 2.0})
-      .call();
-}
-
-Tensor pad_right_bottom(const Tensor& x) {
-  return Dispatch("aten::pad").tensor(x).integers({0, 1, 0, 1}).text("constant").none().call();
-}
-
 }  // namespace reflectionflow::ops

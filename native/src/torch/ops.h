@@ -36,11 +36,5 @@ Tensor clamp(const Tensor& x, double low, double high);
 Tensor embedding(const Tensor& table, const Tensor& ids);  // table (V, E), ids int64
 Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, double epsilon);
 Tensor rms_norm(const Tensor& x, const Tensor& weight, double epsilon);
-// x (B, C, H, W), weight (O, C, kh, kw), bias (O); channels-last in, channels-last out.
-Tensor convolution(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t stride,
-                   int64_t padding);
-Tensor upsample_nearest_2x(const Tensor& x);  // (B, C, H, W) to (B, C, 2H, 2W), layout kept
-// Zeros at the right and the bottom of (B, C, H, W), layout kept.
-Tensor pad_right_bottom(const Tensor& x);
 
 }  // namespace reflectionflow::ops

@@ -7,11 +7,20 @@ import java.util.List;
  *
  * @param textMs text encoding (tokenizers included); 0 where the conditioning was still at hand
  * @param conditionMs encoding of the condition image; 0 without one
+ * @param prepareMs the noise, and all that is the same for every step
  * @param stepMs each denoising step in order
  * @param decodeMs latents to RGB
+ * @param nativeMs of the total, what the native engine computed; the rest is Java's
  * @param totalMs from the start of the work (not of the queueing) to the pixels
  */
-public record Timings(double textMs, double conditionMs, List<Double> stepMs, double decodeMs, double totalMs) {
+public record Timings(
+        double textMs,
+        double conditionMs,
+        double prepareMs,
+        List<Double> stepMs,
+        double decodeMs,
+        double nativeMs,
+        double totalMs) {
     public Timings {
         stepMs = List.copyOf(stepMs);
     }

@@ -7,6 +7,7 @@ import dev.reflectionflow.Pruning;
 import dev.reflectionflow.engine.ComputeType;
 import dev.reflectionflow.engine.FluxEngine;
 import dev.reflectionflow.engine.RecordedTensor;
+import dev.reflectionflow.weights.TransformerConfig;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +23,7 @@ final class FluxOpenEngine implements OpenEngine {
         FluxEngine.Builder builder = FluxEngine.builder()
                 .model(settings.model())
                 .components(settings.components())
+                .randomWeights(settings.randomWeights())
                 .batchSize(settings.batchSize());
         if (settings.dtype() != null) {
             builder.computeType(settings.dtype() == Dtype.BF16 ? ComputeType.BFLOAT16 : ComputeType.FLOAT32);
@@ -63,6 +65,11 @@ final class FluxOpenEngine implements OpenEngine {
     @Override
     public Dtype dtype() {
         return engine.computeType() == ComputeType.BFLOAT16 ? Dtype.BF16 : Dtype.FP32;
+    }
+
+    @Override
+    public TransformerConfig transformer() {
+        return engine.transformer();
     }
 
     @Override

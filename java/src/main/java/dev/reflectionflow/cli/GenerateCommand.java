@@ -66,7 +66,8 @@ final class GenerateCommand implements Callable<Integer> {
                 names = "--noise-step",
                 paramLabel = "SEED:DISTANCE",
                 converter = NoiseStepConverter.class,
-                description = "Step to a neighbour of the seed's noise, DISTANCE in (0, 1]; may be repeated.")
+                description = "Step to a neighbour of the seed's noise, DISTANCE in (0, 1]; may be repeated."
+                        + " Default: none.")
         List<GenerationRequest.NoiseStep> noiseSteps = List.of();
 
         @Option(

@@ -144,9 +144,11 @@ final class GenerateRun {
 
     private static void putTimings(ObjectNode node, Timings timings) {
         node.put("text", rounded(timings.textMs())).put("condition", rounded(timings.conditionMs()));
+        node.put("prepare", rounded(timings.prepareMs()));
         ArrayNode steps = node.putArray("steps");
         timings.stepMs().forEach(step -> steps.add(rounded(step)));
-        node.put("decode", rounded(timings.decodeMs())).put("total", rounded(timings.totalMs()));
+        node.put("decode", rounded(timings.decodeMs()));
+        node.put("native", rounded(timings.nativeMs())).put("total", rounded(timings.totalMs()));
     }
 
     private static double rounded(double milliseconds) {

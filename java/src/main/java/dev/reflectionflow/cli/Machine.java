@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** What Linux says of this machine. */
@@ -29,7 +30,7 @@ final class Machine {
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                         + System.getProperty("os.arch"));
         String cpu = read("/proc/cpuinfo");
-        facts.put("cpu", value(cpu, "model name").orElse("unknown"));
+        facts.put("cpu", cpu());
         Set<String> flags =
                 new LinkedHashSet<>(Arrays.asList(value(cpu, "flags").orElse("").split(" ")));
         flags.retainAll(FEATURES);
@@ -38,6 +39,18 @@ final class Machine {
         String memory = read("/proc/meminfo");
         facts.put("memory", gib(memory, "MemTotal") + ", " + gib(memory, "MemAvailable") + " available");
         return facts;
+    }
+
+    /** The processor's name. */
+    static String cpu() {
+        return value(read("/proc/cpuinfo"), "model name").orElse("unknown");
+    }
+
+    /** The most memory that this process has had so far, mapped files that were in use included. */
+    static OptionalLong peakBytes() {
+        return value(read("/proc/self/status"), "VmHWM").stream()
+                .mapToLong(kib -> Long.parseLong(kib.replace(" kB", "")) << 10)
+                .findFirst();
     }
 
     /** The file of a library that this process has loaded. */

@@ -7,7 +7,6 @@ import dev.reflectionflow.weights.ModelFolder;
 import dev.reflectionflow.weights.ModelWeights;
 import dev.reflectionflow.weights.SchedulerConfig;
 import dev.reflectionflow.weights.TransformerConfig;
-import dev.reflectionflow.weights.WeightView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -51,7 +50,7 @@ record ModelInspection(ModelWeights model) {
                 .put("max_sequence_length", defaults.maxSequenceLength());
         ObjectNode parts = node.putObject("parameters");
         parameters().forEach(parts::put);
-        return node.put("dtypes", dtypes()).put("bytes", bytes()).toString();
+        return node.put("dtypes", dtypes()).put("bytes", model.bytes()).toString();
     }
 
     String text() {
@@ -75,7 +74,7 @@ record ModelInspection(ModelWeights model) {
         parameters()
                 .forEach((part, count) ->
                         lines.add(String.format(Locale.ROOT, "parameters      %,d in %s", count, part)));
-        lines.add(String.format(Locale.ROOT, "weights         %s, %,d bytes", dtypes(), bytes()));
+        lines.add(String.format(Locale.ROOT, "weights         %s, %,d bytes", dtypes(), model.bytes()));
         return String.join(System.lineSeparator(), lines);
     }
 
@@ -94,9 +93,5 @@ record ModelInspection(ModelWeights model) {
                 .distinct()
                 .sorted()
                 .collect(Collectors.joining(", "));
-    }
-
-    private long bytes() {
-        return model.views().values().stream().mapToLong(WeightView::byteLength).sum();
     }
 }

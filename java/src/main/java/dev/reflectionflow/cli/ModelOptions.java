@@ -49,7 +49,7 @@ final class ModelOptions {
         Integer threads;
 
         @Option(
-                names = "--batch-size",
+                names = {"--batch-size", "--batch"},
                 paramLabel = "N",
                 defaultValue = "1",
                 description = "Images that pass the network together. Default: ${DEFAULT-VALUE}.")
@@ -71,6 +71,7 @@ final class ModelOptions {
         return new EngineSettings(
                 values.model,
                 values.components,
+                null,
                 values.dtype,
                 values.threads,
                 values.batchSize,

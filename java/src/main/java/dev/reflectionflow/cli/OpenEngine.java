@@ -5,6 +5,7 @@ import dev.reflectionflow.GenerationListener;
 import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.ImageGenerator;
 import dev.reflectionflow.weights.TensorData;
+import dev.reflectionflow.weights.TransformerConfig;
 import java.util.List;
 
 /** A generator with what the commands tell of it. */
@@ -17,6 +18,9 @@ interface OpenEngine extends ImageGenerator, AutoCloseable {
 
     /** The type it computes in. */
     Dtype dtype();
+
+    /** The shape of the network that draws. */
+    TransformerConfig transformer();
 
     /** What the user should know of the model's files. */
     List<String> warnings();

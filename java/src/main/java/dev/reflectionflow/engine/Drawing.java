@@ -17,7 +17,7 @@ final class Drawing implements AutoCloseable {
 
     private final NativeModel model;
     private final NativeEngine engine;
-    private final PromptTokens tokens;
+    private final TextSource textSource;
     private final FlowMatchSchedule schedule;
     private final TorchRandom.Type noiseType;
     private final int latentChannels;
@@ -29,13 +29,24 @@ final class Drawing implements AutoCloseable {
     Drawing(NativeModel model, ModelWeights weights, ComputeType type, String modelHash) {
         this.model = model;
         this.engine = model.engine();
-        this.tokens = PromptTokens.open(weights.files());
+        this.textSource = TextSource.of(weights, engine);
         this.schedule = new FlowMatchSchedule(weights.scheduler());
         this.noiseType = type == ComputeType.BFLOAT16 ? TorchRandom.Type.BFLOAT16 : TorchRandom.Type.FLOAT32;
         this.latentChannels = weights.autoencoder().latentChannels();
         this.modelHash = modelHash;
         this.texts = new HandleCache<>(CACHED_TEXTS, engine::release);
         this.conditions = new HandleCache<>(CACHED_CONDITIONS, engine::release);
+    }
+
+    /**
+     * What was spent before a run's first step.
+     *
+     * @param computed the engine's own count of nanoseconds when it began
+     */
+    record Preparation(double textMs, double conditionMs, double prepareMs, long computed) {
+        double totalMs() {
+            return textMs + conditionMs + prepareMs;
+        }
     }
 
     /** The images of one batch, in its order. */
@@ -49,13 +60,15 @@ final class Drawing implements AutoCloseable {
     /** A run that has not made a step yet; to be closed. */
     DrawingRun begin(Batch batch, GenerationListener listener) {
         Stopwatch watch = new Stopwatch();
+        long computed = engine.computeNanos();
         long[] textHandles = encodeTexts(batch, listener);
         double textMs = watch.lap();
         long[] conditionHandles = encodeConditions(batch);
         double conditionMs = watch.lap();
         try {
             long run = begin(batch, textHandles, conditionHandles);
-            return new DrawingRun(engine, run, batch, modelHash, new double[] {textMs, conditionMs, watch.lap()});
+            return new DrawingRun(
+                    engine, run, batch, modelHash, new Preparation(textMs, conditionMs, watch.lap(), computed));
         } finally {
             texts.trim();
             conditions.trim();
@@ -79,7 +92,7 @@ final class Drawing implements AutoCloseable {
     @Override
     public void close() {
         try {
-            tokens.close();
+            textSource.close();
         } finally {
             model.close();
         }
@@ -88,10 +101,9 @@ final class Drawing implements AutoCloseable {
     private long[] encodeTexts(Batch batch, GenerationListener listener) {
         long[] handles = new long[batch.size()];
         for (int i = 0; i < handles.length; i++) {
-            handles[i] = texts.get(PromptTokens.Text.of(batch.requests().get(i)), text -> {
-                PromptTokens.Ids ids = tokens.of(text, listener::onWarning);
-                return engine.encodeText(ids.clip(), ids.clip().length, ids.t5(), ids.t5().length);
-            });
+            handles[i] = texts.get(
+                    PromptTokens.Text.of(batch.requests().get(i)),
+                    text -> textSource.conditioning(text, listener::onWarning));
         }
         return handles;
     }

@@ -19,23 +19,35 @@ final class DrawingRun implements AutoCloseable {
     private final long run;
     private final Batch batch;
     private final String modelHash;
-    private final double[] beforeMs;
+    private final Drawing.Preparation before;
     private final List<Double> stepMs = new ArrayList<>();
+    private double totalMs;
+    private long nativeNanos;
+    private boolean released;
 
     /**
      * @param run handle of the native run, released with this object
-     * @param beforeMs what text, condition and the run's preparation took
      */
-    DrawingRun(NativeEngine engine, long run, Batch batch, String modelHash, double[] beforeMs) {
+    DrawingRun(NativeEngine engine, long run, Batch batch, String modelHash, Drawing.Preparation before) {
         this.engine = engine;
         this.run = run;
         this.batch = batch;
         this.modelHash = modelHash;
-        this.beforeMs = beforeMs;
+        this.before = before;
+        totalMs = before.totalMs();
+        nativeNanos = engine.computeNanos() - before.computed();
     }
 
     /** Denoises until so many steps are done. */
     void stepTo(int last, GenerationListener listener, BooleanSupplier cancelled) {
+        long computed = engine.computeNanos();
+        Stopwatch watch = new Stopwatch();
+        denoise(last, listener, cancelled);
+        totalMs += watch.total();
+        nativeNanos += engine.computeNanos() - computed;
+    }
+
+    private void denoise(int last, GenerationListener listener, BooleanSupplier cancelled) {
         int steps = batch.first().steps();
         while (stepMs.size() < last) {
             int done = stepMs.size();
@@ -57,17 +69,22 @@ final class DrawingRun implements AutoCloseable {
         return pixels(rgb -> engine.preview(run, rgb));
     }
 
-    /** The images, in the batch's order, once all steps are done. */
+    /** The images, in the batch's order, once all steps are done; gives the native run back. */
     List<GeneratedImage> finish() {
+        long computed = engine.computeNanos();
         Stopwatch watch = new Stopwatch();
         List<RgbImage> pixels = pixels(rgb -> engine.decode(run, rgb));
         double decodeMs = watch.lap();
-        double total =
-                decodeMs + stepMs.stream().mapToDouble(Double::doubleValue).sum();
-        for (double before : beforeMs) {
-            total += before;
-        }
-        Timings timings = new Timings(beforeMs[0], beforeMs[1], stepMs, decodeMs, total);
+        close();
+        double nativeMs = (nativeNanos + engine.computeNanos() - computed) / 1e6;
+        Timings timings = new Timings(
+                before.textMs(),
+                before.conditionMs(),
+                before.prepareMs(),
+                stepMs,
+                decodeMs,
+                nativeMs,
+                totalMs + watch.total());
         List<GeneratedImage> images = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
             images.add(new GeneratedImage(pixels.get(i), batch.requests().get(i), modelHash, timings));
@@ -77,7 +94,10 @@ final class DrawingRun implements AutoCloseable {
 
     @Override
     public void close() {
-        engine.release(run);
+        if (!released) {
+            released = true;
+            engine.release(run);
+        }
     }
 
     private List<RgbImage> pixels(Consumer<ByteBuffer> source) {

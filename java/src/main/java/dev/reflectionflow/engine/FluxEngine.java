@@ -12,6 +12,8 @@ import dev.reflectionflow.weights.LoraFile;
 import dev.reflectionflow.weights.ModelFolder;
 import dev.reflectionflow.weights.ModelHash;
 import dev.reflectionflow.weights.ModelWeights;
+import dev.reflectionflow.weights.RandomModel;
+import dev.reflectionflow.weights.TransformerConfig;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -35,6 +37,9 @@ import java.util.concurrent.CompletableFuture;
  * must not change while the engine is open.
  */
 public final class FluxEngine implements ImageGenerator, AutoCloseable {
+    /** What Java, LibTorch and the buffers of a run take beside the weights, roughly. */
+    private static final long WORKING_BYTES = 1L << 30;
+
     private final EngineThread thread = new EngineThread();
     private final ModelWeights weights;
     private final RequestRules rules;
@@ -47,7 +52,9 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
     private final Drawing drawing;
 
     private FluxEngine(Builder builder) {
-        weights = ModelWeights.open(ModelFolder.find(builder.model, builder.components));
+        weights = builder.randomWeights == null
+                ? ModelWeights.open(ModelFolder.find(builder.model, builder.components))
+                : randomWeights(builder);
         rules = new RequestRules(weights.defaults());
         type = builder.type != null
                 ? builder.type
@@ -145,6 +152,11 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
         return weights.files().id();
     }
 
+    /** The shape of the network that draws. */
+    public TransformerConfig transformer() {
+        return weights.transformer();
+    }
+
     /** The element type that the networks compute in. */
     public ComputeType computeType() {
         return type;
@@ -187,6 +199,13 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
         thread.close(drawing::close);
     }
 
+    private static ModelWeights randomWeights(Builder builder) {
+        ComputeType type = builder.type == null ? ComputeType.BFLOAT16 : builder.type;
+        ModelWeights model = RandomModel.of(builder.randomWeights, type.stored());
+        FreeMemory.require(model.files().id() + " in " + type.nativeName(), model.bytes() + WORKING_BYTES);
+        return model;
+    }
+
     private Drawing open(List<NativeModel.LoadedLora> loaded, int threads) {
         try {
             return thread.await(thread.submit(cancelled -> {
@@ -223,6 +242,7 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
     public static final class Builder {
         private String model;
         private Path components;
+        private String randomWeights;
         private ComputeType type;
         private int threads = Runtime.getRuntime().availableProcessors();
         private int batchSize = 1;
@@ -240,6 +260,15 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
         /** A diffusers folder with what a single safetensors file lacks; null looks beside the file and in the cache. */
         public Builder components(Path value) {
             components = value;
+            return this;
+        }
+
+        /**
+         * No model but random weights of a shape such as {@code flux-dev} or {@code flux-dev:2,4}, see {@link
+         * RandomModel}: for measuring, its pictures are noise. Null for a model.
+         */
+        public Builder randomWeights(String shape) {
+            randomWeights = shape;
             return this;
         }
 

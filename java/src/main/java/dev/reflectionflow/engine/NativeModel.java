@@ -20,6 +20,8 @@ final class NativeModel implements AutoCloseable {
     private static final Map<DType, String> NATIVE_TYPES =
             Map.of(DType.F32, "float32", DType.BF16, "bfloat16", DType.F16, "float16");
 
+    private static final float RANDOM_DEVIATION = 0.02f;
+
     private final NativeEngine engine;
     private final Map<Path, Long> files = new HashMap<>();
     private final boolean corrector;
@@ -87,9 +89,19 @@ final class NativeModel implements AutoCloseable {
     }
 
     private void addWeight(WeightView view) {
+        if (view.file() == null) {
+            addRandomWeight(view.name(), view.shape());
+            return;
+        }
         long file = files.computeIfAbsent(view.file(), path -> engine.mapFile(path.toString()));
         engine.addWeight(
                 view.name(), NATIVE_TYPES.get(view.dtype()), view.shape(), view.shape().length, file, view.offset());
+    }
+
+    /** Norms start at 1, as trained ones nearly are: what passes them keeps its size. */
+    private void addRandomWeight(String name, long[] shape) {
+        boolean norm = name.contains("norm") && name.endsWith(".weight");
+        engine.addRandomWeight(name, shape, shape.length, norm ? 1 : 0, norm ? 0 : RANDOM_DEVIATION);
     }
 
     private void addLora(String prefix, LoadedLora lora) {

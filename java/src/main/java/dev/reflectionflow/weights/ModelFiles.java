@@ -3,7 +3,7 @@ package dev.reflectionflow.weights;
 import java.nio.file.Path;
 
 /**
- * Where a model's parts are; see {@link ModelFolder}.
+ * Where a model's parts are; see {@link ModelFolder}. All paths are null for a {@link RandomModel}.
  *
  * @param id how the user named the model, for messages and metadata
  * @param base diffusers folder with text encoders, tokenizers, scheduler

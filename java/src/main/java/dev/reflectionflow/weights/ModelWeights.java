@@ -79,6 +79,16 @@ public record ModelWeights(
                 weightFiles);
     }
 
+    /** Whether the weights are to be drawn, see {@link RandomModel}. */
+    public boolean random() {
+        return files.base() == null;
+    }
+
+    /** Of all weights together. */
+    public long bytes() {
+        return views.values().stream().mapToLong(WeightView::byteLength).sum();
+    }
+
     /**
      * Hex SHA-256 of weights, configurations and tokenizers, see {@link ModelHash}; equal for equal files wherever they
      * lie.
@@ -86,6 +96,9 @@ public record ModelWeights(
     public String hash() {
         ModelHash hash = new ModelHash().text("model", transformer + "\n" + autoencoder + "\n" + scheduler);
         hash.text("text encoders", clip + "\n" + t5);
+        if (random()) {
+            return hash.text("weights", files.id()).hex();
+        }
         for (Path file : weightFiles) {
             hash.file(file.getFileName().toString(), file);
         }

@@ -45,6 +45,21 @@ public record TransformerConfig(
         return 4 * width();
     }
 
+    /** The same width with other numbers of blocks. */
+    TransformerConfig withBlocks(int ofDouble, int ofSingle) {
+        return new TransformerConfig(
+                ofDouble,
+                ofSingle,
+                heads,
+                headSize,
+                inChannels,
+                outChannels,
+                textWidth,
+                pooledWidth,
+                guidance,
+                ropeAxes);
+    }
+
     /**
      * Reads {@code transformer/config.json}.
      *

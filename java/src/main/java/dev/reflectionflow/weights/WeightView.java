@@ -14,7 +14,7 @@ import java.util.Arrays;
  * size, because the format does not demand it.
  *
  * @param name the tensor's name: as the file spells it, or ours after {@link CheckpointNames}
- * @param file the safetensors file
+ * @param file the safetensors file; null for a weight that is to be drawn, see {@link RandomModel}
  * @param offset bytes from the start of the file to the first element
  * @param dtype element type
  * @param shape sizes of the dimensions, empty for a scalar; not to be modified

@@ -9,6 +9,7 @@ import dev.reflectionflow.Pruning;
 import dev.reflectionflow.RgbImage;
 import dev.reflectionflow.Timings;
 import dev.reflectionflow.weights.TensorData;
+import dev.reflectionflow.weights.TransformerConfig;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -61,7 +62,10 @@ class DrawnByRule implements OpenEngine {
             }
             drawn.add(request);
             images.add(new GeneratedImage(
-                    pixels(request), request, HASH, new Timings(1.5, 0, List.of(1.0, 2.0, 3.0, 4.0), 2.25, 14)));
+                    pixels(request),
+                    request,
+                    HASH,
+                    new Timings(1.5, 0, 0.25, List.of(1.0, 2.0, 3.0, 4.0), 2.25, 13, 14)));
         }
         return images;
     }
@@ -104,6 +108,11 @@ class DrawnByRule implements OpenEngine {
     @Override
     public Dtype dtype() {
         return Dtype.FP32;
+    }
+
+    @Override
+    public TransformerConfig transformer() {
+        return new TransformerConfig(1, 2, 2, 16, 64, 64, 32, 32, false, List.of(4, 6, 6));
     }
 
     @Override

@@ -46,7 +46,7 @@ class GenerateCommandTest {
     void leavesEverythingToTheModelUnlessTold() {
         generate("p", "-o", folder.resolve("a.png").toString());
         assertThat(engine.settings)
-                .isEqualTo(new EngineSettings(null, null, null, null, 1, List.of(), Optional.empty()));
+                .isEqualTo(new EngineSettings(null, null, null, null, null, 1, List.of(), Optional.empty()));
         GenerationRequest drawn = engine.drawn.get(0);
         assertThat(drawn.width()).isEqualTo(DrawnByRule.SIDE);
         assertThat(drawn.steps()).isEqualTo(DrawnByRule.STEPS);
@@ -93,6 +93,7 @@ class GenerateCommandTest {
                 .isEqualTo(new EngineSettings(
                         "my/model",
                         Path.of("c"),
+                        null,
                         Dtype.BF16,
                         3,
                         2,
@@ -126,7 +127,7 @@ class GenerateCommandTest {
         assertThat(second.get("width").intValue()).isEqualTo(32);
         assertThat(second.get("milliseconds").toString())
                 .isEqualTo(
-                        "{\"text\":1.5,\"condition\":0.0,\"steps\":[1.0,2.0,3.0,4.0],\"decode\":2.25,\"total\":14.0}");
+                        "{\"text\":1.5,\"condition\":0.0,\"prepare\":0.25,\"steps\":[1.0,2.0,3.0,4.0],\"decode\":2.25,\"native\":13.0,\"total\":14.0}");
         assertThat(second.get("model").textValue()).isEqualTo("rule");
         assertThat(second.get("model_hash").textValue()).isEqualTo(DrawnByRule.HASH);
         assertThat(run.errLines()).isEmpty();

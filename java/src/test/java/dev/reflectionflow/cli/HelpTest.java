@@ -17,7 +17,7 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"generate", "search", "doctor", "inspect", "completion"})
+    @ValueSource(strings = {"generate", "search", "bench", "doctor", "inspect", "completion"})
     void helpShowsThreeExamplesThenOptionsThenExitCodes(String command) {
         Cli help = run(command, "--help");
         assertThat(help.exitCode()).isZero();
@@ -33,14 +33,14 @@ class HelpTest {
     @Test
     void theTopNamesEveryCommand() {
         assertThat(run("--help").out())
-                .contains("generate", "search", "doctor", "inspect", "completion", "Examples:", "Exit codes:");
+                .contains("generate", "search", "bench", "doctor", "inspect", "completion", "Examples:", "Exit codes:");
         assertThat(run("--version").out()).startsWith("reflectionflow ");
     }
 
     @Test
     void everyOptionSaysItsDefaultOrIsASwitch() {
         CommandLine line = Main.commandLine(new DrawnByRule().opener());
-        for (String command : List.of("generate", "search")) {
+        for (String command : List.of("generate", "search", "bench")) {
             for (CommandLine.Model.OptionSpec option :
                     line.getSubcommands().get(command).getCommandSpec().options()) {
                 String text = String.join(" ", option.description());
@@ -53,6 +53,8 @@ class HelpTest {
                                         "--imgpath",
                                         "--save-tensors",
                                         "--condition-image",
+                                        "--condition",
+                                        "--random-weights",
                                         "--condition-size")
                                 .contains(option.names()[0]);
                 assertThat(optional || text.contains("Default: "))
@@ -77,7 +79,8 @@ class HelpTest {
 
     /** Help must answer at once, so it may not pull in native code, tokenizers or a JSON library. */
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "generate --help", "search --help", "generate --bogus", "completion"})
+    @ValueSource(
+            strings = {"--help", "generate --help", "search --help", "bench --help", "generate --bogus", "completion"})
     void helpLoadsNothingHeavy(String args) throws Exception {
         List<String> command = new java.util.ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -92,6 +92,24 @@ class RealEngineTest {
     }
 
     @Test
+    void aBenchOfRandomWeightsNeedsNoModel() {
+        Cli run = run("bench", "--random-weights", "scenes:1,1", "--size", "32", "-s", "1", "--runs", "1");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains("random scenes:1,1", "32x32, 1 steps", "skipped: random embeddings", "TFLOP/s", "bf16");
+    }
+
+    @Test
+    void weightsThatTheMachineHasNoRoomForAreRefusedBeforeTheyAreDrawn() {
+        Cli run = run("bench", "--random-weights", "flux-dev:999,999");
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.errLines())
+                .singleElement()
+                .asString()
+                .matches(".*random flux-dev:999,999 in bfloat16 needs \\d+\\.\\d GiB of memory, .* GiB are available");
+    }
+
+    @Test
     void doctorNamesLibTorchAndTheModel() {
         Cli run = run("doctor", "-m", MODEL);
         assertThat(run.exitCode()).as(run.err()).isZero();

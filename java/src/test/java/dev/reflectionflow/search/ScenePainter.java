@@ -59,7 +59,7 @@ class ScenePainter implements ImageGenerator {
     }
 
     private List<GeneratedImage> paint(List<GenerationRequest> requests) {
-        Timings timings = new Timings(1, 0, List.of(1.0), 1, 10);
+        Timings timings = new Timings(1, 0, 1, List.of(1.0), 1, 4, 10);
         return requests.stream().map(request -> paint(request, timings)).toList();
     }
 

@@ -61,6 +61,11 @@ public class NativeEngine extends Pointer {
             long offset)
             throws EngineException;
 
+    @Name("add_random_weight")
+    public native void addRandomWeight(
+            @StdString String name, @Cast("const int64_t*") long[] sizes, int rank, float mean, float deviation)
+            throws EngineException;
+
     @Name("add_adapter")
     public native void addAdapter(@StdString String layer, @StdString String a, @StdString String b, double scale)
             throws EngineException;
@@ -100,6 +105,9 @@ public class NativeEngine extends Pointer {
             throws EngineException;
 
     public native void release(long handle) throws EngineException;
+
+    @Name("compute_nanos")
+    public native long computeNanos() throws EngineException;
 
     public native void record(int level) throws EngineException;
 

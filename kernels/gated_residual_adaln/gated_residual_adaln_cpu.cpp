@@ -1,0 +1,52 @@
+// The gated residual and the modulation after it on the CPU: each row is summed, then normalised while it is in cache.
+#include "common/parallel.h"
+#include "common/precondition.h"
+#include "common/row_formulas.h"
+#include "common/vectorised.h"
+#include "gated_residual_adaln/gated_residual_adaln.h"
+
+namespace reflectionflow::kernels {
+namespace {
+
+constexpr const char* kOp = "gated_residual_adaln";
+
+void check(const GatedResidualAdaln& op, Stream stream) {
+  require_cpu(kOp, stream);
+  require_dtype(kOp, op.dtype);
+  require_positive(kOp, "batch", op.batch);
+  require_positive(kOp, "tokens", op.tokens);
+  require_positive(kOp, "width", op.width);
+  require(op.epsilon > 0, kOp, "epsilon ", op.epsilon, " is not positive");
+  require_memory(kOp, "x", op.x.data);
+  require_memory(kOp, "y", op.y.data);
+  require_memory(kOp, "gate", op.gate.data);
+  require_memory(kOp, "shift", op.shift.data);
+  require_memory(kOp, "scale", op.scale.data);
+  require_memory(kOp, "out", op.out.data);
+  require(op.out.data != op.x.data, kOp, "x keeps the sum, so out cannot be x");
+  require_row_stride(kOp, "x", op.x.row_stride, op.width);
+  require_row_stride(kOp, "out", op.out.row_stride, op.width);
+}
+
+}  // namespace
+
+void gated_residual_adaln(const GatedResidualAdaln& op, Stream stream) {
+  check(op, stream);
+  with_element_type(op.dtype, [&](auto* element) {
+    using T = std::remove_pointer_t<decltype(element)>;
+#pragma omp parallel for collapse(2) schedule(static) \
+    if (worth_threads(op.batch * op.tokens * op.width))
+    for (int64_t b = 0; b < op.batch; ++b) {
+      for (int64_t s = 0; s < op.tokens; ++s) {
+        vectorised([&] {
+          T* x = row_at<T>(op.x, b, s);
+          add_gated_row(x, row_at<T>(op.y, b, s), vector_at<T>(op.gate, b), op.width);
+          modulate_row<T>(x, vector_at<T>(op.shift, b), vector_at<T>(op.scale, b),
+                          row_at<T>(op.out, b, s), op.width, op.epsilon);
+        });
+      }
+    }
+  });
+}
+
+}  // namespace reflectionflow::kernels
