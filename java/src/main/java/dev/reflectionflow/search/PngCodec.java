@@ -2,6 +2,8 @@ package dev.reflectionflow.search;
 
 import dev.reflectionflow.GeneratedImage;
 import dev.reflectionflow.RgbImage;
+import dev.reflectionflow.engine.ComputeType;
+import dev.reflectionflow.engine.FluxEngine;
 import dev.reflectionflow.image.ImageMetadata;
 import dev.reflectionflow.image.PngReader;
 import dev.reflectionflow.image.PngWriter;
@@ -24,6 +26,19 @@ public record PngCodec(
         implements ImageCodec {
     public PngCodec {
         loras = List.copyOf(loras);
+    }
+
+    /** For what an engine draws. */
+    public static PngCodec of(FluxEngine engine) {
+        List<ImageMetadata.Lora> named = engine.loras().stream()
+                .map(lora -> new ImageMetadata.Lora(lora.file().getFileName().toString(), lora.scale()))
+                .toList();
+        boolean corrects = engine.hasCorrector();
+        return new PngCodec(
+                engine.model(),
+                corrects ? List.of() : named,
+                corrects ? Optional.of(named.get(0)) : Optional.empty(),
+                engine.computeType() == ComputeType.BFLOAT16 ? "bf16" : "fp32");
     }
 
     /** Without a corrector. */

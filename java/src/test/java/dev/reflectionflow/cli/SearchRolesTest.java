@@ -211,6 +211,23 @@ class SearchRolesTest extends SearchFixture {
     }
 
     @Test
+    void anAdviserThatIsDownEndsWithFiveBeforeTheFirstImage() {
+        Cli run = search(
+                PROMPT,
+                "--corrector",
+                "c.safetensors",
+                "--reflector",
+                "released",
+                "--reflector-url",
+                "http://127.0.0.1:1/v1",
+                "--reflector-model",
+                "m");
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(5);
+        assertThat(run.err()).contains("reflector");
+        assertThat(engine.drawn).isEmpty();
+    }
+
+    @Test
     void adviceThatFailedEndsWithSixAndIsSaid() throws Exception {
         try (ChatStub stub = new ChatStub((number, request, exchange) -> {
             if (role(request).equals("reflector")) {
