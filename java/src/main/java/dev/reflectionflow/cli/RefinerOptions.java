@@ -63,12 +63,11 @@ final class RefinerOptions {
     Path promptFile;
 
     /** The refiner; empty for none. Its service may be the verifier's. */
-    Optional<PromptRefiner> create(CommandSpec spec, Console console, ServiceChoice verifier, boolean jpeg) {
-        ServiceChoice own = new ServiceChoice("refiner", url, model, detail, temperature, seed, promptFile);
+    Optional<PromptRefiner> create(CommandSpec spec, Console console, ServiceChoice verifier) {
+        ServiceChoice own = new ServiceChoice("refiner", url, model, detail, temperature, seed, promptFile, false);
         if (name == Name.OPENAI) {
             return Optional.of(OpenAiRefiner.fromEnvironment(
-                    own.or(verifier).settings(spec, name.toString(), jpeg),
-                    own.words(OpenAiRefiner::defaultInstructions)));
+                    own.or(verifier).settings(spec, name.toString()), own.words(OpenAiRefiner::defaultInstructions)));
         }
         own.refuse(spec, name.toString());
         return name == Name.NONE ? Optional.empty() : Optional.of(new SceneRefiner(console::note));

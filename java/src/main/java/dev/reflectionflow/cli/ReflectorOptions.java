@@ -71,13 +71,13 @@ final class ReflectorOptions {
     Path promptFile;
 
     /** The reflector; empty for none. Its service may be the verifier's. */
-    Optional<Reflector> create(CommandSpec spec, Console console, ServiceChoice verifier, boolean jpeg) {
-        ServiceChoice own = new ServiceChoice("reflector", url, model, detail, temperature, seed, promptFile);
+    Optional<Reflector> create(CommandSpec spec, Console console, ServiceChoice verifier) {
+        ServiceChoice own = new ServiceChoice("reflector", url, model, detail, temperature, seed, promptFile, false);
         if (name == Name.NONE || name == Name.SCENE) {
             own.refuse(spec, name.toString());
             return name == Name.NONE ? Optional.empty() : Optional.of(new SceneReflector(console::note));
         }
-        ServiceSettings service = own.or(verifier).settings(spec, name.toString(), jpeg);
+        ServiceSettings service = own.or(verifier).settings(spec, name.toString());
         if (name == Name.OPENAI) {
             return Optional.of(
                     OpenAiReflector.fromEnvironment(service, own.words(OpenAiReflector::defaultInstructions)));

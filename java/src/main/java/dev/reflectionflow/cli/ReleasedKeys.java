@@ -73,6 +73,9 @@ record ReleasedKeys(Map<String, List<String>> values, List<String> unused) {
     }
 
     private void verifier(JsonNode section) {
+        if (section.isMissingNode()) {
+            return;
+        }
         String name = section.path("name").asText("openai");
         if (name.equals("openai")) {
             service("verifier", "openai", OPENAI_URL, OPENAI_MODEL);

@@ -66,9 +66,6 @@ final class SearchCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nRefiner:%n")
     RefinerOptions refiner = new RefinerOptions();
 
-    @ArgGroup(validate = false, heading = "%nServices:%n")
-    ServiceOptions services = new ServiceOptions();
-
     @ArgGroup(validate = false, heading = "%nCorrector:%n")
     CorrectorOptions corrector = new CorrectorOptions();
 
@@ -83,12 +80,6 @@ final class SearchCommand implements Callable<Integer> {
 
     SearchCommand(EngineOpener opener) {
         this.opener = opener;
-    }
-
-    /** What all services have in common. */
-    static final class ServiceOptions {
-        @Option(names = "--jpeg", description = "Send pictures as JPEG, a tenth of the bytes, instead of PNG.")
-        boolean jpeg;
     }
 
     @Override
@@ -132,11 +123,11 @@ final class SearchCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--reflector " + reflector.name + " needs --corrector LORA, the LoRA that draws from reflections");
         }
-        ServiceChoice judge = verifier.service();
-        Verifier judging = verifier.create(spec, console, services.jpeg, strategy.isReleased());
-        return new Roles(
-                judging,
-                reflector.create(spec, console, judge, services.jpeg),
-                refiner.create(spec, console, judge, services.jpeg));
+        if (strategy.isReleased()) {
+            verifier.rankAsReleased();
+        }
+        Verifier judge = verifier.create(spec, console);
+        ServiceChoice service = verifier.service();
+        return new Roles(judge, reflector.create(spec, console, service), refiner.create(spec, console, service));
     }
 }

@@ -21,6 +21,9 @@ final class SearchProgress implements SearchListener {
     /** Images before the batch in work, of each prompt's round. */
     private final Map<Integer, Integer> batchStarts = new HashMap<>();
 
+    /** Images drawn and not judged yet, of each prompt's round. */
+    private final Map<Integer, Integer> unjudged = new HashMap<>();
+
     private final Map<Integer, Budget> spent = new HashMap<>();
     /** Images that each prompt will have if it needs all rounds. */
     private final int most;
@@ -68,8 +71,15 @@ final class SearchProgress implements SearchListener {
     public void stepDone(SearchPrompt current, int round, int step, int steps, int together) {
         int batchStart = batchStarts.get(current.index());
         int batch = Math.min(batchSize, together - batchStart);
-        progress.step(label(current), done + batchStart, batch, step, steps);
+        if (batchStart == 0 && step == 1) {
+            // those of a pruned round that were given up are never judged
+            unjudged.put(current.index(), 0);
+        }
+        int before =
+                done + unjudged.values().stream().mapToInt(Integer::intValue).sum();
+        progress.step(label(current), before, batch, step, steps);
         if (step == steps) {
+            unjudged.merge(current.index(), batch, Integer::sum);
             batchStarts.put(current.index(), batchStart + batch < together ? batchStart + batch : 0);
         }
     }
@@ -93,6 +103,7 @@ final class SearchProgress implements SearchListener {
     @Override
     public void candidateDone(Candidate candidate, boolean fromBefore) {
         done++;
+        unjudged.computeIfPresent(candidate.promptIndex(), (any, images) -> Math.max(0, images - 1));
         if (fromBefore) {
             resumed++;
         }

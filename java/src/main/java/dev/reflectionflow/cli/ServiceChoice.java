@@ -14,9 +14,17 @@ import picocli.CommandLine.ParameterException;
  * How one role's service was described; null for what was not said.
  *
  * @param role as its options begin, such as {@code "verifier"}
+ * @param jpeg how pictures travel, which is no description by itself
  */
 record ServiceChoice(
-        String role, String url, String model, ImageDetail detail, Double temperature, Long seed, Path promptFile) {
+        String role,
+        String url,
+        String model,
+        ImageDetail detail,
+        Double temperature,
+        Long seed,
+        Path promptFile,
+        boolean jpeg) {
 
     /** Whether anything was said at all. */
     boolean isGiven() {
@@ -28,16 +36,23 @@ record ServiceChoice(
                 || promptFile != null;
     }
 
-    /** The same at another role's address where this one has none, and with its model where the addresses are the same. */
+    /** The same at another role's address where this one has none, with its model where that is so, and its pictures. */
     ServiceChoice or(ServiceChoice other) {
         String address = url == null ? other.url : url;
         boolean same = address != null && address.equals(other.url);
         return new ServiceChoice(
-                role, address, model == null && same ? other.model : model, detail, temperature, seed, promptFile);
+                role,
+                address,
+                model == null && same ? other.model : model,
+                detail,
+                temperature,
+                seed,
+                promptFile,
+                other.jpeg);
     }
 
     /** The settings, where address and model are known. */
-    ServiceSettings settings(CommandSpec spec, String name, boolean jpeg) {
+    ServiceSettings settings(CommandSpec spec, String name) {
         if (url == null || model == null) {
             throw new ParameterException(
                     spec.commandLine(),

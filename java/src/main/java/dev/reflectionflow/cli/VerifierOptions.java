@@ -63,18 +63,32 @@ final class VerifierOptions {
                     "Your own instructions: {criteria} (openai) or {prompt} (yes-no) is filled in. Default: ours.")
     Path promptFile;
 
-    ServiceChoice service() {
-        return new ServiceChoice("verifier", url, model, detail, temperature, seed, promptFile);
+    @Option(
+            names = "--verifier-ranking",
+            paramLabel = "HOW",
+            description = "yes-no: difference of log-probabilities; released: every yes before every no."
+                    + " Default: difference.")
+    YesNoVerifier.Ranking ranking;
+
+    @Option(names = "--jpeg", description = "Send pictures to services as JPEG, a tenth of the bytes, instead of PNG.")
+    boolean jpeg;
+
+    /** Ranks yes and no by the released rules unless the user has said how. */
+    void rankAsReleased() {
+        ranking = ranking == null ? YesNoVerifier.Ranking.RELEASED : ranking;
     }
 
-    /** @param released whether yes and no rank as in the released search */
-    Verifier create(CommandSpec spec, Console console, boolean jpeg, boolean released) {
+    ServiceChoice service() {
+        return new ServiceChoice("verifier", url, model, detail, temperature, seed, promptFile, jpeg);
+    }
+
+    Verifier create(CommandSpec spec, Console console) {
         List<VerifierArgument> wanted =
                 verifiers.isEmpty() ? List.of(new VerifierArgument(VerifierArgument.Name.SCENE, 1)) : verifiers;
         check(spec, wanted);
         List<EnsembleVerifier.Member> members = new ArrayList<>();
         for (VerifierArgument one : wanted) {
-            members.add(new EnsembleVerifier.Member(create(one.name(), spec, console, jpeg, released), one.weight()));
+            members.add(new EnsembleVerifier.Member(create(one.name(), spec, console), one.weight()));
         }
         return members.size() == 1 ? members.get(0).verifier() : new EnsembleVerifier(members);
     }
@@ -89,19 +103,18 @@ final class VerifierOptions {
         }
     }
 
-    private Verifier create(
-            VerifierArgument.Name name, CommandSpec spec, Console console, boolean jpeg, boolean released) {
+    private Verifier create(VerifierArgument.Name name, CommandSpec spec, Console console) {
         return switch (name) {
             case SCENE -> new SceneVerifier(console::note);
             case OPENAI ->
                 OpenAiVerifier.fromEnvironment(
-                        service().settings(spec, name.toString(), jpeg),
+                        service().settings(spec, name.toString()),
                         tags ? OpenAiVerifier.Judging.BY_TAG : OpenAiVerifier.Judging.GENERAL,
                         service().words(OpenAiVerifier::defaultInstructions));
             case YES_NO ->
                 YesNoVerifier.fromEnvironment(
-                        service().settings(spec, name.toString(), jpeg),
-                        released ? YesNoVerifier.Ranking.RELEASED : YesNoVerifier.Ranking.DIFFERENCE,
+                        service().settings(spec, name.toString()),
+                        ranking == null ? YesNoVerifier.Ranking.DIFFERENCE : ranking,
                         service().words(YesNoVerifier::defaultQuestion),
                         console::note);
         };

@@ -101,7 +101,7 @@ class SearchConfigTest extends SearchFixture {
         assertThat(run.errLines()).singleElement().asString().contains(words);
     }
 
-    /** B2: the file's steps and guidance hold for corrections too. B18: rows are sliced before anything is read. */
+    /** B2: the file's steps and guidance hold for corrections too. */
     @Test
     void theReleasedFileAndFlagsWorkUnchanged() throws Exception {
         Path rows = file(
@@ -178,6 +178,16 @@ class SearchConfigTest extends SearchFixture {
         assertThat(engine.drawn).hasSize(2 * 2);
         assertThat(engine.settings.corrector()).isEmpty();
         assertThat(run.err()).contains("pipeline_args.lora_path");
+    }
+
+    /** B8: the released scripts fail where a section is missing; what a file leaves open is as without it. */
+    @Test
+    void sectionsMayBeMissing() throws Exception {
+        Path some = released("{\"search_args\": {\"search_branch\": 2, \"search_rounds\": 3}}");
+        Cli run = search(PROMPT, "--config", some.toString());
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(engine.drawn).hasSize(6);
+        assertThat(config().at("/verifier/name").textValue()).isEqualTo("scene");
     }
 
     @Test

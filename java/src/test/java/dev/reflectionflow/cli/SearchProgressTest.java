@@ -47,6 +47,8 @@ class SearchProgressTest {
         progress.promptStarted(SECOND, 8);
         progress.stepDone(SECOND, 0, 4, 4, 4);
         assertThat(last()).startsWith("0/5 prompts, 2 in work  image 1/40  step 4/4 ");
+        progress.stepDone(FIRST, 0, 1, 4, 4);
+        assertThat(last()).startsWith("0/5 prompts, 2 in work  image 2/40  step 1/4 ");
     }
 
     @Test

@@ -180,6 +180,9 @@ class SearchRolesTest extends SearchFixture {
                             .exitCode())
                     .isZero();
             assertThat(ChatStub.question(stub.requests.get(0))).isEqualTo(PROMPT);
+            stub.requests.clear();
+            searchInto(folder.resolve("chosen"), and(args, "--compat", "released", "--verifier-ranking", "difference"));
+            assertThat(ChatStub.question(stub.requests.get(0))).isNotEqualTo(PROMPT);
         }
     }
 
