@@ -14,11 +14,15 @@ final class BudgetText {
     static String brief(Budget spent) {
         List<String> parts = new ArrayList<>();
         parts.add(shortened(spent.networkEvaluations()) + " evals");
+        if (spent.savedEvaluations() > 0) {
+            parts.add(shortened(spent.savedEvaluations()) + " saved");
+        }
         parts.add(shortened(spent.verifierCalls()) + " judged");
         if (spent.languageModelCalls() > 0) {
             parts.add(shortened(spent.languageModelCalls()) + " calls");
             parts.add(shortened(spent.tokens()) + " tokens");
         }
+        parts.add(Math.round(spent.seconds()) + " s");
         return String.join(" ", parts);
     }
 

@@ -58,8 +58,8 @@ class SearchProgressTest {
         progress.promptStarted(SECOND, 8);
         progress.stepDone(FIRST, 0, 1, 4, 4);
         progress.budgetChanged(FIRST, new Budget(1, 4, 0, 1, 2, 12_000, 0.5));
-        progress.budgetChanged(SECOND, new Budget(1, 4, 0, 1, 0, 0, 0.5));
+        progress.budgetChanged(SECOND, new Budget(1, 4, 6, 1, 0, 0, 2.5));
         progress.budgetChanged(FIRST, new Budget(2, 8, 0, 2, 2, 12_345, 0.5));
-        assertThat(last()).contains("12 evals 3 judged 2 calls 12.3k tokens");
+        assertThat(last()).contains("12 evals 6 saved 3 judged 2 calls 12.3k tokens 3 s");
     }
 }
