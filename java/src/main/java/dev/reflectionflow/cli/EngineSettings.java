@@ -4,12 +4,14 @@ import dev.reflectionflow.image.ImageMetadata;
 import dev.reflectionflow.search.PngCodec;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What to open an engine with; null leaves a value to the engine.
  *
  * @param model folder, file or Hugging Face id; null for the shipped model
  * @param randomWeights the shape of a model that is none, only for measuring; null for {@code model}
+ * @param corrector LoRA for images with a condition; plain images are drawn without it
  */
 record EngineSettings(
         String model,
@@ -18,18 +20,24 @@ record EngineSettings(
         Dtype dtype,
         Integer threads,
         int batchSize,
-        List<LoraArgument> loras) {
+        List<LoraArgument> loras,
+        Optional<LoraArgument> corrector) {
 
     /** The same without a model's files. */
     EngineSettings withRandomWeights(String shape) {
-        return new EngineSettings(null, null, shape, dtype, threads, batchSize, loras);
+        return new EngineSettings(null, null, shape, dtype, threads, batchSize, loras, corrector);
     }
 
     /** Writes pictures with how they were made. */
     PngCodec codec(OpenEngine engine) {
-        List<ImageMetadata.Lora> named = loras.stream()
-                .map(lora -> new ImageMetadata.Lora(lora.file().getFileName().toString(), lora.scale()))
-                .toList();
-        return new PngCodec(engine.model(), named, engine.dtype().toString());
+        return new PngCodec(
+                engine.model(),
+                loras.stream().map(EngineSettings::named).toList(),
+                corrector.map(EngineSettings::named),
+                engine.dtype().toString());
+    }
+
+    private static ImageMetadata.Lora named(LoraArgument lora) {
+        return new ImageMetadata.Lora(lora.file().getFileName().toString(), lora.scale());
     }
 }

@@ -32,6 +32,7 @@ final class FluxOpenEngine implements OpenEngine {
             builder.threads(settings.threads());
         }
         settings.loras().forEach(lora -> builder.lora(lora.file(), lora.scale()));
+        settings.corrector().ifPresent(lora -> builder.corrector(lora.file(), lora.scale()));
         return new FluxOpenEngine(builder.build());
     }
 

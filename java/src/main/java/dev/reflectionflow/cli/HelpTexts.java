@@ -26,7 +26,7 @@ final class HelpTexts {
         usage.footerHeading("%nEnvironment:%n");
         usage.footer(
                 "  HF_HOME, HF_HUB_CACHE   where the Hugging Face cache is, for models named by id",
-                "  OPENAI_API_KEY          key for search --verifier openai",
+                "  OPENAI_API_KEY          key for the services that search asks",
                 "  COLUMNS                 width of the progress line (80)",
                 "  TERM=dumb               no progress line; nothing is ever coloured with NO_COLOR set",
                 "  REFLECTIONFLOW_VERBOSE  1: as --verbose");
@@ -40,7 +40,7 @@ final class HelpTexts {
         codes.put("  3", "a file, model or configuration is missing, damaged or cannot be written");
         codes.put("  4", "the device or its memory, or the native libraries");
         codes.put("  5", "a service was unusable from the start");
-        codes.put("  6", "finished, but some candidates stayed unscored");
+        codes.put("  6", "finished, but some candidates stayed unscored or some advice failed");
         codes.put("130", "interrupted (Ctrl-C: stops after the step; twice: at once)");
         return codes;
     }

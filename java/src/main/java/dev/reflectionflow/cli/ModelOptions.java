@@ -3,6 +3,7 @@ package dev.reflectionflow.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -56,6 +57,15 @@ final class ModelOptions {
     }
 
     EngineSettings settings(CommandSpec spec) {
+        return settings(spec, null);
+    }
+
+    /** @param corrector or null without one */
+    EngineSettings settings(CommandSpec spec, LoraArgument corrector) {
+        if (corrector != null && !values.loras.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--corrector goes alone: it cannot be combined with --lora");
+        }
         requirePositive(spec, "--batch-size", values.batchSize);
         requirePositive(spec, "--threads", values.threads);
         return new EngineSettings(
@@ -65,7 +75,8 @@ final class ModelOptions {
                 values.dtype,
                 values.threads,
                 values.batchSize,
-                List.copyOf(values.loras));
+                List.copyOf(values.loras),
+                Optional.ofNullable(corrector));
     }
 
     static void requirePositive(CommandSpec spec, String option, Integer value) {

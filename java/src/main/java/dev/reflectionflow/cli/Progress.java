@@ -13,17 +13,34 @@ final class Progress {
     private static final int NARROWEST_BAR = 8;
 
     private final Console console;
-    private final int images;
     private final long start = System.nanoTime();
     private double resumed = -1;
     private long lastStep;
     private double stepSeconds;
     private long timedSteps;
+    private int images;
+    private String head = "";
+    private String tail = "";
+    private String spent = "";
+    private double fraction;
 
     /** @param images to draw in all */
     Progress(Console console, int images) {
         this.console = console;
         this.images = images;
+    }
+
+    /** Another number of images in all, since a search may end early. */
+    void expect(int value) {
+        images = value;
+    }
+
+    /** What has been spent, in few words, for the end of the line where there is room. */
+    void spent(String words) {
+        spent = words;
+        if (!head.isEmpty()) {
+            console.progress(line());
+        }
     }
 
     /**
@@ -44,23 +61,28 @@ final class Progress {
             timedSteps += together;
         }
         lastStep = now;
-        double fraction = Math.min(1, (done + (double) together * step / steps) / images);
+        fraction = Math.min(1, (done + (double) together * step / steps) / images);
         if (console.isLive()) {
-            console.progress(line(label, done, together, step, steps, fraction, (now - start) / 1e9));
+            describe(label, done, together, step, steps, (now - start) / 1e9);
+            console.progress(line());
         }
     }
 
-    private String line(String label, int done, int together, int step, int steps, double fraction, double seconds) {
+    private void describe(String label, int done, int together, int step, int steps, double seconds) {
         String last = together > 1 ? "-" + (done + together) : "";
-        String head = (label.isEmpty() ? "" : label + "  ") + "image " + (done + 1) + last + "/" + images + "  step "
-                + step + "/" + steps + " ";
-        String tail = timedSteps == 0 ? "" : String.format(Locale.ROOT, " %.1f steps/s", timedSteps / stepSeconds);
+        head = (label.isEmpty() ? "" : label + "  ") + "image " + (done + 1) + last + "/" + images + "  step " + step
+                + "/" + steps + " ";
+        tail = timedSteps == 0 ? "" : String.format(Locale.ROOT, " %.1f steps/s", timedSteps / stepSeconds);
         long left = Math.round(seconds * (1 - fraction) / (fraction - resumed));
         if (left > 2) {
             tail += String.format(Locale.ROOT, ", %d:%02d left", left / 60, left % 60);
         }
-        int room = Math.min(WIDEST_BAR, console.width() - head.length() - tail.length() - 2);
-        return room < NARROWEST_BAR ? head + tail : head + bar(room, fraction) + tail;
+    }
+
+    private String line() {
+        String end = spent.isEmpty() ? tail : tail + ", " + spent;
+        int room = Math.min(WIDEST_BAR, console.width() - head.length() - end.length() - 2);
+        return room < NARROWEST_BAR ? head.stripTrailing() + end : head + bar(room, fraction) + end;
     }
 
     private static String bar(int width, double fraction) {

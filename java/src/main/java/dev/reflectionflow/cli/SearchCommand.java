@@ -1,10 +1,11 @@
 package dev.reflectionflow.cli;
 
+import dev.reflectionflow.feedback.Verifier;
 import dev.reflectionflow.search.DrawingSettings;
 import dev.reflectionflow.search.FlowConfig;
-import dev.reflectionflow.search.PromptSource;
+import dev.reflectionflow.search.FlowConfigBuilder;
+import dev.reflectionflow.search.Roles;
 import dev.reflectionflow.search.SearchPrompt;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -24,13 +25,14 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         showEndOfOptionsDelimiterInUsageHelp = false,
         description = {
-            "Draws many candidates, has each judged, and prints the best image's path.",
+            "Draws many candidates, has each judged, says what to change, draws again, and prints the best image's path.",
             "Stopped at any moment, the same command goes on where it was.",
             "",
             "Examples:",
             "  reflectionflow search \"a photo of a red circle left of a blue square\"",
-            "  reflectionflow search \"three green stars\" --rounds 8 --branches 4 --seed 1 -o stars",
-            "  reflectionflow search --prompts geneval.jsonl --end-index 10 -o out/geneval \\",
+            "  reflectionflow search \"three green stars\" --rounds 8 --branches 2 --refiner scene --stop-satisfied",
+            "  reflectionflow search --prompts geneval.jsonl -o out/geneval -m black-forest-labs/FLUX.1-dev \\",
+            "      --corrector pytorch_lora_weights.safetensors --condition-size 512 --reflector openai \\",
             "      --verifier openai --verifier-url http://localhost:8000/v1 --verifier-model NAME",
             ""
         })
@@ -43,11 +45,29 @@ final class SearchCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "PROMPT", description = "What the image should show.")
     String prompt;
 
+    @ArgGroup(validate = false, heading = "%nPrompts and results:%n")
+    RunOptions run = new RunOptions();
+
     @ArgGroup(validate = false, heading = "%nSearch:%n")
-    SearchOptions search = new SearchOptions();
+    StrategyOptions strategy = new StrategyOptions();
+
+    @ArgGroup(validate = false, heading = "%nStopping early:%n")
+    StopOptions stop = new StopOptions();
+
+    @ArgGroup(validate = false, heading = "%nLimits of each prompt:%n")
+    LimitOptions limits = new LimitOptions();
 
     @ArgGroup(validate = false, heading = "%nVerifier:%n")
     VerifierOptions verifier = new VerifierOptions();
+
+    @ArgGroup(validate = false, heading = "%nReflector:%n")
+    ReflectorOptions reflector = new ReflectorOptions();
+
+    @ArgGroup(validate = false, heading = "%nRefiner:%n")
+    RefinerOptions refiner = new RefinerOptions();
+
+    @ArgGroup(validate = false, heading = "%nCorrector:%n")
+    CorrectorOptions corrector = new CorrectorOptions();
 
     @Mixin
     DrawingOptions drawing = new DrawingOptions();
@@ -55,99 +75,59 @@ final class SearchCommand implements Callable<Integer> {
     @Mixin
     ModelOptions model = new ModelOptions();
 
+    @Option(names = "--config-help", description = "What becomes of the keys of the released configuration files.")
+    boolean configHelp;
+
     SearchCommand(EngineOpener opener) {
         this.opener = opener;
-    }
-
-    /** What and how to search. */
-    static final class SearchOptions {
-        @Option(
-                names = "--prompts",
-                paramLabel = "FILE",
-                description = "Prompts instead of PROMPT: a .txt, one a line, or a .jsonl of GenEval rows.")
-        Path prompts;
-
-        @Option(names = "--start-index", paramLabel = "I", description = "First row of the file. Default: 0.")
-        Integer start;
-
-        @Option(names = "--end-index", paramLabel = "I", description = "First row to leave out. Default: none.")
-        Integer end;
-
-        @Option(
-                names = "--rounds",
-                paramLabel = "N",
-                defaultValue = "4",
-                description = "Rounds, one after the other. Default: ${DEFAULT-VALUE}.")
-        int rounds = 4;
-
-        @Option(
-                names = "--branches",
-                paramLabel = "N",
-                defaultValue = "4",
-                description = "Candidates of a round. Default: ${DEFAULT-VALUE}.")
-        int branches = 4;
-
-        @Option(
-                names = "--seed",
-                paramLabel = "SEED",
-                defaultValue = "0",
-                description = "Seed of the whole search. Default: ${DEFAULT-VALUE}.")
-        long seed;
-
-        @Option(
-                names = {"-o", "--output"},
-                paramLabel = "DIR",
-                description = "Folder of the run, in GenEval's layout. Default: out/ and the prompt's words.")
-        Path output;
-
-        @Option(
-                names = "--format",
-                paramLabel = "FORMAT",
-                defaultValue = "text",
-                description = "${COMPLETION-CANDIDATES}: paths, or an object per prompt with score and costs."
-                        + " Default: ${DEFAULT-VALUE}.")
-        OutputFormat format = OutputFormat.TEXT;
     }
 
     @Override
     public Integer call() {
         Console console = Console.of(spec.commandLine());
-        EngineSettings settings = model.settings(spec);
-        FlowConfig config = FlowConfig.builder()
-                .rounds(search.rounds)
-                .branches(search.branches)
-                .seed(search.seed)
+        if (configHelp) {
+            ReleasedKeys.table().forEach(console::result);
+            return 0;
+        }
+        if (run.config != null) {
+            ConfigFile.read(run.config).applyTo(spec).forEach(console::note);
+        }
+        List<SearchPrompt> prompts = run.prompts(spec, prompt);
+        prompts.forEach(one -> PromptCheck.check("prompt", one.text()));
+        EngineSettings settings = model.settings(spec, corrector.lora);
+        FlowConfig config = config(prompts);
+        Roles roles = roles(console);
+        return new SearchRun(console, settings, config, run.format).run(opener, prompts, run.directory(prompt), roles);
+    }
+
+    private FlowConfig config(List<SearchPrompt> prompts) {
+        int given = prompts.stream().mapToInt(one -> one.start().size()).max().orElse(0);
+        FlowConfigBuilder config = FlowConfig.builder()
                 .drawing(new DrawingSettings(
                         drawing.values.width,
                         drawing.values.height,
                         drawing.values.steps,
                         drawing.values.guidance,
                         drawing.values.maxSequenceLength))
-                .build();
-        List<SearchPrompt> prompts = prompts();
-        prompts.forEach(one -> PromptCheck.check("prompt", one.text()));
-        Path directory = search.output != null ? search.output : RunName.of(prompt, search.prompts);
-        SearchRun run = new SearchRun(console, settings, config, search.format);
-        return run.run(opener, prompts, directory, verifier.create(spec, console));
+                .corrector(corrector.settings())
+                .text(corrector.text)
+                .limits(limits.limits());
+        strategy.apply(spec, config, given);
+        stop.apply(spec, config);
+        return config.build();
     }
 
-    private List<SearchPrompt> prompts() {
-        if ((prompt == null) == (search.prompts == null)) {
+    private Roles roles(Console console) {
+        if (reflector.name != ReflectorOptions.Name.NONE && corrector.lora == null) {
             throw new ParameterException(
                     spec.commandLine(),
-                    prompt == null ? "Missing PROMPT or --prompts FILE" : "Both PROMPT and --prompts");
+                    "--reflector " + reflector.name + " needs --corrector LORA, the LoRA that draws from reflections");
         }
-        if (prompt != null) {
-            if (search.start != null || search.end != null) {
-                throw new ParameterException(
-                        spec.commandLine(), "--start-index and --end-index go with --prompts FILE");
-            }
-            return PromptSource.of(prompt);
+        if (strategy.isReleased()) {
+            verifier.rankAsReleased();
         }
-        int start = search.start == null ? 0 : search.start;
-        if (search.end != null && search.end < 0) {
-            throw new ParameterException(spec.commandLine(), "--end-index " + search.end + " is not 0 or more");
-        }
-        return PromptSource.slice(PromptSource.read(search.prompts), start, search.end == null ? -1 : search.end);
+        Verifier judge = verifier.create(spec, console);
+        ServiceChoice service = verifier.service();
+        return new Roles(judge, reflector.create(spec, console, service), refiner.create(spec, console, service));
     }
 }

@@ -1,49 +1,53 @@
 package dev.reflectionflow.cli;
 
+import dev.reflectionflow.search.Budget;
 import dev.reflectionflow.search.Candidate;
 import dev.reflectionflow.search.PromptResult;
 import dev.reflectionflow.search.SearchListener;
 import dev.reflectionflow.search.SearchPrompt;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
-/** Follows a search: prompt, image and step on the progress line, results as they come, Ctrl-C to the search. */
+/** Follows a search: prompt, image, step and costs on the progress line, results as they come, Ctrl-C to the search. */
 final class SearchProgress implements SearchListener {
     private final Console console;
     private final Interrupts interrupts;
     private final SearchReport report;
     private final Progress progress;
     private final int prompts;
-    private final int images;
     private final int batchSize;
     /** Ordinals of the prompts begun, by their rows. */
     private final Map<Integer, Integer> begun = new HashMap<>();
     /** Images before the batch in work, of each prompt's round. */
     private final Map<Integer, Integer> batchStarts = new HashMap<>();
 
+    /** Images drawn and not judged yet, of each prompt's round. */
+    private final Map<Integer, Integer> unjudged = new HashMap<>();
+
+    private final Map<Integer, Budget> spent = new HashMap<>();
+    /** Images that each prompt will have if it needs all rounds. */
+    private final int most;
+
+    private int images;
+    private int ended;
     private int done;
     private int resumed;
 
-    SearchProgress(
-            Console console,
-            Interrupts interrupts,
-            SearchReport report,
-            List<SearchPrompt> prompts,
-            int candidates,
-            int batchSize) {
+    /** @param most images that one prompt may need */
+    SearchProgress(Console console, Interrupts interrupts, SearchReport report, int prompts, int most, int batchSize) {
         this.console = console;
         this.interrupts = interrupts;
         this.report = report;
-        this.prompts = prompts.size();
-        this.images = Math.multiplyExact(prompts.size(), candidates);
+        this.prompts = prompts;
+        this.most = most;
         this.batchSize = batchSize;
-        this.progress = new Progress(console, images);
+        images = Math.multiplyExact(prompts, most);
+        progress = new Progress(console, images);
     }
 
-    /** Candidates in all. */
+    /** Candidates that there were after all. */
     int images() {
-        return images;
+        return done;
     }
 
     /** Candidates that an earlier start had finished. */
@@ -67,16 +71,39 @@ final class SearchProgress implements SearchListener {
     public void stepDone(SearchPrompt current, int round, int step, int steps, int together) {
         int batchStart = batchStarts.get(current.index());
         int batch = Math.min(batchSize, together - batchStart);
-        String label = prompts == 1 ? "" : "prompt " + begun.get(current.index()) + "/" + prompts;
-        progress.step(label, done + batchStart, batch, step, steps);
+        if (batchStart == 0 && step == 1) {
+            // those of a pruned round that were given up are never judged
+            unjudged.put(current.index(), 0);
+        }
+        int before =
+                done + unjudged.values().stream().mapToInt(Integer::intValue).sum();
+        progress.step(label(current), before, batch, step, steps);
         if (step == steps) {
+            unjudged.merge(current.index(), batch, Integer::sum);
             batchStarts.put(current.index(), batchStart + batch < together ? batchStart + batch : 0);
         }
+    }
+
+    /** The one in work, or how many are done where several are. */
+    private String label(SearchPrompt current) {
+        if (prompts == 1) {
+            return "";
+        }
+        return begun.size() - ended == 1
+                ? "prompt " + begun.get(current.index()) + "/" + prompts
+                : ended + "/" + prompts + " prompts, " + (begun.size() - ended) + " in work";
+    }
+
+    @Override
+    public void budgetChanged(SearchPrompt prompt, Budget budget) {
+        spent.put(prompt.index(), budget);
+        progress.spent(BudgetText.brief(spent.values().stream().reduce(Budget.NONE, Budget::plus)));
     }
 
     @Override
     public void candidateDone(Candidate candidate, boolean fromBefore) {
         done++;
+        unjudged.computeIfPresent(candidate.promptIndex(), (any, images) -> Math.max(0, images - 1));
         if (fromBefore) {
             resumed++;
         }
@@ -84,6 +111,9 @@ final class SearchProgress implements SearchListener {
 
     @Override
     public void promptDone(PromptResult result) {
+        ended++;
+        images -= most - result.candidates().size();
+        progress.expect(images);
         report.prompt(result);
     }
 

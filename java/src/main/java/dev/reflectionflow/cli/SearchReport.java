@@ -6,6 +6,7 @@ import dev.reflectionflow.feedback.Score;
 import dev.reflectionflow.search.Budget;
 import dev.reflectionflow.search.Candidate;
 import dev.reflectionflow.search.PromptResult;
+import dev.reflectionflow.search.SearchResult;
 import java.util.Locale;
 
 /** Prints each prompt's best image. */
@@ -33,6 +34,21 @@ final class SearchReport {
                 + (best.round() + 1) + ", branch " + (best.branch() + 1) + ", seed "
                 + best.request().seed() + "), "
                 + words(best.score()));
+        console.note("spent " + BudgetText.full(result.budget()) + pool(result.uncounted()) + "; stopped: "
+                + result.stop().word().replace('_', ' '));
+    }
+
+    /** What all prompts have cost, where there are several. */
+    void total(SearchResult result) {
+        if (result.prompts().size() > 1) {
+            console.note("spent on " + result.prompts().size() + " prompts: " + BudgetText.full(result.budget()));
+        }
+    }
+
+    private static String pool(Budget uncounted) {
+        return uncounted.equals(Budget.NONE)
+                ? ""
+                : ", and on the pool that does not count: " + BudgetText.full(uncounted);
     }
 
     private static String words(Score score) {
@@ -50,20 +66,17 @@ final class SearchReport {
                 .put("prompt", result.prompt().text());
         node.put("file", best.file().toString()).put("sha256", best.sha256());
         node.put("seed", best.request().seed());
+        node.put("current_prompt", best.prompt()).put("reflection", best.reflection());
         node.put("image", best.image()).put("round", best.round()).put("branch", best.branch());
         Score score = best.score();
         node.put("status", score.status().name().toLowerCase(Locale.ROOT));
         node.put("score", score.isScored() ? (Double) score.value() : null);
         node.put("explanation", score.explanation());
         node.put("candidates", result.candidates().size()).put("unscored", result.unscored());
-        Budget budget = result.budget();
-        node.putObject("budget")
-                .put("images", budget.images())
-                .put("network_evaluations", budget.networkEvaluations())
-                .put("verifier_calls", budget.verifierCalls())
-                .put("language_model_calls", budget.languageModelCalls())
-                .put("tokens", budget.tokens())
-                .put("seconds", Math.round(budget.seconds() * 1000) / 1000.0);
+        node.put("failed_advice", result.failedAdvice());
+        node.put("stop", result.stop().word());
+        BudgetText.json(result.budget(), node.putObject("budget"));
+        BudgetText.json(result.uncounted(), node.putObject("uncounted"));
         return node.put("model", engine.model()).put("model_hash", engine.modelHash());
     }
 }

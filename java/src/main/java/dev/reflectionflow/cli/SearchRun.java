@@ -2,7 +2,6 @@ package dev.reflectionflow.cli;
 
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
-import dev.reflectionflow.feedback.Verifier;
 import dev.reflectionflow.search.FlowConfig;
 import dev.reflectionflow.search.ReflectionFlow;
 import dev.reflectionflow.search.Roles;
@@ -26,18 +25,22 @@ final class SearchRun {
         this.format = format;
     }
 
-    /** The exit code: 0, or 6 where candidates stayed without a score. */
-    int run(EngineOpener opener, List<SearchPrompt> prompts, Path directory, Verifier verifier) {
+    /** The exit code: 0, or 6 where candidates stayed without a score or advice failed. */
+    int run(EngineOpener opener, List<SearchPrompt> prompts, Path directory, Roles roles) {
         boolean resumes = Files.exists(directory.resolve("journal.jsonl"));
         try (Interrupts interrupts = new Interrupts(console);
                 OpenEngine engine = opener.open(settings)) {
             engine.warnings().forEach(console::note);
             console.note((resumes ? "going on with the run in " : "writing the run to ") + directory);
+            if (config.released()) {
+                console.note("searching by the released rules; config.json says so");
+            }
             SearchReport report = new SearchReport(console, engine, format);
-            SearchProgress progress =
-                    new SearchProgress(console, interrupts, report, prompts, config.images(), settings.batchSize());
-            SearchResult result = new ReflectionFlow(config, engine, settings.codec(engine), Roles.of(verifier))
-                    .run(prompts, directory, progress);
+            SearchProgress progress = new SearchProgress(
+                    console, interrupts, report, prompts.size(), config.images(), settings.batchSize());
+            SearchResult result =
+                    new ReflectionFlow(config, engine, settings.codec(engine), roles).run(prompts, directory, progress);
+            report.total(result);
             return finish(result, progress);
         } catch (EngineException e) {
             if (e.code() == ErrorCode.CANCELLED) {
@@ -54,11 +57,14 @@ final class SearchRun {
         if (progress.resumed() > 0) {
             console.note(progress.resumed() + " of " + progress.images() + " candidates were there already");
         }
-        if (result.unscored() == 0) {
-            return 0;
+        if (result.unscored() > 0) {
+            console.note(result.unscored() + " of " + progress.images()
+                    + " candidates stayed unscored; the same command asks for their scores again");
         }
-        console.note(result.unscored() + " of " + progress.images()
-                + " candidates stayed unscored; the same command asks for their scores again");
-        return ErrorCode.UNSCORED.exitCode();
+        if (result.failedAdvice() > 0) {
+            console.note(result.failedAdvice() + " questions to reflector or refiner failed; the images after them were"
+                    + " drawn without that advice, journal.jsonl says why");
+        }
+        return result.unscored() + result.failedAdvice() == 0 ? 0 : ErrorCode.UNSCORED.exitCode();
     }
 }

@@ -41,7 +41,7 @@ final class PromptRun {
     PromptResult search() {
         run.listener().promptStarted(prompt, config.images());
         run.folder().startPrompt(prompt.index(), prompt.metadata());
-        pass(pool());
+        begin();
         Contest contest = new Contest(config, candidates);
         Optional<StopReason> reason = stopping.after(0, candidates, log.spent());
         for (int round = 1; reason.isEmpty(); round++) {
@@ -55,6 +55,16 @@ final class PromptRun {
             }
         }
         return finish(contest, reason.get());
+    }
+
+    /** The pool: drawn, or taken from an earlier run, whose seeds are not used again. */
+    private void begin() {
+        if (prompt.start().isEmpty()) {
+            pass(pool());
+            return;
+        }
+        planner.skip(prompt.start().size());
+        candidates.addAll(judging.judge(new GivenPool(run, prompt, log).take()));
     }
 
     private List<Draw> pool() {

@@ -21,6 +21,11 @@ final class SearchRound {
         this.prompt = prompt;
     }
 
+    /** Leaves out the seeds of images that are there already. */
+    void skip(int images) {
+        draws += images;
+    }
+
     /** The first round: fresh noise each. */
     List<Draw> pool(int images) {
         List<Draw> planned = new ArrayList<>();

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,7 +45,8 @@ class GenerateCommandTest {
     @Test
     void leavesEverythingToTheModelUnlessTold() {
         generate("p", "-o", folder.resolve("a.png").toString());
-        assertThat(engine.settings).isEqualTo(new EngineSettings(null, null, null, null, null, 1, List.of()));
+        assertThat(engine.settings)
+                .isEqualTo(new EngineSettings(null, null, null, null, null, 1, List.of(), Optional.empty()));
         GenerationRequest drawn = engine.drawn.get(0);
         assertThat(drawn.width()).isEqualTo(DrawnByRule.SIDE);
         assertThat(drawn.steps()).isEqualTo(DrawnByRule.STEPS);
@@ -97,7 +99,8 @@ class GenerateCommandTest {
                         2,
                         List.of(
                                 new LoraArgument(Path.of("l.safetensors"), 0.5),
-                                new LoraArgument(Path.of("k.safetensors"), 1))));
+                                new LoraArgument(Path.of("k.safetensors"), 1)),
+                        Optional.empty()));
         assertThat(engine.drawn).extracting(GenerationRequest::seed).containsExactly(9L, 10L, 11L);
         assertThat(engine.drawn).allSatisfy(drawn -> {
             assertThat(drawn.width()).isEqualTo(48);

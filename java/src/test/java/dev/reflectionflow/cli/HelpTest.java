@@ -49,14 +49,14 @@ class HelpTest {
                                         "--lora",
                                         "--components",
                                         "--prompts",
+                                        "--config",
+                                        "--imgpath",
                                         "--save-tensors",
                                         "--condition-image",
                                         "--condition",
                                         "--random-weights",
-                                        "--condition-size",
-                                        "--verifier-url",
-                                        "--verifier-model")
-                                .contains(option.longestName());
+                                        "--condition-size")
+                                .contains(option.names()[0]);
                 assertThat(optional || text.contains("Default: "))
                         .as(option.longestName())
                         .isTrue();

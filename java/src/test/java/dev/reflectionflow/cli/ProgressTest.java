@@ -34,6 +34,21 @@ class ProgressTest {
     }
 
     @Test
+    void endsWithWhatWasSpentAndGivesUpTheBarForIt() {
+        Progress progress = new Progress(console(true, 60), 8);
+        progress.spent("64 evals");
+        assertThat(err.toString()).isEmpty();
+        progress.step("", 2, 1, 1, 4);
+        progress.spent("68 evals 3 judged 2 calls 220 tokens");
+        String[] lines = err.toString().split("\r", -1);
+        assertThat(lines[1]).contains("[==").endsWith(", 64 evals\033[K");
+        assertThat(lines[2])
+                .doesNotContain("[==")
+                .startsWith("image 3/8  step 1/4")
+                .contains("68 evals 3 judged 2 calls 220 tokens");
+    }
+
+    @Test
     void isSilentWhereThereIsNoTerminal() {
         new Progress(console(false, 80), 8).step("", 0, 1, 1, 4);
         assertThat(err.toString()).isEmpty();

@@ -2,8 +2,14 @@ package dev.reflectionflow.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reflectionflow.Golden;
+import dev.reflectionflow.image.ImageMetadata;
+import dev.reflectionflow.image.PngReader;
 import dev.reflectionflow.weights.SafetensorsFile;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +77,83 @@ class RealEngineTest {
                 folder.toString());
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(Path.of(run.outLines().get(0))).exists();
+    }
+
+    private static String[] reflection(Path output, String... more) {
+        return Stream.concat(
+                        Stream.of(
+                                "search",
+                                "a red circle",
+                                "-m",
+                                Golden.path("tiny-flux-dev").toString(),
+                                "--corrector",
+                                Golden.path("lora/plain.safetensors").toString(),
+                                "--rounds",
+                                "3",
+                                "--branches",
+                                "2",
+                                "-W",
+                                "64",
+                                "-H",
+                                "64",
+                                "-s",
+                                "2",
+                                "--format",
+                                "json",
+                                "-o",
+                                output.toString()),
+                        Stream.of(more))
+                .toArray(String[]::new);
+    }
+
+    /** The whole loop with the real engine: plain pool, what the reflector says, corrections that see the earlier image. */
+    @Test
+    void aReflectionRunDrawsCorrectionsFromWhatTheReflectorSays() throws Exception {
+        Path first = folder.resolve("first");
+        Cli run = run(reflection(first, "--reflector", "scene", "--condition-size", "32", "--corrector-steps", "3"));
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        JsonNode budget = new ObjectMapper().readTree(run.out()).get("budget");
+        assertThat(budget.get("images").intValue()).isEqualTo(6);
+        assertThat(budget.get("network_evaluations").intValue()).isEqualTo(2 * 2 + 4 * 3);
+        ImageMetadata plain = metadata(first, 0);
+        ImageMetadata correction = metadata(first, 2);
+        assertThat(plain.condition()).isEmpty();
+        assertThat(plain.loras()).isEmpty();
+        assertThat(correction.condition()).isPresent();
+        assertThat(correction.loras())
+                .singleElement()
+                .satisfies(lora -> assertThat(lora.file()).isEqualTo("plain.safetensors"));
+        assertThat(correction.request().prompt()).isEqualTo("a red circle");
+        assertThat(correction.request().prompt2()).matches("a red circle \\[Reflexion\\] [A-Z].*\\.");
+        Path second = folder.resolve("second");
+        run(reflection(second, "--reflector", "scene", "--condition-size", "32", "--corrector-steps", "3"));
+        for (int i = 0; i < 6; i++) {
+            assertThat(sample(second, i)).hasSameBinaryContentAs(sample(first, i));
+        }
+    }
+
+    @Test
+    void withoutReflectionsTheCorrectorChangesNothing() {
+        Path with = folder.resolve("with");
+        Path without = folder.resolve("without");
+        assertThat(run(reflection(with)).exitCode()).isZero();
+        String[] plain = reflection(without);
+        plain[4] = "--verifier";
+        plain[5] = "scene";
+        assertThat(run(plain).exitCode()).isZero();
+        for (int i = 0; i < 6; i++) {
+            assertThat(PngReader.read(sample(with, i)).image().sha256())
+                    .isEqualTo(PngReader.read(sample(without, i)).image().sha256());
+        }
+    }
+
+    private static Path sample(Path run, int image) {
+        return run.resolve("00000/samples/0000" + image + ".png");
+    }
+
+    private static ImageMetadata metadata(Path run, int image) {
+        Path file = sample(run, image);
+        return ImageMetadata.fromText(file, PngReader.readText(file)).orElseThrow();
     }
 
     @Test

@@ -18,10 +18,10 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /** A chat service on this machine whose answers a test writes. */
-final class ChatStub implements AutoCloseable {
+public final class ChatStub implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    final List<JsonNode> requests = new CopyOnWriteArrayList<>();
+    public final List<JsonNode> requests = new CopyOnWriteArrayList<>();
     final List<String> keys = new CopyOnWriteArrayList<>();
     final List<String> headers = new CopyOnWriteArrayList<>();
     final AtomicInteger mostAtOnce = new AtomicInteger();
@@ -30,11 +30,11 @@ final class ChatStub implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     /** What the service does with the n-th request, from 0. */
-    interface Behaviour {
+    public interface Behaviour {
         void answer(int number, JsonNode request, HttpExchange exchange) throws Exception;
     }
 
-    ChatStub(Behaviour behaviour) throws IOException {
+    public ChatStub(Behaviour behaviour) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         AtomicInteger number = new AtomicInteger();
@@ -55,17 +55,17 @@ final class ChatStub implements AutoCloseable {
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
     }
 
-    static void reply(HttpExchange exchange, int status, String body) throws IOException {
+    public static void reply(HttpExchange exchange, int status, String body) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
     }
 
-    static void ok(HttpExchange exchange, String body) throws IOException {
+    public static void ok(HttpExchange exchange, String body) throws IOException {
         reply(exchange, 200, body);
     }
 
@@ -76,7 +76,7 @@ final class ChatStub implements AutoCloseable {
     }
 
     /** A well-formed answer whose message is {@code content}; it cost 100 tokens to read and 10 to write. */
-    static String message(String content) {
+    public static String message(String content) {
         return answer(content).toString();
     }
 
@@ -91,13 +91,13 @@ final class ChatStub implements AutoCloseable {
         return answer;
     }
 
-    static String verdict(double score) {
+    public static String verdict(double score) {
         return message("{\"checklist\": [{\"requirement\": \"a circle\", \"met\": true}], "
                 + "\"overall_score\": {\"explanation\": \"because\", \"score\": " + score + "}}");
     }
 
     /** Text of the user's message, without its pictures. */
-    static String question(JsonNode request) {
+    public static String question(JsonNode request) {
         return StreamSupport.stream(request.at("/messages").spliterator(), false)
                 .filter(message -> message.path("role").asText().equals("user"))
                 .flatMap(message -> StreamSupport.stream(message.path("content").spliterator(), false))
@@ -106,7 +106,7 @@ final class ChatStub implements AutoCloseable {
     }
 
     /** The one picture of a request, as its data URL. */
-    static String picture(JsonNode request) {
+    public static String picture(JsonNode request) {
         return request.findPath("image_url").path("url").asText();
     }
 
