@@ -57,6 +57,7 @@ final class Main implements Runnable {
         CommandLine line = new CommandLine(main)
                 .addSubcommand(new GenerateCommand(opener))
                 .addSubcommand(new SearchCommand(opener))
+                .addSubcommand(new ReportCommand())
                 .addSubcommand(new DoctorCommand())
                 .addSubcommand(new InspectCommand())
                 .addSubcommand(new CompletionCommand())

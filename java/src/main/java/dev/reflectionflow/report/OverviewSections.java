@@ -1,0 +1,158 @@
+package dev.reflectionflow.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reflectionflow.report.Groups.Reached;
+import dev.reflectionflow.run.Cost;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What the runs are, what they reached and what they cost: the tables of the report. */
+final class OverviewSections {
+    private static final int SHORT_HASH = 12;
+
+    private final List<Strategy> strategies;
+    private final Markup out;
+
+    OverviewSections(List<Strategy> strategies, Markup out) {
+        this.strategies = strategies;
+        this.out = out;
+    }
+
+    void runs() {
+        out.open("section", "id", "runs").element("h2", "Runs");
+        List<List<String>> rows = new ArrayList<>();
+        for (Strategy one : strategies) {
+            String hash = one.setting("model_hash");
+            rows.add(List.of(
+                    one.label(),
+                    String.valueOf(one.run().directory().normalize()),
+                    one.setting("width") + "\u00d7" + one.setting("height"),
+                    one.setting("steps"),
+                    one.setting("guidance"),
+                    one.setting("seed"),
+                    role(one, "verifier"),
+                    role(one, "reflector"),
+                    role(one, "refiner"),
+                    hash.substring(0, Math.min(SHORT_HASH, hash.length()))));
+        }
+        new Table(
+                        "What was run",
+                        List.of(
+                                "Strategy",
+                                "Folder",
+                                "Size",
+                                "Steps",
+                                "Guidance",
+                                "Seed",
+                                "Verifier",
+                                "Reflector",
+                                "Refiner",
+                                "Model hash"),
+                        rows)
+                .write(out);
+        if (strategies.stream()
+                        .map(one -> one.config().path("verifier"))
+                        .distinct()
+                        .count()
+                > 1) {
+            out.element(
+                    "p",
+                    "The runs were judged by different verifiers: their scores cannot be compared.",
+                    "class",
+                    "warning");
+        }
+        for (Strategy one : strategies) {
+            out.open("details").element("summary", "Configuration of " + one.label());
+            out.element("pre", one.config().toPrettyString(), "tabindex", "0").close("details");
+        }
+        out.close("section").raw("\n");
+    }
+
+    private static String role(Strategy one, String role) {
+        JsonNode value = one.config().path(role);
+        String model = value.path("model").asText("");
+        return value.path("name").asText("\u2013") + (model.isEmpty() ? "" : " (" + model + ")");
+    }
+
+    void outcome() {
+        out.open("section", "id", "outcome").element("h2", "Outcome");
+        reached("What the first and the best image of each prompt score", "Strategy", List.of(""), (one, any) -> true);
+        budgets();
+        List<String> tags = Groups.tags(strategies);
+        if (!tags.isEmpty()) {
+            reached("By tag", "Tag", tags, (prompt, tag) -> prompt.tag().equals(Optional.of(tag)));
+        }
+        Map<String, String> difficulty = Groups.difficulty(strategies);
+        if (!difficulty.isEmpty()) {
+            reached(
+                    "By difficulty: prompts whose first image scores in the lower, middle and upper third",
+                    "Prompts",
+                    List.of(Groups.HARD, Groups.MEDIUM, Groups.EASY),
+                    (prompt, level) -> level.equals(difficulty.get(prompt.text())));
+        }
+        out.close("section").raw("\n");
+    }
+
+    /** Whether a prompt is in a group. */
+    private interface Member {
+        boolean test(PromptTree prompt, String group);
+    }
+
+    private void reached(String caption, String head, List<String> groups, Member member) {
+        boolean grouped = groups.size() > 1 || !groups.get(0).isEmpty();
+        List<List<String>> rows = new ArrayList<>();
+        for (String group : groups) {
+            for (Strategy one : strategies) {
+                Reached reached = Reached.by(one.prompts().stream()
+                        .filter(prompt -> member.test(prompt, group))
+                        .toList());
+                if (reached.prompts() > 0) {
+                    String name = !grouped ? one.label() : strategies.size() == 1 ? group : group + ", " + one.label();
+                    rows.add(row(name, reached));
+                }
+            }
+        }
+        new Table(caption, List.of(head, "Prompts", "First", "Best", "Gain", "Satisfied"), rows).write(out);
+    }
+
+    private static List<String> row(String name, Reached reached) {
+        return List.of(
+                name,
+                Words.count(reached.prompts()),
+                Words.score(reached.first()),
+                Words.score(reached.best()),
+                Words.gain(reached.first(), reached.best()),
+                reached.satisfied() + " (" + Words.share(reached.satisfied(), reached.prompts()) + ")");
+    }
+
+    private void budgets() {
+        record Item(String name, Function<Cost, Number> value) {}
+        List<Item> items = List.of(
+                new Item("Images", Cost::images),
+                new Item("Network evaluations", Cost::networkEvaluations),
+                new Item("Saved by pruning", Cost::savedEvaluations),
+                new Item("Verifier calls", Cost::verifierCalls),
+                new Item("Language-model calls", Cost::languageModelCalls),
+                new Item("Tokens", Cost::tokens),
+                new Item("Seconds", Cost::seconds));
+        List<List<String>> rows = new ArrayList<>();
+        for (Item item : items) {
+            List<String> row = new ArrayList<>(List.of(item.name()));
+            for (Strategy one : strategies) {
+                double value = item.value().apply(one.cost()).doubleValue();
+                row.add(item.name().equals("Seconds") ? Words.mean(value) : Words.count(Math.round(value)));
+                row.add(
+                        one.prompts().isEmpty()
+                                ? "\u2013"
+                                : Words.mean(value / one.prompts().size()));
+            }
+            rows.add(row);
+        }
+        List<String> heads = new ArrayList<>(List.of("Spent"));
+        strategies.forEach(one -> heads.addAll(List.of(one.label(), "per prompt")));
+        new Table("Budgets, counted from the first image of the pool on", heads, rows).write(out);
+    }
+}
