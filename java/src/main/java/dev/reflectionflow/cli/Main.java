@@ -41,7 +41,7 @@ final class Main implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "Missing command: generate, search, doctor, inspect");
+                spec.commandLine(), "Missing command: generate, search, score, filter, report, genref, doctor, inspect");
     }
 
     /** Runs one command and ends the process with its exit code. */
@@ -57,7 +57,10 @@ final class Main implements Runnable {
         CommandLine line = new CommandLine(main)
                 .addSubcommand(new GenerateCommand(opener))
                 .addSubcommand(new SearchCommand(opener))
+                .addSubcommand(new ScoreCommand())
+                .addSubcommand(new FilterCommand())
                 .addSubcommand(new ReportCommand())
+                .addSubcommand(new GenrefCommand())
                 .addSubcommand(new DoctorCommand())
                 .addSubcommand(new InspectCommand())
                 .addSubcommand(new CompletionCommand())

@@ -24,13 +24,13 @@ final class ChartPainter {
 
     /** One chart of {@link #WIDTH} x {@link #HEIGHT} pixels. */
     static void paint(Chart chart, Canvas canvas) {
-        Scale x = chart.xScale();
-        Scale y = chart.yScale();
+        Scale x = chart.x();
+        Scale y = chart.y();
         canvas.text(LEFT, 18, Anchor.START, "chart-title", chart.title());
         for (double tick : y.ticks()) {
             double at = down(y, tick);
             canvas.line(LEFT, at, RIGHT, at, "grid-line");
-            canvas.text(LEFT - 8, at + 4, Anchor.END, "tick", Scale.name(tick) + (chart.percent() ? " %" : ""));
+            canvas.text(LEFT - 8, at + 4, Anchor.END, "tick", Scale.name(tick) + chart.unit());
         }
         for (double tick : x.ticks()) {
             double at = across(x, tick);

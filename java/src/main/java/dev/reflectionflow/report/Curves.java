@@ -4,7 +4,10 @@ import dev.reflectionflow.report.BestSoFar.Step;
 import dev.reflectionflow.report.Chart.Point;
 import dev.reflectionflow.report.Chart.Series;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -19,26 +22,36 @@ final class Curves {
 
     /** One chart an axis that anything was spent on. */
     static List<Chart> scores(List<Strategy> strategies) {
-        return charts(strategies, "mean best score", false);
+        return charts(strategies, "Mean best score", false);
     }
 
     /** The same of the share of prompts satisfied; none where no verifier ever said so. */
     static List<Chart> satisfied(List<Strategy> strategies) {
         boolean said =
                 strategies.stream().flatMap(one -> one.prompts().stream()).anyMatch(PromptTree::satisfied);
-        return said ? charts(strategies, "prompts satisfied", true) : List.of();
+        return said ? charts(strategies, "Prompts satisfied", true) : List.of();
     }
 
     private static List<Chart> charts(List<Strategy> strategies, String what, boolean share) {
-        List<Chart> charts = new ArrayList<>();
+        Map<Axis, List<Series>> curves = new EnumMap<>(Axis.class);
         for (Axis axis : Axis.values()) {
             List<Series> series = strategies.stream()
                     .map(one -> new Series(one.label(), points(one, axis, share)))
                     .toList();
             if (series.stream().anyMatch(one -> !one.points().isEmpty())) {
-                charts.add(new Chart(what, axis.label() + " per prompt", share, axis.isWhole(), series));
+                curves.put(axis, series);
             }
         }
+        // one scale for all axes, so that heights can be compared from chart to chart
+        DoubleSummaryStatistics values = curves.values().stream()
+                .flatMap(List::stream)
+                .flatMap(one -> one.points().stream())
+                .mapToDouble(Point::y)
+                .summaryStatistics();
+        Scale y = share ? Scale.linear(0, 100, true) : Scale.rounded(values.getMin(), values.getMax());
+        List<Chart> charts = new ArrayList<>();
+        curves.forEach((axis, series) ->
+                charts.add(new Chart(what, axis.label() + " per prompt", share ? " %" : "", y, axis.isWhole(), series)));
         return charts;
     }
 

@@ -78,7 +78,7 @@ final class OverviewSections {
     }
 
     void outcome() {
-        out.open("section", "id", "outcome").element("h2", "Outcome");
+        out.open("section", "id", "outcome").element("h2", "Outcome").open("div", "class", "tables");
         reached("What the first and the best image of each prompt score", "Strategy", List.of(""), (one, any) -> true);
         budgets();
         List<String> tags = Groups.tags(strategies);
@@ -93,7 +93,7 @@ final class OverviewSections {
                     List.of(Groups.HARD, Groups.MEDIUM, Groups.EASY),
                     (prompt, level) -> level.equals(difficulty.get(prompt.text())));
         }
-        out.close("section").raw("\n");
+        out.close("div").close("section").raw("\n");
     }
 
     /** Whether a prompt is in a group. */

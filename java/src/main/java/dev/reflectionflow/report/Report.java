@@ -1,20 +1,13 @@
 package dev.reflectionflow.report;
 
-import dev.reflectionflow.EngineException;
 import dev.reflectionflow.report.ChartPainter.Sheet;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.io.OutputStreamWriter;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.LocalDate;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -35,7 +28,7 @@ public final class Report {
      * Reads runs; they are not changed and may go on meanwhile.
      *
      * @param directories folders of runs, in the order to show them
-     * @throws EngineException {@code INVALID_FILE} naming what is missing or damaged
+     * @throws dev.reflectionflow.EngineException {@code INVALID_FILE} naming what is missing or damaged
      */
     public static Report of(String title, List<Path> directories) {
         return new Report(title, Strategy.read(directories));
@@ -43,7 +36,7 @@ public final class Report {
 
     /** Writes the page, at once or not at all. */
     public void writeHtml(Path file, LocalDate date) {
-        write(file, out -> {
+        NewFile.write(file, out -> {
             Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
             new Page(title, date, strategies).write(new Markup(writer));
             writer.flush();
@@ -53,7 +46,7 @@ public final class Report {
     /** Writes the curves as SVG, readable on light and dark. */
     public void writeSvg(Path file) {
         Sheet sheet = new CurveSection(strategies).sheet(title);
-        write(file, out -> {
+        NewFile.write(file, out -> {
             Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
             Markup markup = new Markup(writer);
             String width = String.valueOf(sheet.width());
@@ -88,34 +81,6 @@ public final class Report {
         graphics.scale(PNG_SCALE, PNG_SCALE);
         sheet.paint(new PngCanvas(graphics));
         graphics.dispose();
-        write(file, out -> ImageIO.write(picture, "png", out));
-    }
-
-    private interface Body {
-        void writeTo(OutputStream out) throws IOException;
-    }
-
-    private static void write(Path file, Body body) {
-        Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
-        try {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary))) {
-                body.writeTo(out);
-            }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (UncheckedIOException e) {
-            throw EngineException.invalidFile(file, "cannot be written", e.getCause());
-        } catch (IOException e) {
-            throw EngineException.invalidFile(file, "cannot be written", e);
-        } finally {
-            deleteQuietly(temporary);
-        }
-    }
-
-    private static void deleteQuietly(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            // the failure that left it is the one to tell
-        }
+        NewFile.write(file, out -> ImageIO.write(picture, "png", out));
     }
 }
