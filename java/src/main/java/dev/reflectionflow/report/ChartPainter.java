@@ -8,13 +8,13 @@ import java.util.List;
 
 /** Draws charts, alone or as a sheet with a heading and a legend. */
 final class ChartPainter {
-    static final int WIDTH = 360;
-    static final int HEIGHT = 250;
+    static final int WIDTH = 300;
+    static final int HEIGHT = 226;
 
     private static final int LEFT = 46;
-    private static final int RIGHT = 344;
+    private static final int RIGHT = 288;
     private static final int TOP = 34;
-    private static final int BOTTOM = 204;
+    private static final int BOTTOM = 182;
     private static final int GAP = 28;
     private static final int HEADING = 64;
     private static final int LEGEND_LINE = 22;

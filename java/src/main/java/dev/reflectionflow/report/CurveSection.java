@@ -30,9 +30,11 @@ final class CurveSection {
                     "Means over the prompts: what a budget for each of them buys. A prompt that ended early"
                             + " keeps its value, and a starting pool costs what it costs.");
             legend(out);
-            out.open("div", "class", "charts");
-            rows.forEach(row -> row.forEach(chart -> chart(chart, out)));
-            out.close("div");
+            for (List<Chart> row : rows) {
+                out.open("div", "class", "charts");
+                row.forEach(chart -> chart(chart, out));
+                out.close("div");
+            }
         }
         if (rows.size() == 1) {
             out.element("p", "No image satisfied its whole prompt, or the verifier does not say.", "class", "quiet");

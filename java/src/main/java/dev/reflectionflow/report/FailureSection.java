@@ -22,7 +22,7 @@ final class FailureSection {
         if (rows.isEmpty()) {
             out.element("p", "None: every image is there and judged, every question was answered, every prompt ended.");
         } else {
-            new Table("What went wrong", List.of("Run", "Prompt", "Image", "What", "Why"), rows).write(out);
+            new Table("What went wrong", List.of("Run", "Prompt", "Image", "What", "Why"), rows, "words").write(out);
         }
         out.close("section").raw("\n");
     }

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What the runs are, what they reached and what they cost: the tables of the report. */
 final class OverviewSections {
@@ -78,7 +80,9 @@ final class OverviewSections {
     }
 
     void outcome() {
-        out.open("section", "id", "outcome").element("h2", "Outcome").open("div", "class", "tables");
+        out.open("section", "id", "outcome").element("h2", "Outcome");
+        sharedPrompts();
+        out.open("div", "class", "tables");
         reached("What the first and the best image of each prompt score", "Strategy", List.of(""), (one, any) -> true);
         budgets();
         List<String> tags = Groups.tags(strategies);
@@ -94,6 +98,24 @@ final class OverviewSections {
                     (prompt, level) -> level.equals(difficulty.get(prompt.text())));
         }
         out.close("div").close("section").raw("\n");
+    }
+
+    private void sharedPrompts() {
+        List<Set<String>> sets = strategies.stream()
+                .map(one -> one.prompts().stream().map(PromptTree::text).collect(Collectors.toSet()))
+                .toList();
+        Set<String> all = sets.stream().flatMap(Set::stream).collect(Collectors.toSet());
+        long shared = all.stream()
+                .filter(text -> sets.stream().allMatch(set -> set.contains(text)))
+                .count();
+        if (shared < all.size()) {
+            out.element(
+                    "p",
+                    "The runs share " + shared + " of " + all.size()
+                            + " prompts: a line below is of all prompts that its run has.",
+                    "class",
+                    "warning");
+        }
     }
 
     /** Whether a prompt is in a group. */

@@ -137,7 +137,7 @@ final class PromptSection {
         card.write(node);
         List<Node> children = prompt.childrenOf(node);
         if (!children.isEmpty()) {
-            out.open("ul", "class", depth < DEEPEST_INDENT ? null : "flat");
+            out.open("ul", "class", depth < DEEPEST_INDENT ? "children" : "children flat");
             children.forEach(child -> tree(prompt, child, card, depth + 1));
             out.close("ul");
         }

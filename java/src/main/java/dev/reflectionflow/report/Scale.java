@@ -14,6 +14,7 @@ import java.util.Locale;
  */
 record Scale(double low, double high, boolean doublings, List<Double> ticks) {
     private static final int MOST_TICKS = 6;
+    private static final int FEWEST_TICKS = 3;
 
     /** From {@code low} to {@code high} exactly. */
     static Scale linear(double low, double high, boolean whole) {
@@ -46,6 +47,9 @@ record Scale(double low, double high, boolean doublings, List<Double> ticks) {
                 }
             }
             all.removeIf(tick -> tick < low || tick > high);
+            if (all.size() < FEWEST_TICKS) {
+                all = multiples(step(high - low), low, high);
+            }
         }
         int every = (all.size() + MOST_TICKS - 1) / MOST_TICKS;
         List<Double> ticks = new ArrayList<>();

@@ -5,9 +5,8 @@ import dev.reflectionflow.run.Cost;
 import dev.reflectionflow.run.RecordedRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
 
 /**
  * A run as the report compares it with others.
@@ -21,19 +20,30 @@ record Strategy(String label, RecordedRun run, List<PromptTree> prompts) {
     static List<Strategy> read(List<Path> directories) {
         List<RecordedRun> runs =
                 directories.stream().distinct().map(RecordedRun::read).toList();
-        Map<String, List<RecordedRun>> byName = new LinkedHashMap<>();
-        runs.forEach(run -> byName.computeIfAbsent(name(run.config()), any -> new ArrayList<>())
-                .add(run));
-        return runs.stream()
-                .map(run -> {
-                    String name = name(run.config());
-                    String label = byName.get(name).size() == 1 ? name : name + " (" + run.directory() + ")";
-                    List<PromptTree> prompts = run.records().promptIndexes().stream()
-                            .map(index -> PromptTree.of(run, index))
-                            .toList();
-                    return new Strategy(label, run, prompts);
-                })
-                .toList();
+        List<String> labels = labels(runs);
+        List<Strategy> strategies = new ArrayList<>();
+        for (int i = 0; i < runs.size(); i++) {
+            RecordedRun run = runs.get(i);
+            List<PromptTree> prompts = run.records().promptIndexes().stream()
+                    .map(index -> PromptTree.of(run, index))
+                    .toList();
+            strategies.add(new Strategy(labels.get(i), run, prompts));
+        }
+        return strategies;
+    }
+
+    /** The shortest of three kinds of names that tells all runs apart. */
+    private static List<String> labels(List<RecordedRun> runs) {
+        List<Function<RecordedRun, String>> kinds = List.of(
+                run -> name(run.config()),
+                run -> name(run.config()) + ", "
+                        + run.directory().toAbsolutePath().normalize().getFileName(),
+                run -> name(run.config()) + ", " + run.directory());
+        return kinds.stream()
+                .map(kind -> runs.stream().map(kind).toList())
+                .filter(labels -> labels.stream().distinct().count() == labels.size())
+                .findFirst()
+                .orElseThrow();
     }
 
     private static String name(JsonNode config) {
