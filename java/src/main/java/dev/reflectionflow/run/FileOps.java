@@ -58,8 +58,13 @@ class FileOps {
     /** Makes names in a folder last. */
     void syncDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
+            force(channel);
         }
+    }
+
+    /** Waits until what was written is on the disk. */
+    void force(FileChannel channel) throws IOException {
+        channel.force(true);
     }
 
     /** Appends to an open file and waits until the bytes are on the disk; a failure, such as a full disk, leaves nothing. */
@@ -82,12 +87,12 @@ class FileOps {
         }
     }
 
-    private static void writeFully(FileChannel channel, byte[] bytes) throws IOException {
+    private void writeFully(FileChannel channel, byte[] bytes) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         while (buffer.hasRemaining()) {
             channel.write(buffer);
         }
-        channel.force(true);
+        force(channel);
     }
 
     /** Writes a file so that a reader sees the old bytes or the new ones, and the new ones survive a power cut. */

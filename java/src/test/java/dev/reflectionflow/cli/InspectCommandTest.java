@@ -66,6 +66,19 @@ class InspectCommandTest {
     }
 
     @Test
+    void theCommandForAPictureKnowsItsStepsOfNoise() throws Exception {
+        Path first = folder.resolve("a.png");
+        run("generate", "p", "--seed", "12", "--noise-step", "5:0.25", "--noise-step", "6:1", "-o", first.toString());
+        Cli shown = run("inspect", first.toString());
+        String again = shown.outLines().get(shown.outLines().size() - 1).strip();
+        assertThat(again).contains(" --seed 12 --noise-step 5:0.25 --noise-step 6:1.0 ");
+        Path second = folder.resolve("b.png");
+        String arguments = again.replaceFirst("reflectionflow ", "").replace(" -- ", " -o " + second + " -- ");
+        run(arguments.split(" "));
+        assertThat(second).hasSameBinaryContentAs(first);
+    }
+
+    @Test
     void aPicturesRequestIsJson() throws Exception {
         run("generate", "p", "--seed", "12", "-o", folder + "/a.png");
         Cli shown = run("inspect", folder + "/a.png", "--format", "json");

@@ -64,6 +64,20 @@ class ImageMetadataTest {
     }
 
     @Test
+    void stepsOfNoiseComeBackInTheirOrder() {
+        GenerationRequest request = request()
+                .noiseSteps(List.of(
+                        new GenerationRequest.NoiseStep(Long.MAX_VALUE, 0.1), new GenerationRequest.NoiseStep(-7, 1)))
+                .build();
+        Path file = folder.resolve("a.png");
+        PngWriter.write(CONDITION, metadata(request).toText(), file);
+        ImageMetadata read =
+                ImageMetadata.fromText(file, PngReader.read(file).text()).orElseThrow();
+        assertThat(read.requestWith(null)).isEqualTo(request);
+        assertThat(metadata(request().build()).toText().get("reflectionflow")).doesNotContain("noiseSteps");
+    }
+
+    @Test
     void whatAModelDoesNotUseStaysOpen() {
         GenerationRequest request = request()
                 .guidance(null)

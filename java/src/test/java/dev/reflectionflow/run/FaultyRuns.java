@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 
-/** Run folders on a machine that dies at a chosen point of its writing. */
+/** Run folders on a machine that dies, or whose disk is full, at a chosen point of its writing. */
 public final class FaultyRuns {
     private FaultyRuns() {}
 
@@ -15,16 +15,27 @@ public final class FaultyRuns {
         private static final long serialVersionUID = 1L;
     }
 
-    /** Counts the points, and dies at one of them. */
+    /** Counts the points, and dies at one of them, or can write no more from there on. */
     public static final class Disk {
         private final int dieAt;
+        private final int fullAt;
         private int points;
 
         /**
          * @param dieAt number of the point, from 0; each write has one before it, one in its middle, one after it
          */
         public Disk(int dieAt) {
+            this(dieAt, Integer.MAX_VALUE);
+        }
+
+        private Disk(int dieAt, int fullAt) {
             this.dieAt = dieAt;
+            this.fullAt = fullAt;
+        }
+
+        /** One that is full from a point on. */
+        public static Disk fullFrom(int point) {
+            return new Disk(Integer.MAX_VALUE, point);
         }
 
         /** Points passed so far. */
@@ -32,7 +43,10 @@ public final class FaultyRuns {
             return points;
         }
 
-        private void point() {
+        private void point() throws IOException {
+            if (points >= fullAt) {
+                throw new IOException("No space left on device");
+            }
             if (points++ == dieAt) {
                 throw new Killed();
             }
@@ -42,6 +56,10 @@ public final class FaultyRuns {
     /** {@link RunFolder#open} on such a disk. */
     public static RunFolder open(Path directory, Map<String, ?> config, Disk disk) {
         return RunFolder.open(directory, config, new FileOps() {
+            /** A process that dies leaves its writes to the system; only a power cut would not. */
+            @Override
+            void force(FileChannel channel) {}
+
             @Override
             void createDirectory(Path path) throws IOException {
                 disk.point();

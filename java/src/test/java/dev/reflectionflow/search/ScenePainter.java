@@ -20,7 +20,7 @@ import java.util.Random;
 import java.util.Set;
 
 /** Stands in for the engine: draws one object of a shape and colour that the seed decides. */
-final class ScenePainter implements ImageGenerator {
+class ScenePainter implements ImageGenerator {
     final List<GenerationRequest> drawn = Collections.synchronizedList(new ArrayList<>());
     final List<Integer> batches = Collections.synchronizedList(new ArrayList<>());
     final List<GenerationRequest> givenUp = Collections.synchronizedList(new ArrayList<>());

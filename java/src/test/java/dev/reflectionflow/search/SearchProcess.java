@@ -14,6 +14,7 @@ final class SearchProcess {
             .branches(3)
             .seed(5)
             .drawing(new DrawingSettings(64, 64, 2, null, null))
+            .promptsAtOnce(1)
             .build();
     private static final List<SearchPrompt> PROMPTS =
             List.of(SearchPrompt.of(0, "a red circle"), SearchPrompt.of(1, "a star"));
@@ -46,7 +47,9 @@ final class SearchProcess {
                         CONFIG,
                         new ScenePainter("m"),
                         new PngCodec("scenes", List.of(), "fp32"),
-                        Roles.of(new SceneVerifier(warning -> {})))
+                        Roles.of(new SceneVerifier(warning -> {}))
+                                .with(TestRoles.naming())
+                                .with(TestRoles.tracing()))
                 .run(PROMPTS, folder, listener);
     }
 }
