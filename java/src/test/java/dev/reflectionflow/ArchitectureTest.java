@@ -15,7 +15,17 @@ class ArchitectureTest {
     private static final String ROOT = "dev.reflectionflow";
 
     private static final String[] PACKAGES = {
-        "engine", "engine.internal", "weights", "text", "search", "feedback", "run", "report", "scenes", "train", "image",
+        "engine",
+        "engine.internal",
+        "weights",
+        "text",
+        "search",
+        "feedback",
+        "run",
+        "report",
+        "scenes",
+        "train",
+        "image",
         "cli"
     };
 

@@ -71,7 +71,9 @@ final class FilterRun {
                     open.putIfAbsent(
                             key,
                             new Question(
-                                    image, prompt.prompt().text(), prompt.prompt().metadata()));
+                                    image,
+                                    prompt.prompt().text(),
+                                    prompt.prompt().metadata()));
                 }
             }
         }

@@ -53,10 +53,12 @@ final class FilterScores {
         }
         for (int index : run.records().promptIndexes()) {
             String prompt = (String) run.metadata(index).get("prompt");
-            run.records().images(index).forEach(image -> run.records().judged(image).stream()
-                    .map(FilterScores::score)
-                    .filter(score -> !score.isFailure())
-                    .forEach(score -> scores.put(new Key(image.sha256(), prompt), score)));
+            run.records()
+                    .images(index)
+                    .forEach(image -> run.records().judged(image).stream()
+                            .map(FilterScores::score)
+                            .filter(score -> !score.isFailure())
+                            .forEach(score -> scores.put(new Key(image.sha256(), prompt), score)));
         }
     }
 
@@ -95,7 +97,9 @@ final class FilterScores {
                 JsonNode node = JSON.readTree(line);
                 if (normal(node.path("verifier")).equals(verifier)) {
                     scores.put(
-                            new Key(node.path("sha256").asText(), node.path("prompt").asText()),
+                            new Key(
+                                    node.path("sha256").asText(),
+                                    node.path("prompt").asText()),
                             score(
                                     node.path("status").asText(),
                                     node.path("score").asDouble(),
@@ -112,8 +116,7 @@ final class FilterScores {
     }
 
     private static Score score(Judged line) {
-        return score(
-                line.status(), line.score() == null ? 0 : line.score(), line.explanation(), line.satisfied());
+        return score(line.status(), line.score() == null ? 0 : line.score(), line.explanation(), line.satisfied());
     }
 
     private static Score score(String status, double value, String explanation, boolean satisfied) {

@@ -60,7 +60,8 @@ final class FilterSource {
             List<Path> images = name.matches("\\d{1,9}") ? images(folder, Integer.parseInt(name)) : List.of();
             if (!images.isEmpty()) {
                 Path metadata = folder.resolve("metadata.jsonl");
-                prompts.add(new Images(name, metadata, PromptSource.read(metadata).get(0), images));
+                prompts.add(
+                        new Images(name, metadata, PromptSource.read(metadata).get(0), images));
             }
         }
         if (prompts.isEmpty()) {
@@ -90,9 +91,10 @@ final class FilterSource {
 
     /** As released: by round as a number, then by seed as a text; plain numbers by value, other names as texts, after. */
     static int compare(String one, String other) {
-        return Comparator.comparingInt((String name) -> ROUND_AND_SEED.matcher(name).matches()
-                        ? 0
-                        : NUMBER.matcher(name).matches() ? 1 : 2)
+        return Comparator.comparingInt(
+                        (String name) -> ROUND_AND_SEED.matcher(name).matches()
+                                ? 0
+                                : NUMBER.matcher(name).matches() ? 1 : 2)
                 .thenComparingLong(FilterSource::number)
                 .thenComparing(name -> {
                     Matcher named = ROUND_AND_SEED.matcher(name);

@@ -41,7 +41,8 @@ final class Main implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "Missing command: generate, search, score, filter, report, genref, doctor, inspect");
+                spec.commandLine(),
+                "Missing command: generate, search, score, filter, report, genref, doctor, inspect");
     }
 
     /** Runs one command and ends the process with its exit code. */

@@ -50,8 +50,8 @@ final class Curves {
                 .summaryStatistics();
         Scale y = share ? Scale.linear(0, 100, true) : Scale.rounded(values.getMin(), values.getMax());
         List<Chart> charts = new ArrayList<>();
-        curves.forEach((axis, series) ->
-                charts.add(new Chart(what, axis.label() + " per prompt", share ? " %" : "", y, axis.isWhole(), series)));
+        curves.forEach((axis, series) -> charts.add(
+                new Chart(what, axis.label() + " per prompt", share ? " %" : "", y, axis.isWhole(), series)));
         return charts;
     }
 

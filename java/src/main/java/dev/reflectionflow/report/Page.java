@@ -44,12 +44,11 @@ final class Page {
             out.element("a", section, "href", "#" + section.toLowerCase(Locale.ROOT));
         }
         out.close("nav").close("header").open("main").raw("\n");
-        OverviewSections overview = new OverviewSections(strategies, out);
-        overview.outcome();
+        new OutcomeSection(strategies, out).write();
         new CurveSection(strategies).write(out);
         new FailureSection(strategies).write(out);
         new PromptSection(strategies, out).write();
-        overview.runs();
+        new RunsSection(strategies, out).write();
         out.close("main").open("script").raw(resource("report.js")).close("script");
         out.close("body").close("html").raw("\n");
     }

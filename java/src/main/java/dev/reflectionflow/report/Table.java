@@ -11,7 +11,10 @@ record Table(String caption, List<String> heads, List<List<String>> rows, String
 
     void write(Markup out) {
         out.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", caption);
-        out.open("table", "class", style).element("caption", caption).open("thead").open("tr");
+        out.open("table", "class", style)
+                .element("caption", caption)
+                .open("thead")
+                .open("tr");
         heads.forEach(head -> out.element("th", head, "scope", "col"));
         out.close("tr").close("thead").open("tbody");
         for (List<String> row : rows) {

@@ -57,7 +57,8 @@ class FilterCommandTest {
         draw("00003/" + kind + "/1_round@9.png", Shape.STAR, SceneColor.BLUE, 3);
         draw("00003/" + kind + "/2_round@30.png", Shape.STAR, SceneColor.BLUE, 4);
         Files.writeString(
-                source.resolve("00003/metadata.jsonl"), "{\"tag\":\"colors\",\"prompt\":\"a photo of a red circle\"}\n");
+                source.resolve("00003/metadata.jsonl"),
+                "{\"tag\":\"colors\",\"prompt\":\"a photo of a red circle\"}\n");
     }
 
     private Path chosen(int budget, String prompt) {
@@ -97,8 +98,8 @@ class FilterCommandTest {
 
     @Test
     void namesAreOrderedByRoundThenSeedElseByNumberThenAsTexts() {
-        List<String> names = new ArrayList<>(List.of(
-                "b.png", "10.png", "2.png", "a.png", "10_round@1.png", "9_round@2.png", "9_round@10.png"));
+        List<String> names = new ArrayList<>(
+                List.of("b.png", "10.png", "2.png", "a.png", "10_round@1.png", "9_round@2.png", "9_round@10.png"));
         names.sort(FilterSource::compare);
         assertThat(names)
                 .containsExactly(
@@ -145,7 +146,9 @@ class FilterCommandTest {
         Path scores = out.resolve("scores.jsonl");
         List<String> lines = Files.readAllLines(scores);
         // killed while it wrote the last line
-        Files.writeString(scores, String.join("\n", lines.subList(0, 3)) + "\n" + lines.get(3).substring(0, 20));
+        Files.writeString(
+                scores,
+                String.join("\n", lines.subList(0, 3)) + "\n" + lines.get(3).substring(0, 20));
         assertThat(filter().err()).contains("1 of 4 images are to be judged");
         assertThat(Files.readAllLines(scores)).isEqualTo(lines);
         assertThat(filter().err()).contains("0 of 4 images are to be judged");
@@ -156,14 +159,11 @@ class FilterCommandTest {
     void failuresAreAskedForAgainAndEndWithSix() throws IOException {
         released("samples");
         try (RefusingService service = new RefusingService()) {
-            String[] verifier = {
-                "--verifier", "openai", "--verifier-url", service.url(), "--verifier-model", "judge"
-            };
+            String[] verifier = {"--verifier", "openai", "--verifier-url", service.url(), "--verifier-model", "judge"};
             Cli run = filter(verifier);
             assertThat(run.exitCode()).as(run.err()).isEqualTo(6);
             assertThat(run.err()).contains("4 images stayed unscored");
-            assertThat(chosen(4, "00003"))
-                    .hasSameBinaryContentAs(source.resolve("00003/samples/1_round@9.png"));
+            assertThat(chosen(4, "00003")).hasSameBinaryContentAs(source.resolve("00003/samples/1_round@9.png"));
             int asked = service.questions.get();
             filter(verifier);
             assertThat(service.questions.get()).isEqualTo(2 * asked);

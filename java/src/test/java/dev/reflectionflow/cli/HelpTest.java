@@ -42,7 +42,8 @@ class HelpTest {
     @Test
     void theTopNamesEveryCommand() {
         assertThat(run("--help").out())
-                .contains("generate", "search", "score", "filter", "report", "genref", "doctor", "inspect", "completion")
+                .contains(
+                        "generate", "search", "score", "filter", "report", "genref", "doctor", "inspect", "completion")
                 .contains("Examples:", "Exit codes:");
         assertThat(run("--version").out()).startsWith("reflectionflow ");
     }

@@ -31,7 +31,8 @@ class ReportCommandTest {
         Path page = folder.resolve("page.html");
         Path svg = folder.resolve("curves.svg");
         Path png = folder.resolve("curves.png");
-        Cli run = run("report", folder.resolve("noise"), folder.resolve("prompt"), "-o", page, "--svg", svg, "--png", png);
+        Cli run = run(
+                "report", folder.resolve("noise"), folder.resolve("prompt"), "-o", page, "--svg", svg, "--png", png);
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.outLines()).containsExactly(page.toString(), svg.toString(), png.toString());
         assertThat(Files.readString(page)).contains("<h1>noise, prompt</h1>", "2 runs");
@@ -43,8 +44,7 @@ class ReportCommandTest {
     @Test
     void budgetsAreThoseOfTheSearch() throws Exception {
         Path directory = folder.resolve("run");
-        Cli search = run(
-                "search", "a red circle", "--rounds", 2, "--branches", 3, "-o", directory, "--format", "json");
+        Cli search = run("search", "a red circle", "--rounds", 2, "--branches", 3, "-o", directory, "--format", "json");
         assertThat(search.exitCode()).as(search.err()).isZero();
         JsonNode budget = new ObjectMapper().readTree(search.out()).get("budget");
         RecordedRun run = RecordedRun.read(directory);
@@ -52,7 +52,9 @@ class ReportCommandTest {
         assertThat(cost.images()).isEqualTo(6).isEqualTo(budget.get("images").longValue());
         assertThat(cost.networkEvaluations())
                 .isEqualTo(budget.get("network_evaluations").longValue());
-        assertThat(cost.verifierCalls()).isEqualTo(6).isEqualTo(budget.get("verifier_calls").longValue());
+        assertThat(cost.verifierCalls())
+                .isEqualTo(6)
+                .isEqualTo(budget.get("verifier_calls").longValue());
         assertThat(cost.languageModelCalls())
                 .isEqualTo(budget.get("language_model_calls").longValue());
         assertThat(cost.tokens()).isEqualTo(budget.get("tokens").longValue());

@@ -33,8 +33,7 @@ class ScoreCommandTest {
     private Path draw(String name, SceneColor color) {
         SceneRenderer renderer = new SceneRenderer(1, 64);
         Path file = folder.resolve(name);
-        PngWriter.write(
-                renderer.drawClean(renderer.place(List.of(Map.entry(Shape.CIRCLE, color)))), Map.of(), file);
+        PngWriter.write(renderer.drawClean(renderer.place(List.of(Map.entry(Shape.CIRCLE, color)))), Map.of(), file);
         return file;
     }
 
@@ -86,8 +85,16 @@ class ScoreCommandTest {
     void whatStaysUnscoredEndsWithSix() throws Exception {
         try (RefusingService service = new RefusingService()) {
             Cli run = score(
-                    wrong, right, "--prompt", "a red circle", "--verifier", "openai", "--verifier-url", service.url(),
-                    "--verifier-model", "judge");
+                    wrong,
+                    right,
+                    "--prompt",
+                    "a red circle",
+                    "--verifier",
+                    "openai",
+                    "--verifier-url",
+                    service.url(),
+                    "--verifier-model",
+                    "judge");
             assertThat(run.exitCode()).as(run.err()).isEqualTo(6);
             assertThat(run.outLines()).containsExactly("unscored " + wrong, "unscored " + right);
             assertThat(run.err()).contains("2 of 2 images stayed unscored");

@@ -33,9 +33,7 @@ class BestSoFarTest {
     @Test
     void theBestOfTheFirstImagesGrowsInDrawingOrder() {
         BestSoFar growth = BestSoFar.of(run.run(), run.prompts().get(0), Axis.IMAGES);
-        assertThat(growth.steps())
-                .extracting(BestSoFar.Step::spent)
-                .containsExactly(1.0, 2.0, 3.0, 4.0, 5.0, 6.0);
+        assertThat(growth.steps()).extracting(BestSoFar.Step::spent).containsExactly(1.0, 2.0, 3.0, 4.0, 5.0, 6.0);
         assertThat(growth.steps())
                 .extracting(step -> step.best().orElse(null))
                 .containsExactly(0.25, 0.5, 0.75, 0.75, 0.75, 1.0);

@@ -8,36 +8,27 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A page in a headless Chromium, spoken to by the DevTools protocol. */
 final class Chromium implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int SECONDS = 60;
 
     private final Process process;
-    private final WebSocket socket;
-    private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
-    private final List<JsonNode> events = new CopyOnWriteArrayList<>();
-    private final CompletableFuture<Void> loaded = new CompletableFuture<>();
-    private int calls;
+    private final DevTools page;
 
     /** Where it is on this machine, if it is. */
     static Optional<Path> find() {
-        Stream<Path> folders = Stream.of(("/usr/bin:" + System.getenv("PATH")).split(":")).map(Path::of);
-        return folders.flatMap(folder ->
-                        Stream.of("chromium", "chromium-browser", "google-chrome").map(folder::resolve))
+        Stream<Path> folders =
+                Stream.of(("/usr/bin:" + System.getenv("PATH")).split(":")).map(Path::of);
+        return folders.flatMap(folder -> Stream.of("chromium", "chromium-browser", "google-chrome")
+                        .map(folder::resolve))
                 .filter(Files::isExecutable)
                 .findFirst();
     }
@@ -60,15 +51,13 @@ final class Chromium implements AutoCloseable {
             URI targets = URI.create("http://127.0.0.1:" + port() + "/json/list");
             String list = http.send(HttpRequest.newBuilder(targets).build(), HttpResponse.BodyHandlers.ofString())
                     .body();
-            socket = http.newWebSocketBuilder()
-                    .buildAsync(URI.create(pageAddress(list)), new Listener())
-                    .get(SECONDS, TimeUnit.SECONDS);
+            page = new DevTools(http, URI.create(pageAddress(list)));
         } catch (Exception e) {
             process.destroyForcibly();
             throw e;
         }
         for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
-            call(domain + ".enable", Map.of());
+            page.call(domain + ".enable", Map.of());
         }
     }
 
@@ -98,20 +87,20 @@ final class Chromium implements AutoCloseable {
 
     /** Opens a file and waits until all of it is loaded. */
     void open(Path file) throws Exception {
-        call("Page.navigate", Map.of("url", file.toUri().toString()));
-        loaded.get(SECONDS, TimeUnit.SECONDS);
+        page.call("Page.navigate", Map.of("url", file.toUri().toString()));
+        page.awaitLoaded();
     }
 
     /** Gives the window a width in pixels. */
     void width(int pixels) throws Exception {
-        call(
+        page.call(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", pixels, "height", 900, "deviceScaleFactor", 1, "mobile", false));
     }
 
     /** The value of an expression; promises are waited for. */
     JsonNode evaluate(String expression) throws Exception {
-        JsonNode answer = call(
+        JsonNode answer = page.call(
                 "Runtime.evaluate", Map.of("expression", expression, "returnByValue", true, "awaitPromise", true));
         if (answer.has("exceptionDetails")) {
             throw new AssertionError(answer.get("exceptionDetails").toString());
@@ -121,7 +110,7 @@ final class Chromium implements AutoCloseable {
 
     /** Exceptions and errors and warnings on the console. */
     List<String> complaints() {
-        return events.stream()
+        return page.events().stream()
                 .filter(event -> switch (event.path("method").asText()) {
                     case "Runtime.exceptionThrown" -> true;
                     case "Runtime.consoleAPICalled" ->
@@ -141,65 +130,24 @@ final class Chromium implements AutoCloseable {
 
     /** Addresses that were asked for, without what is in the page itself. */
     List<String> requests() {
-        return events.stream()
+        return page.events().stream()
                 .filter(event -> event.path("method").asText().equals("Network.requestWillBeSent"))
                 .map(event -> event.path("params").path("request").path("url").asText())
                 .filter(url -> !url.startsWith("data:"))
                 .toList();
     }
 
-    private JsonNode call(String method, Map<String, ?> parameters) throws Exception {
-        int id = ++calls;
-        CompletableFuture<JsonNode> answer = new CompletableFuture<>();
-        answers.put(id, answer);
-        socket.sendText(
-                        JSON.writeValueAsString(Map.of("id", id, "method", method, "params", parameters)), true)
-                .get(SECONDS, TimeUnit.SECONDS);
-        return answer.get(SECONDS, TimeUnit.SECONDS).path("result");
-    }
-
-    private final class Listener implements WebSocket.Listener {
-        private final StringBuilder message = new StringBuilder();
-
-        @Override
-        public CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
-            message.append(part);
-            if (last) {
-                take(message.toString());
-                message.setLength(0);
-            }
-            from.request(1);
-            return null;
-        }
-
-        private void take(String text) {
-            try {
-                JsonNode node = JSON.readTree(text);
-                if (node.has("id")) {
-                    Optional.ofNullable(answers.remove(node.get("id").asInt())).ifPresent(call -> call.complete(node));
-                    return;
-                }
-                events.add(node);
-                if (node.path("method").asText().equals("Page.loadEventFired")) {
-                    loaded.complete(null);
-                }
-            } catch (IOException e) {
-                loaded.completeExceptionally(e);
-            }
-        }
-    }
-
     /** Ends it and waits for all of its processes, which would write to the profile still. */
     @Override
     public void close() throws Exception {
         List<ProcessHandle> helpers = process.descendants().toList();
-        socket.sendText("{\"id\":0,\"method\":\"Browser.close\"}", true);
+        page.tell("Browser.close");
         if (!process.waitFor(10, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
         }
         for (ProcessHandle helper : helpers) {
             helper.destroyForcibly();
-            helper.onExit().get(SECONDS, TimeUnit.SECONDS);
+            helper.onExit().get(DevTools.SECONDS, TimeUnit.SECONDS);
         }
     }
 }

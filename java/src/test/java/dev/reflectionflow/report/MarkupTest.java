@@ -14,7 +14,8 @@ class MarkupTest {
 
     @Test
     void whatXmlCannotHoldIsReplaced() {
-        assertThat(Markup.escaped("a\u0000b\uD800c\u001bd\u0085\uFFFF\n")).isEqualTo("a\uFFFDb\uFFFDc\uFFFDd\uFFFD\uFFFD\n");
+        assertThat(Markup.escaped("a\u0000b\uD800c\u001bd\u0085\uFFFF\n"))
+                .isEqualTo("a\uFFFDb\uFFFDc\uFFFDd\uFFFD\uFFFD\n");
         assertThat(Markup.escaped("\uD83D\uDE00")).isEqualTo("\uD83D\uDE00");
     }
 }

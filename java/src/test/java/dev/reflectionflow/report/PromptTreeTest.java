@@ -28,7 +28,11 @@ class PromptTreeTest {
         assertThat(tree.nodes())
                 .extracting(Node::parent)
                 .containsExactly(
-                        Optional.empty(), Optional.empty(), Optional.of(0), Optional.of(1), Optional.of(0),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(0),
+                        Optional.of(1),
+                        Optional.of(0),
                         Optional.of(4));
         assertThat(tree.childrenOf(tree.node(0))).extracting(Node::image).containsExactly(2, 4);
         assertThat(tree.best()).map(Node::image).contains(5);

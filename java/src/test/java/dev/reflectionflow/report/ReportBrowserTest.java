@@ -28,7 +28,8 @@ class ReportBrowserTest {
         Path page = folder.resolve("report.html");
         Report.of("Two runs", List.of(folder.resolve("a"), folder.resolve("b"))).writeHtml(page, LocalDate.EPOCH);
         // what the page needs must be in it
-        Path alone = Files.move(page, Files.createDirectory(folder.resolve("alone")).resolve("moved.html"));
+        Path alone =
+                Files.move(page, Files.createDirectory(folder.resolve("alone")).resolve("moved.html"));
         try (Chromium browser = new Chromium(program.get(), folder.resolve("profile"))) {
             browser.width(1600);
             browser.open(alone);
@@ -43,14 +44,17 @@ class ReportBrowserTest {
     }
 
     private static void imagesAreThere(Chromium browser) throws Exception {
-        assertThat(number(browser, "document.querySelectorAll('.candidate').length")).isEqualTo(IMAGES);
-        assertThat(number(browser, "document.querySelectorAll('.candidate.best').length")).isEqualTo(6);
+        assertThat(number(browser, "document.querySelectorAll('.candidate').length"))
+                .isEqualTo(IMAGES);
+        assertThat(number(browser, "document.querySelectorAll('.candidate.best').length"))
+                .isEqualTo(6);
         JsonNode decoded = browser.evaluate("Promise.all([...document.images].map(i => i.decode().then(() =>"
                 + " i.naturalWidth > 0 && i.naturalWidth <= 256))).then(all => all.filter(ok => ok).length)");
         assertThat(decoded.intValue()).isEqualTo(IMAGES + 3);
         assertThat(number(browser, "[...document.images].filter(i => !i.hasAttribute('alt')).length"))
                 .isZero();
-        assertThat(number(browser, "document.querySelectorAll('svg .curve').length")).isGreaterThanOrEqualTo(20);
+        assertThat(number(browser, "document.querySelectorAll('svg .curve').length"))
+                .isGreaterThanOrEqualTo(20);
     }
 
     private static void nothingOverflowsAt(Chromium browser, int width) throws Exception {
@@ -60,8 +64,9 @@ class ReportBrowserTest {
         assertThat(number(browser, "document.documentElement.scrollWidth"))
                 .as("width of what is shown at " + width)
                 .isLessThanOrEqualTo(width);
-        JsonNode beyond = browser.evaluate("[...document.querySelectorAll('body *')].filter(e => !e.closest('.scroll, pre,"
-                + " .skip, svg') && e.getBoundingClientRect().right > innerWidth + 0.5).map(e => e.className)");
+        JsonNode beyond =
+                browser.evaluate("[...document.querySelectorAll('body *')].filter(e => !e.closest('.scroll, pre,"
+                        + " .skip, svg') && e.getBoundingClientRect().right > innerWidth + 0.5).map(e => e.className)");
         assertThat(beyond).as("elements beyond the edge at " + width).isEmpty();
     }
 
@@ -83,11 +88,11 @@ class ReportBrowserTest {
         assertThat(number(browser, shown)).isEqualTo(1);
         assertThat(browser.evaluate("document.getElementById('shown').value").textValue())
                 .isEqualTo("1 of 3");
-        browser.evaluate("document.getElementById('find').value = '';"
-                + " document.getElementById('unsatisfied').click()");
+        browser.evaluate(
+                "document.getElementById('find').value = '';" + " document.getElementById('unsatisfied').click()");
         assertThat(number(browser, shown)).isEqualTo(2);
-        browser.evaluate("document.getElementById('unsatisfied').click();"
-                + " document.getElementById('close-all').click()");
+        browser.evaluate(
+                "document.getElementById('unsatisfied').click();" + " document.getElementById('close-all').click()");
         assertThat(number(browser, "document.querySelectorAll('details.prompt[open]').length"))
                 .isZero();
         // a link to an image opens the prompt that it is in

@@ -115,8 +115,11 @@ public final class SampleRun implements AutoCloseable {
     private void draw(Integer parent, Texts texts, int round) {
         int image = images.size();
         long seed = 1000L * prompt + image;
-        RequestRecord request = RequestRecord.of(
-                GenerationRequest.builder("p").size(64, 64).steps(STEPS).seed(seed).build());
+        RequestRecord request = RequestRecord.of(GenerationRequest.builder("p")
+                .size(64, 64)
+                .steps(STEPS)
+                .seed(seed)
+                .build());
         SceneRenderer renderer = new SceneRenderer(seed, 64);
         byte[] png = PngWriter.toBytes(
                 renderer.draw(renderer.place(List.of(Map.entry(Shape.CIRCLE, SceneColor.RED)))), Map.of());
@@ -145,14 +148,31 @@ public final class SampleRun implements AutoCloseable {
     private static Judged judged(Drawn image, String status, Double score, boolean satisfied, String why) {
         Map<String, Double> details = score == null ? Map.of() : Map.of("1 red circle", score);
         return new Judged(
-                image.promptIndex(), image.image(), image.sha256(), "scene", status, score, details, why, satisfied,
-                null, 10);
+                image.promptIndex(),
+                image.image(),
+                image.sha256(),
+                "scene",
+                status,
+                score,
+                details,
+                why,
+                satisfied,
+                null,
+                10);
     }
 
     private void advise(int image, String role, String status, String text) {
         Drawn drawn = images.get(image);
         folder.keep(new Advised(
-                prompt, image, drawn.sha256(), role, "openai", status, text, "timed out", new TokenUsage(1, 90, 10),
+                prompt,
+                image,
+                drawn.sha256(),
+                role,
+                "openai",
+                status,
+                text,
+                "timed out",
+                new TokenUsage(1, 90, 10),
                 50));
     }
 

@@ -21,7 +21,8 @@ class RecordedRunTest {
     void readsWhatARunWroteEvenWhileAProcessHasIt() throws IOException {
         SampleRun.write(folder, "noise");
         var config = RecordedRun.read(folder).config();
-        try (RunFolder open = RunFolder.open(folder, new ObjectMapper().convertValue(config, new TypeReference<>() {}))) {
+        try (RunFolder open =
+                RunFolder.open(folder, new ObjectMapper().convertValue(config, new TypeReference<>() {}))) {
             RecordedRun run = RecordedRun.read(folder);
             assertThat(run.records().promptIndexes()).containsExactly(0, 1, 2);
             assertThat(run.records().images(0))
@@ -39,7 +40,8 @@ class RecordedRunTest {
         RecordedRun counting = RecordedRun.read(folder);
         assertThat(counting.records().images(0)).allMatch(counting::counts);
         Path config = folder.resolve("config.json");
-        Files.writeString(config, Files.readString(config).replaceFirst("\"pool_counts\" : true", "\"pool_counts\" : false"));
+        Files.writeString(
+                config, Files.readString(config).replaceFirst("\"pool_counts\" : true", "\"pool_counts\" : false"));
         RecordedRun released = RecordedRun.read(folder);
         assertThat(released.records().images(0)).filteredOn(released::counts).hasSize(4);
     }
