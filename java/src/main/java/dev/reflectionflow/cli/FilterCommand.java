@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -54,7 +54,7 @@ final class FilterCommand implements Callable<Integer> {
             description = "How many of the first images to choose from. Default: ${DEFAULT-VALUE}.")
     private List<Integer> budgets;
 
-    @ArgGroup(validate = false, heading = "%nVerifier:%n")
+    @Mixin
     private VerifierOptions verifier = new VerifierOptions();
 
     @Override
