@@ -2,6 +2,8 @@ package dev.reflectionflow.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,18 @@ class PromptTreeTest {
         assertThat(run.prompts().get(2).best()).map(Node::image).contains(0);
         assertThat(run.prompts().get(1).best()).map(Node::image).contains(1);
         assertThat(run.prompts().get(1).firstScore()).isEmpty();
+    }
+
+    @Test
+    void aPoolThatDoesNotCountIsShownAndNeverChosen() throws IOException {
+        Path config = folder.resolve("a/config.json");
+        Files.writeString(
+                config, Files.readString(config).replace("\"pool_counts\" : true", "\"pool_counts\" : false"));
+        PromptTree tree =
+                Strategy.read(List.of(folder.resolve("a"))).get(0).prompts().get(2);
+        assertThat(tree.nodes()).extracting(Node::counts).containsExactly(false, false, true, true);
+        assertThat(tree.best()).map(Node::image).contains(2);
+        assertThat(tree.cost().images()).isEqualTo(4);
     }
 
     @Test
