@@ -102,7 +102,8 @@ final class CandidateCard {
         RequestRecord request = node.drawn().request();
         out.open("p", "class", "origin")
                 .text("round " + (node.drawn().round() + 1) + ", branch "
-                        + (node.drawn().branch() + 1) + ", seed " + request.seed());
+                        + (node.drawn().branch() + 1) + ", seed ")
+                .element("span", String.valueOf(request.seed()), "class", "seed");
         if (request.noiseSteps() != null) {
             out.text(", noise moved " + request.noiseSteps().size() + "\u00d7");
         }

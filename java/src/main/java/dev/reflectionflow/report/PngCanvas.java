@@ -51,7 +51,7 @@ final class PngCanvas implements Canvas {
         path.moveTo(points.get(0).x(), points.get(0).y());
         points.forEach(point -> path.lineTo(point.x(), point.y()));
         graphics.setColor(Color.decode(Palette.color(series)));
-        graphics.setStroke(new BasicStroke(2, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+        graphics.setStroke(new BasicStroke(Palette.width(series), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
         graphics.draw(path);
     }
 

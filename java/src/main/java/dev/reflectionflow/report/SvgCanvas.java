@@ -31,7 +31,14 @@ final class SvgCanvas implements Canvas {
                 .append(number(point.x()))
                 .append(' ')
                 .append(number(point.y())));
-        out.open("path", "class", "curve " + Palette.style(series), "d", path.toString());
+        out.open(
+                "path",
+                "class",
+                "curve " + Palette.style(series),
+                "d",
+                path.toString(),
+                "stroke-width",
+                number(Palette.width(series)));
         out.element("title", name).close("path");
     }
 
