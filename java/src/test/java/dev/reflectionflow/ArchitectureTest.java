@@ -15,7 +15,18 @@ class ArchitectureTest {
     private static final String ROOT = "dev.reflectionflow";
 
     private static final String[] PACKAGES = {
-        "engine", "engine.internal", "weights", "text", "search", "feedback", "run", "scenes", "train", "image", "cli"
+        "engine",
+        "engine.internal",
+        "weights",
+        "text",
+        "search",
+        "feedback",
+        "run",
+        "report",
+        "scenes",
+        "train",
+        "image",
+        "cli"
     };
 
     @ArchTest
@@ -47,6 +58,9 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule search = sees(ROOT + ".search", "feedback", "engine", "run", "image");
+
+    @ArchTest
+    static final ArchRule report = sees(ROOT + ".report", "run", "image");
 
     @ArchTest
     static final ArchRule train = sees(ROOT + ".train", "weights", "image", "scenes");

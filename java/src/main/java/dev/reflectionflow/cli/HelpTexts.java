@@ -13,9 +13,9 @@ final class HelpTexts {
         decorate(line.getCommandSpec().usageMessage());
         line.getSubcommands().values().forEach(command -> {
             if (!(command.getCommand() instanceof CommandLine.HelpCommand)) {
-                decorate(command.getCommandSpec().usageMessage());
                 // The options in full would push the examples off the first screen.
                 command.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+                addTo(command);
             }
         });
     }
@@ -26,7 +26,7 @@ final class HelpTexts {
         usage.footerHeading("%nEnvironment:%n");
         usage.footer(
                 "  HF_HOME, HF_HUB_CACHE   where the Hugging Face cache is, for models named by id",
-                "  OPENAI_API_KEY          key for the services that search asks",
+                "  OPENAI_API_KEY          key for the services that judge and advise",
                 "  COLUMNS                 width of the progress line (80)",
                 "  TERM=dumb               no progress line; nothing is ever coloured with NO_COLOR set",
                 "  REFLECTIONFLOW_VERBOSE  1: as --verbose");

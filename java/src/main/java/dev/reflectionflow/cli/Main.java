@@ -41,7 +41,8 @@ final class Main implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "Missing command: generate, search, bench, doctor, inspect");
+                spec.commandLine(),
+                "Missing command: generate, search, score, filter, report, genref, bench, doctor, inspect");
     }
 
     /** Runs one command and ends the process with its exit code. */
@@ -57,6 +58,10 @@ final class Main implements Runnable {
         CommandLine line = new CommandLine(main)
                 .addSubcommand(new GenerateCommand(opener))
                 .addSubcommand(new SearchCommand(opener))
+                .addSubcommand(new ScoreCommand())
+                .addSubcommand(new FilterCommand())
+                .addSubcommand(new ReportCommand())
+                .addSubcommand(new GenrefCommand())
                 .addSubcommand(new BenchCommand(opener))
                 .addSubcommand(new DoctorCommand())
                 .addSubcommand(new InspectCommand())

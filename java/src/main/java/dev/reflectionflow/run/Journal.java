@@ -15,13 +15,11 @@ import java.util.List;
 
 /** The append-only file of {@link JournalRecord}s, one JSON object a line, each on the disk before the next begins. */
 final class Journal implements AutoCloseable {
-    private final Path file;
     private final FileOps ops;
     private final FileChannel channel;
     private final List<JournalRecord> records = new ArrayList<>();
 
-    private Journal(Path file, FileOps ops, FileChannel channel) {
-        this.file = file;
+    private Journal(FileOps ops, FileChannel channel) {
         this.ops = ops;
         this.channel = channel;
     }
@@ -32,12 +30,12 @@ final class Journal implements AutoCloseable {
         byte[] bytes = isNew ? new byte[0] : Files.readAllBytes(file);
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        Journal journal = new Journal(file, ops, channel);
+        Journal journal = new Journal(ops, channel);
         try {
             if (isNew) {
                 ops.syncDirectory(file.toAbsolutePath().getParent());
             }
-            int whole = journal.readLines(bytes);
+            int whole = readLines(file, bytes, journal.records);
             if (whole < bytes.length) {
                 channel.truncate(whole);
                 channel.force(true);
@@ -49,22 +47,29 @@ final class Journal implements AutoCloseable {
         }
     }
 
+    /** The whole lines of a journal that another process may be writing. */
+    static List<JournalRecord> read(Path file) throws IOException {
+        List<JournalRecord> records = new ArrayList<>();
+        readLines(file, Files.readAllBytes(file), records);
+        return records;
+    }
+
     /** Reads whole lines and returns how many bytes they fill. */
-    private int readLines(byte[] bytes) {
+    private static int readLines(Path file, byte[] bytes, List<JournalRecord> records) {
         int start = 0;
         int number = 1;
         for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] == '\n') {
-                readLine(Arrays.copyOfRange(bytes, start, i), number++);
+                records.add(readLine(file, Arrays.copyOfRange(bytes, start, i), number++));
                 start = i + 1;
             }
         }
         return start;
     }
 
-    private void readLine(byte[] line, int number) {
+    private static JournalRecord readLine(Path file, byte[] line, int number) {
         try {
-            records.add(RunJson.MAPPER.readValue(new String(line, StandardCharsets.UTF_8), JournalRecord.class));
+            return RunJson.MAPPER.readValue(new String(line, StandardCharsets.UTF_8), JournalRecord.class);
         } catch (JsonProcessingException e) {
             throw new EngineException(
                     ErrorCode.INVALID_FILE,

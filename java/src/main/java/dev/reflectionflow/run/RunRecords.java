@@ -6,6 +6,7 @@ import dev.reflectionflow.run.JournalRecord.Judged;
 import dev.reflectionflow.run.JournalRecord.Pruned;
 import dev.reflectionflow.run.JournalRecord.Stopped;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,19 @@ public final class RunRecords {
         } else if (item instanceof Stopped line) {
             stopped.putIfAbsent(line.promptIndex(), line);
         }
+    }
+
+    /** The rows of all prompts that have a line, ascending. */
+    public synchronized List<Integer> promptIndexes() {
+        return byPrompt.keySet().stream().sorted().toList();
+    }
+
+    /** The newest image at each place of a prompt, in drawing order. */
+    public synchronized List<Drawn> images(int promptIndex) {
+        return drawn.values().stream()
+                .filter(image -> image.promptIndex() == promptIndex)
+                .sorted(Comparator.comparingInt(Drawn::image))
+                .toList();
     }
 
     /** Every line about a prompt, oldest first. */

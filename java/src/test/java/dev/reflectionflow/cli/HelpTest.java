@@ -17,7 +17,19 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"generate", "search", "bench", "doctor", "inspect", "completion"})
+    @ValueSource(
+            strings = {
+                "generate",
+                "search",
+                "score",
+                "filter",
+                "report",
+                "genref",
+                "bench",
+                "doctor",
+                "inspect",
+                "completion"
+            })
     void helpShowsThreeExamplesThenOptionsThenExitCodes(String command) {
         Cli help = run(command, "--help");
         assertThat(help.exitCode()).isZero();
@@ -31,22 +43,43 @@ class HelpTest {
     }
 
     @Test
+    void aCommandOfACommandHelpsTheSameWay() {
+        Cli help = run("genref", "export", "--help");
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.out().split("reflectionflow genref export out", -1)).hasSize(4);
+        assertThat(help.out()).contains("Exit codes:", "Environment:");
+    }
+
+    @Test
     void theTopNamesEveryCommand() {
         assertThat(run("--help").out())
-                .contains("generate", "search", "bench", "doctor", "inspect", "completion", "Examples:", "Exit codes:");
+                .contains(
+                        "generate",
+                        "search",
+                        "score",
+                        "filter",
+                        "report",
+                        "genref",
+                        "bench",
+                        "doctor",
+                        "inspect",
+                        "completion")
+                .contains("Examples:", "Exit codes:");
         assertThat(run("--version").out()).startsWith("reflectionflow ");
     }
 
     @Test
     void everyOptionSaysItsDefaultOrIsASwitch() {
         CommandLine line = Main.commandLine(new DrawnByRule().opener());
-        for (String command : List.of("generate", "search", "bench")) {
+        for (String command : List.of("generate", "search", "score", "filter", "report", "bench")) {
             for (CommandLine.Model.OptionSpec option :
                     line.getSubcommands().get(command).getCommandSpec().options()) {
                 String text = String.join(" ", option.description());
                 boolean optional = option.arity().max() == 0
+                        || option.required()
                         || List.of(
                                         "--lora",
+                                        "--noise-step",
                                         "--components",
                                         "--prompts",
                                         "--config",
