@@ -1,6 +1,5 @@
 // adaLN modulation of a transformer block's rows beside LibTorch's layer_norm, product and sum.
 #include "adaln_modulate/adaln_modulate.h"
-
 #include "kernels/memory_bound.h"
 #include "kernels/rivals.h"
 #include "torch/ops.h"

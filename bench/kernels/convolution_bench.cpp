@@ -108,7 +108,8 @@ Contender matrix_product(ScalarType type) {
 // Whether the fastest path is right.
 bool bench(const Problem& p, DType dtype, ScalarType type, int rounds) {
   Operands x(p, type);
-  const double work = 2.0 * static_cast<double>(p.side * p.side * p.in * p.out * p.filter * p.filter);
+  const double work =
+      2.0 * static_cast<double>(p.side * p.side * p.in * p.out * p.filter * p.filter);
   std::vector<Contender> contenders;
   std::vector<Tensor> packed;
   packed.reserve(std::size(kPaths));

@@ -1,6 +1,5 @@
 // The Euler step on the packed latents of one and of sixteen images beside LibTorch's sum.
 #include "euler_step/euler_step.h"
-
 #include "kernels/memory_bound.h"
 #include "kernels/rivals.h"
 
@@ -28,7 +27,7 @@ MemoryBound step(ScalarType type, int64_t batch) {
 
 int main(int argc, char** argv) {
   using namespace reflectionflow;
-  return bench::bench_memory_bound(
-      argc, argv, "euler_step", {[](ScalarType type) { return bench::step(type, 1); },
-                                 [](ScalarType type) { return bench::step(type, 16); }});
+  return bench::bench_memory_bound(argc, argv, "euler_step",
+                                   {[](ScalarType type) { return bench::step(type, 1); },
+                                    [](ScalarType type) { return bench::step(type, 16); }});
 }

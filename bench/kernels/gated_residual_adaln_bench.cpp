@@ -1,8 +1,7 @@
 // The residual and the modulation after it in one pass, beside the two kernels in a row.
-#include "gated_residual_adaln/gated_residual_adaln.h"
-
 #include "adaln_modulate/adaln_modulate.h"
 #include "gated_residual/gated_residual.h"
+#include "gated_residual_adaln/gated_residual_adaln.h"
 #include "kernels/memory_bound.h"
 
 namespace reflectionflow::bench {

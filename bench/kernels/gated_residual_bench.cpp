@@ -1,6 +1,5 @@
 // The gated residual of a transformer block beside LibTorch's product and sum.
 #include "gated_residual/gated_residual.h"
-
 #include "kernels/memory_bound.h"
 #include "kernels/rivals.h"
 #include "torch/ops.h"

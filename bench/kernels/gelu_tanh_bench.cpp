@@ -1,6 +1,5 @@
 // GELU of the feed-forward part, in place and beside the attention's output, against LibTorch's.
 #include "gelu_tanh/gelu_tanh.h"
-
 #include "kernels/memory_bound.h"
 #include "torch/dispatch.h"
 
@@ -26,7 +25,7 @@ MemoryBound gelu(ScalarType type, int64_t out_row_stride) {
 
 int main(int argc, char** argv) {
   using namespace reflectionflow;
-  return bench::bench_memory_bound(
-      argc, argv, "gelu_tanh", {[](ScalarType type) { return bench::gelu(type, 12288); },
-                                [](ScalarType type) { return bench::gelu(type, 15360); }});
+  return bench::bench_memory_bound(argc, argv, "gelu_tanh",
+                                   {[](ScalarType type) { return bench::gelu(type, 12288); },
+                                    [](ScalarType type) { return bench::gelu(type, 15360); }});
 }

@@ -1,5 +1,5 @@
-// GroupNorm with SiLU at the shapes of FLUX.1's autoencoder at 512x512 pixels, beside LibTorch's two
-// operators and a copy of the same tensor.
+// GroupNorm with SiLU at the shapes of FLUX.1's autoencoder at 512x512 pixels, beside LibTorch's
+// two operators and a copy of the same tensor.
 //
 // group_norm_silu_bench [rounds]: 15 rounds if nothing is said. An image larger than the cache is
 // read twice and written once; that is the work counted, a copy's is one of each.
@@ -45,8 +45,8 @@ void copy_rows(const Tensor& from, const Tensor& to) {
 
 Tensor rival(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   const int64_t side = x.size(1), channels = x.size(3);
-  const Tensor first = x.view({1, channels, side, side},
-                              {side * side * channels, 1, side * channels, channels});
+  const Tensor first =
+      x.view({1, channels, side, side}, {side * side * channels, 1, side * channels, channels});
   return ops::silu(Dispatch("aten::group_norm")
                        .tensor(first)
                        .integer(kGroups)

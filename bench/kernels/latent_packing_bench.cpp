@@ -1,8 +1,7 @@
-// Packing and unpacking the latents of an image of 1024x1024 pixels, in both layouts, beside LibTorch's copy into a
-// view.
-#include "latent_packing/latent_packing.h"
-
+// Packing and unpacking the latents of an image of 1024x1024 pixels, in both layouts, beside
+// LibTorch's copy into a view.
 #include "kernels/memory_bound.h"
+#include "latent_packing/latent_packing.h"
 #include "torch/ops.h"
 
 namespace reflectionflow::bench {

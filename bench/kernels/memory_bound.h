@@ -1,4 +1,5 @@
-// Benches of kernels that memory bounds: every vector path, LibTorch's operators and a copy of the machine's memory.
+// Benches of kernels that memory bounds: every vector path, LibTorch's operators and a copy of the
+// machine's memory.
 #pragma once
 
 #include <omp.h>

@@ -1,7 +1,7 @@
-// QK-norm and RoPE of text and image rows on their way to attention's layout; LibTorch has no such operator.
-#include "qk_norm_rope/qk_norm_rope.h"
-
+// QK-norm and RoPE of text and image rows on their way to attention's layout; LibTorch has no such
+// operator.
 #include "kernels/memory_bound.h"
+#include "qk_norm_rope/qk_norm_rope.h"
 
 namespace reflectionflow::bench {
 namespace {
@@ -34,7 +34,9 @@ MemoryBound arrange(ScalarType type) {
   op.k_out = out->rows(1, 1).data();
   op.v_out = out->rows(2, 1).data();
   return {"1x(512+4096)x24x128", 2 * bytes_of(out) + 2 * bytes_of(table),
-          [=, keep = std::vector<Operand>{q, k, v, out, weight, table}] { kernels::qk_norm_rope(op, {}); }};
+          [=, keep = std::vector<Operand>{q, k, v, out, weight, table}] {
+            kernels::qk_norm_rope(op, {});
+          }};
 }
 
 }  // namespace

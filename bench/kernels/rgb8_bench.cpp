@@ -1,7 +1,7 @@
-// The pixels of an image of 1024x1024 from floats to bytes and back; LibTorch would need five operators.
-#include "rgb8/rgb8.h"
-
+// The pixels of an image of 1024x1024 from floats to bytes and back; LibTorch would need five
+// operators.
 #include "kernels/memory_bound.h"
+#include "rgb8/rgb8.h"
 
 namespace reflectionflow::bench {
 namespace {
@@ -26,7 +26,7 @@ MemoryBound convert(ScalarType type, bool to_bytes) {
 
 int main(int argc, char** argv) {
   using namespace reflectionflow;
-  return bench::bench_memory_bound(
-      argc, argv, "rgb8", {[](ScalarType type) { return bench::convert(type, true); },
-                           [](ScalarType type) { return bench::convert(type, false); }});
+  return bench::bench_memory_bound(argc, argv, "rgb8",
+                                   {[](ScalarType type) { return bench::convert(type, true); },
+                                    [](ScalarType type) { return bench::convert(type, false); }});
 }

@@ -30,7 +30,8 @@ inline Tensor layer_norm(const Tensor& x) {
       .call();
 }
 
-// x (B, C, H, W), channels last, weight (O, C, kh, kw), bias (O); stride 1, sides kept by zeros around.
+// x (B, C, H, W), channels last, weight (O, C, kh, kw), bias (O); stride 1, sides kept by zeros
+// around.
 inline Tensor convolution(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   const int64_t padding = weight.size(2) / 2;
   return Dispatch("aten::convolution")

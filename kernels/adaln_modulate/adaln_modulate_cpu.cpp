@@ -30,8 +30,8 @@ void adaln_modulate(const AdalnModulate& op, Stream stream) {
   check(op, stream);
   with_element_type(op.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
-#pragma omp parallel for collapse(2) schedule(static) \
-    if (worth_threads(op.batch * op.tokens * op.width))
+#pragma omp parallel for collapse(2) \
+    schedule(static) if (worth_threads(op.batch * op.tokens * op.width))
     for (int64_t b = 0; b < op.batch; ++b) {
       for (int64_t s = 0; s < op.tokens; ++s) {
         vectorised([&] {

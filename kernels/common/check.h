@@ -90,8 +90,9 @@ inline int run_registered_tests() {
     }                                                                             \
   } while (false)
 
-#define CHECK_THROWS(exception, expression, text) \
-  ::reflectionflow::kernels::check_throws<exception>(__FILE__, __LINE__, [&] { expression; }, text)
+#define CHECK_THROWS(exception, expression, text)     \
+  ::reflectionflow::kernels::check_throws<exception>( \
+      __FILE__, __LINE__, [&] { expression; }, text)
 
 // What kernels throw where a precondition does not hold.
 #define CHECK_REFUSED(expression, text) CHECK_THROWS(std::invalid_argument, expression, text)

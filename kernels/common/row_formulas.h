@@ -1,4 +1,5 @@
-// Formulas over one row that more than one kernel uses: what is fused gives the bits of its parts in a row.
+// Formulas over one row that more than one kernel uses: what is fused gives the bits of its parts
+// in a row.
 #pragma once
 
 #include <cmath>
@@ -19,7 +20,8 @@ KERNEL_INLINE void add_gated_row(T* x, const T* y, const T* gate, int64_t width)
   }
 }
 
-// out = layer_norm(x) * (1 + scale) + shift; out may be x. Mean and variance in two passes over a row in cache.
+// out = layer_norm(x) * (1 + scale) + shift; out may be x. Mean and variance in two passes over a
+// row in cache.
 template <typename T>
 KERNEL_INLINE void modulate_row(const T* x, const T* shift, const T* scale, T* out, int64_t width,
                                 float epsilon) {

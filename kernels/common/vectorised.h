@@ -1,4 +1,5 @@
-// Runs one text of a loop with the widest vectors that the processor has: the build itself assumes none of them.
+// Runs one text of a loop with the widest vectors that the processor has: the build itself assumes
+// none of them.
 #pragma once
 
 #include "common/element.h"
@@ -21,7 +22,8 @@ bool vector_path_runs(VectorPath path);
 // The widest that runs, unless one is forced.
 VectorPath vector_path();
 
-// Tests and benches force a path while one of these lives, to check and to time each on one machine.
+// Tests and benches force a path while one of these lives, to check and to time each on one
+// machine.
 class ForcedVectorPath {
  public:
   explicit ForcedVectorPath(VectorPath path);
@@ -47,9 +49,9 @@ run_avx512(const Loop& loop, Arguments... arguments) {
 }
 #endif
 
-// Calls loop(arguments...), which takes the path's instruction set along with every KERNEL_INLINE function in it. It must
-// be called inside a parallel region, for a row or a block: a parallel loop's body is a function of its own, which would
-// keep the build's instruction set.
+// Calls loop(arguments...), which takes the path's instruction set along with every KERNEL_INLINE
+// function in it. It must be called inside a parallel region, for a row or a block: a parallel
+// loop's body is a function of its own, which would keep the build's instruction set.
 template <typename Loop, typename... Arguments>
 void vectorised(const Loop& loop, Arguments... arguments) {
 #if defined(__x86_64__)

@@ -69,7 +69,8 @@ AVX512 void convolve_group(const Convolution& op, const Patch& patch, const Pixe
   __m512 sums[kGroup][kWidth];
 #pragma GCC unroll 4
   for (int u = 0; u < kWidth; ++u) {
-    const __m512 start = widen(_mm256_maskz_loadu_epi16(lanes_left(left - u * kLanes), bias + u * kLanes));
+    const __m512 start =
+        widen(_mm256_maskz_loadu_epi16(lanes_left(left - u * kLanes), bias + u * kLanes));
 #pragma GCC unroll 6
     for (int i = 0; i < kGroup; ++i) sums[i][u] = start;
   }

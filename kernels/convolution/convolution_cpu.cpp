@@ -127,18 +127,24 @@ void pack_panel(const ConvolutionFilter& f, int64_t first, const Step& step, uin
 
 void pack_panel(const ConvolutionFilter& f, int64_t first, const void* weights, uint32_t* to) {
   if (path_of(f) == ConvolutionPath::kAvx512Bf16) {
-    pack_panel(f, first, [&](int64_t o, int64_t s, int64_t tap) {
-      const uint32_t low = weight_at<BFloat16>(f, weights, o, 2 * s, tap).bits;
-      const uint32_t high = weight_at<BFloat16>(f, weights, o, 2 * s + 1, tap).bits;
-      return low | high << 16;
-    }, to);
+    pack_panel(
+        f, first,
+        [&](int64_t o, int64_t s, int64_t tap) {
+          const uint32_t low = weight_at<BFloat16>(f, weights, o, 2 * s, tap).bits;
+          const uint32_t high = weight_at<BFloat16>(f, weights, o, 2 * s + 1, tap).bits;
+          return low | high << 16;
+        },
+        to);
     return;
   }
   with_element_type(f.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
-    pack_panel(f, first, [&](int64_t o, int64_t s, int64_t tap) {
-      return bits_of(to_float(weight_at<T>(f, weights, o, s, tap)));
-    }, to);
+    pack_panel(
+        f, first,
+        [&](int64_t o, int64_t s, int64_t tap) {
+          return bits_of(to_float(weight_at<T>(f, weights, o, s, tap)));
+        },
+        to);
   });
 }
 
@@ -195,8 +201,7 @@ void convolution(const Convolution& op, Stream stream) {
   const ConvolveTile convolve = convolve_on(plan.path);
   // Cores differ in what else they do.
 #pragma omp parallel for schedule(dynamic) if (parallel)
-  for (int64_t index = 0; index < plan.tiles(op); ++index)
-    convolve(op, find_tile(op, plan, index));
+  for (int64_t index = 0; index < plan.tiles(op); ++index) convolve(op, find_tile(op, plan, index));
 }
 
 }  // namespace reflectionflow::kernels

@@ -6,7 +6,8 @@
 
 namespace reflectionflow::kernels {
 
-constexpr int64_t kPanel = 64;  // output channels that go side by side; packed in multiples of kUnit
+constexpr int64_t kPanel =
+    64;  // output channels that go side by side; packed in multiples of kUnit
 constexpr int64_t kUnit = 16;
 constexpr int kGroup = 6;  // pixels that go through registers together
 
@@ -30,8 +31,8 @@ struct Patch {
 
 // Neighbouring pixels of a tile, the last one again and again where the tile ends.
 struct PixelGroup {
-  const char* input[kGroup];   // the patch's first pixel that each one sees
-  int64_t output[kGroup];      // elements from op.out
+  const char* input[kGroup];  // the patch's first pixel that each one sees
+  int64_t output[kGroup];     // elements from op.out
   int64_t count;
 };
 
@@ -61,7 +62,8 @@ inline PixelGroup find_group(const Convolution& op, const PixelTile& tile, const
   for (int64_t i = 0; i < kGroup; ++i) {
     const int64_t pixel = first + i < pixels ? first + i : pixels - 1;
     const int64_t row = pixel / tile.columns, column = pixel % tile.columns;
-    group.input[i] = patch.data + op.stride * (row * patch.row_bytes() + column * patch.pixel_bytes());
+    group.input[i] =
+        patch.data + op.stride * (row * patch.row_bytes() + column * patch.pixel_bytes());
     group.output[i] = tile.b * op.out_batch_stride + (tile.row + row) * op.out_row_stride +
                       (tile.column + column) * op.out_pixel_stride;
   }
@@ -75,8 +77,8 @@ void fill_patch(const Convolution& op, const PixelTile& tile, ConvolutionPath pa
   patch.rows = (tile.rows - 1) * op.stride + op.filter.rows;
   patch.columns = (tile.columns - 1) * op.stride + op.filter.columns;
   patch.channels = channel_steps(op.filter, path);
-  const Element* x = static_cast<const Element*>(op.x) +
-                     tile.b * op.height * op.width * op.filter.in_channels;
+  const Element* x =
+      static_cast<const Element*>(op.x) + tile.b * op.height * op.width * op.filter.in_channels;
   char* to = patch.data;
   for (int64_t r = 0; r < patch.rows; ++r) {
     const int64_t y = tile.row * op.stride + r - op.top;

@@ -15,8 +15,8 @@ struct Description {
   const char* name;
   int64_t batch, height, width, in, out, side;
   int64_t stride = 1;
-  int64_t zeros = -1;     // before the image; half the filter's side if negative
-  int64_t gap = 0;        // elements between two output pixels
+  int64_t zeros = -1;  // before the image; half the filter's side if negative
+  int64_t gap = 0;     // elements between two output pixels
   bool residual = false, in_place = false;
 };
 
@@ -107,9 +107,7 @@ void run_path(ConvolutionPath path) {
   }
 }
 
-TEST(equals_its_formula_on_the_cpu) {
-  run_suite(cases(ConvolutionPath::kAutomatic), cpu_device());
-}
+TEST(equals_its_formula_on_the_cpu) { run_suite(cases(ConvolutionPath::kAutomatic), cpu_device()); }
 TEST(portable_path) { run_path(ConvolutionPath::kPortable); }
 TEST(avx2_path) { run_path(ConvolutionPath::kAvx2); }
 TEST(avx512_path) { run_path(ConvolutionPath::kAvx512); }

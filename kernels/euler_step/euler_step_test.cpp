@@ -117,7 +117,8 @@ TEST(equals_the_golden_step) {
   CHECK(step_of_golden<float>(DType::kFloat32) == golden_numbers("prev_sample", 12));
 }
 
-// The reference also rounds the step and the product to bfloat16, which we do not copy: two of twelve elements differ.
+// The reference also rounds the step and the product to bfloat16, which we do not copy: two of
+// twelve elements differ.
 TEST(differs_from_the_golden_step_in_bfloat16_by_one_unit_at_most) {
   const Values golden = golden_numbers("bf16_prev_sample", 12);
   const Values ours = step_of_golden<BFloat16>(DType::kBFloat16);

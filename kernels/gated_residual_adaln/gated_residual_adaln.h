@@ -1,5 +1,5 @@
-// x + gate * y, in place on x, and layer_norm(x) * (1 + scale) + shift of the sum: gated_residual and adaln_modulate in
-// one pass.
+// x + gate * y, in place on x, and layer_norm(x) * (1 + scale) + shift of the sum: gated_residual
+// and adaln_modulate in one pass.
 #pragma once
 
 #include "common/kernel.h"

@@ -1,4 +1,5 @@
-// The gated residual and the modulation after it on the CPU: each row is summed, then normalised while it is in cache.
+// The gated residual and the modulation after it on the CPU: each row is summed, then normalised
+// while it is in cache.
 #include "common/parallel.h"
 #include "common/precondition.h"
 #include "common/row_formulas.h"
@@ -34,8 +35,8 @@ void gated_residual_adaln(const GatedResidualAdaln& op, Stream stream) {
   check(op, stream);
   with_element_type(op.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
-#pragma omp parallel for collapse(2) schedule(static) \
-    if (worth_threads(op.batch * op.tokens * op.width))
+#pragma omp parallel for collapse(2) \
+    schedule(static) if (worth_threads(op.batch * op.tokens * op.width))
     for (int64_t b = 0; b < op.batch; ++b) {
       for (int64_t s = 0; s < op.tokens; ++s) {
         vectorised([&] {

@@ -9,12 +9,14 @@
 
 namespace reflectionflow::kernels {
 
-// x, y: (B, S, E) dense; gate, shift, scale: (B, E), or (E) shared by all samples. Returns the sum and its modulation,
-// (B, S, E) each.
-inline std::vector<std::vector<float>> gated_residual_adaln_ref(
-    const GatedResidualAdaln& op, const std::vector<float>& x, const std::vector<float>& y,
-    const std::vector<float>& gate, const std::vector<float>& shift,
-    const std::vector<float>& scale) {
+// x, y: (B, S, E) dense; gate, shift, scale: (B, E), or (E) shared by all samples. Returns the sum
+// and its modulation, (B, S, E) each.
+inline std::vector<std::vector<float>> gated_residual_adaln_ref(const GatedResidualAdaln& op,
+                                                                const std::vector<float>& x,
+                                                                const std::vector<float>& y,
+                                                                const std::vector<float>& gate,
+                                                                const std::vector<float>& shift,
+                                                                const std::vector<float>& scale) {
   std::vector<float> sum(x.size()), out(x.size());
   for (int64_t row = 0; row < op.batch * op.tokens; ++row) {
     const int64_t first = row * op.width;

@@ -1,4 +1,5 @@
-// The fused residual and modulation against their formula; models/flux_step_test holds them against the two kernels.
+// The fused residual and modulation against their formula; models/flux_step_test holds them against
+// the two kernels.
 #include "gated_residual_adaln/gated_residual_adaln.h"
 
 #include "common/kernel_suite.h"

@@ -13,9 +13,9 @@ namespace reflectionflow::kernels {
 namespace {
 
 constexpr const char* kOp = "group_norm_silu";
-constexpr int64_t kGroups = 32;    // whose statistics live on the stack together
-constexpr int64_t kSlabs = 64;     // of a sample's pixels, whatever the number of threads
-constexpr int64_t kChunk = 512;    // channels worked on at once
+constexpr int64_t kGroups = 32;      // whose statistics live on the stack together
+constexpr int64_t kSlabs = 64;       // of a sample's pixels, whatever the number of threads
+constexpr int64_t kChunk = 512;      // channels worked on at once
 constexpr int64_t kBlock = 1 << 15;  // elements that are summed before they leave the near caches
 
 void check(const GroupNormSilu& op, Stream stream) {

@@ -142,8 +142,8 @@ bool joint_attention_runs(JointAttentionPath path, DType dtype) {
 }
 
 JointAttentionPath fastest_joint_attention(DType dtype) {
-  for (const JointAttentionPath path : {JointAttentionPath::kAvx512Bf16,
-                                        JointAttentionPath::kAvx512, JointAttentionPath::kAvx2}) {
+  for (const JointAttentionPath path :
+       {JointAttentionPath::kAvx512Bf16, JointAttentionPath::kAvx512, JointAttentionPath::kAvx2}) {
     if (joint_attention_runs(path, dtype)) return path;
   }
   return JointAttentionPath::kPortable;

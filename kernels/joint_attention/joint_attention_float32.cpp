@@ -57,7 +57,7 @@ KERNEL_INLINE void exponentiate(float* at, float base) {
 // c += a b for a: kRows x k and b: k x n, row-major; n is rounded up to two vectors.
 template <int kLanes>
 KERNEL_INLINE void multiply_add(const float* a, int64_t lda, const float* b, int64_t ldb, float* c,
-                         int64_t ldc, int64_t n, int64_t k) {
+                                int64_t ldc, int64_t n, int64_t k) {
   using V = typename Vector<kLanes>::type;
   for (int64_t j = 0; j < n; j += 2 * kLanes) {
     V sum[kRows][2];
@@ -84,7 +84,7 @@ KERNEL_INLINE void multiply_add(const float* a, int64_t lda, const float* b, int
 // a key are -infinity: loops of constant length become vector code.
 template <int kLanes>
 KERNEL_INLINE void soften_row(float* weights, int64_t keys, int64_t head, float bias,
-                       float* largest_so_far, float* total_so_far, float* sums) {
+                              float* largest_so_far, float* total_so_far, float* sums) {
   std::fill(weights + keys, weights + kKeys, -kInfinity);
   float largest = *largest_so_far - bias;
 #pragma omp simd reduction(max : largest)
@@ -130,7 +130,8 @@ KERNEL_INLINE void load_keys(const T* k, const T* v, int64_t keys, int64_t head,
 
 // Rows beyond the queries, and columns beyond the keys or the head, are computed but never stored.
 template <typename T>
-KERNEL_INLINE void load_queries(const JointAttention& op, const QueryTile& tile, int64_t rows, Tiles& t) {
+KERNEL_INLINE void load_queries(const JointAttention& op, const QueryTile& tile, int64_t rows,
+                                Tiles& t) {
   std::fill_n(t.q, rows * kMaxHeadSize, 0.0f);
   std::fill_n(t.k_transposed, op.head_size * kKeys, 0.0f);
   std::fill_n(t.v, kKeys * kMaxHeadSize, 0.0f);

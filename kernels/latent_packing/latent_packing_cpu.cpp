@@ -27,7 +27,8 @@ template <typename Latent, typename Token>
 struct PatchRow {
   Latent* latents;
   Token* tokens;
-  int64_t channels, columns, channel;  // `channel` apart lie two channels of latents that are not last
+  int64_t channels, columns,
+      channel;  // `channel` apart lie two channels of latents that are not last
 };
 
 template <typename Latent, typename Token>
@@ -74,8 +75,8 @@ KERNEL_INLINE void move_patches(const Row& p, float scale, float shift) {
 // Each row of patches belongs to one task.
 template <bool kPack, typename Latent, typename Token>
 void for_each_patch_row(const LatentPacking& op, Latent* latents, Token* tokens) {
-#pragma omp parallel for collapse(2) schedule(static) \
-    if (worth_threads(op.batch * op.channels * op.height * op.width))
+#pragma omp parallel for collapse(2) \
+    schedule(static) if (worth_threads(op.batch * op.channels * op.height * op.width))
   for (int64_t b = 0; b < op.batch; ++b) {
     for (int64_t i = 0; i < op.height / 2; ++i) {
       const auto row = patch_row(op, latents, tokens, b, i);

@@ -38,8 +38,8 @@ void check(const QkNormRope& op, Stream stream) {
 }
 
 template <typename T>
-KERNEL_INLINE void normalise_and_rotate(const T* in, const T* weight, const float* cosine, const float* sine,
-                          T* out, int64_t size, float epsilon) {
+KERNEL_INLINE void normalise_and_rotate(const T* in, const T* weight, const float* cosine,
+                                        const float* sine, T* out, int64_t size, float epsilon) {
   float squares = 0;
 #pragma omp simd reduction(+ : squares)
   for (int64_t d = 0; d < size; ++d) squares += load(in + d) * load(in + d);
@@ -55,8 +55,8 @@ KERNEL_INLINE void normalise_and_rotate(const T* in, const T* weight, const floa
 
 // All heads of one token: it is row s of its group and row `position` of the whole sequence.
 template <typename T>
-KERNEL_INLINE void arrange_token(const QkNormRope& op, const QkNormRope::Group& group, int64_t b, int64_t s,
-                   int64_t position, int64_t sequence) {
+KERNEL_INLINE void arrange_token(const QkNormRope& op, const QkNormRope::Group& group, int64_t b,
+                                 int64_t s, int64_t position, int64_t sequence) {
   const int64_t size = op.head_size;
   const auto row = [&](const Rows<const void>& rows) {
     return static_cast<const T*>(rows.data) + b * rows.batch_stride + s * rows.row_stride;
@@ -84,8 +84,8 @@ void qk_norm_rope(const QkNormRope& op, Stream stream) {
     int64_t first = 0;
     for (int g = 0; g < op.groups; ++g) {
       const QkNormRope::Group& group = op.group[g];
-#pragma omp parallel for collapse(2) schedule(static) \
-    if (worth_threads(op.batch * group.tokens * op.heads * op.head_size))
+#pragma omp parallel for collapse(2) \
+    schedule(static) if (worth_threads(op.batch * group.tokens * op.heads * op.head_size))
       for (int64_t b = 0; b < op.batch; ++b) {
         for (int64_t s = 0; s < group.tokens; ++s) {
           vectorised([&] { arrange_token<T>(op, group, b, s, first + s, sequence); });

@@ -1,6 +1,8 @@
-// All that Java sees of the native engine: one class, handles as numbers, errors as exceptions (error.h).
+// All that Java sees of the native engine: one class, handles as numbers, errors as exceptions
+// (error.h).
 //
-// One thread at a time may use an Engine, and it should always be the same one: OpenMP keeps a pool for each.
+// One thread at a time may use an Engine, and it should always be the same one: OpenMP keeps a pool
+// for each.
 #pragma once
 
 #include <cstdint>
@@ -15,18 +17,20 @@ struct RunSettings {
   int32_t width = 1024;   // pixels, a multiple of 16
   int32_t height = 1024;  // pixels, a multiple of 16
   int32_t steps = 28;
-  bool adapters_on_latents = true;    // LoRAs on text and image rows; false: on condition rows alone
-  float condition_scale = 1;          // log of it is added to the logits between condition and rest
-  float condition_timestep = 0;       // noise level of the condition, [0, 1]
-  int32_t condition_column_shift = 0;  // added to the condition tokens' columns; usually minus their number in a row
-  bool union_attention = true;        // condition and rest see each other
-  bool add_attention = false;         // the condition's attention output is added to the image rows
-  float image_guidance = 1;           // weight of the velocity against the one with guidance 1
+  bool adapters_on_latents = true;  // LoRAs on text and image rows; false: on condition rows alone
+  float condition_scale = 1;        // log of it is added to the logits between condition and rest
+  float condition_timestep = 0;     // noise level of the condition, [0, 1]
+  int32_t condition_column_shift =
+      0;  // added to the condition tokens' columns; usually minus their number in a row
+  bool union_attention = true;  // condition and rest see each other
+  bool add_attention = false;   // the condition's attention output is added to the image rows
+  float image_guidance = 1;     // weight of the velocity against the one with guidance 1
 };
 
 class Engine {
  public:
-  // description: lines of "key=value" (see engine_config.h): the networks' sizes, "type" float32 or bfloat16, "threads".
+  // description: lines of "key=value" (see engine_config.h): the networks' sizes, "type" float32 or
+  // bfloat16, "threads".
   explicit Engine(const std::string& description);
   ~Engine();
   Engine(const Engine&) = delete;
@@ -37,11 +41,12 @@ class Engine {
   // type: "float32", "bfloat16" or "float16".
   void add_weight(const std::string& name, const std::string& type, const int64_t* sizes,
                   int32_t rank, int64_t file, int64_t offset);
-  // A weight of the computing type that lies in no file: even around mean with this standard deviation, always the same
-  // for the same name.
+  // A weight of the computing type that lies in no file: even around mean with this standard
+  // deviation, always the same for the same name.
   void add_random_weight(const std::string& name, const int64_t* sizes, int32_t rank, float mean,
                          float deviation);
-  // A LoRA of a linear layer whose two matrices (rank, in) and (out, rank) were added as weights before.
+  // A LoRA of a linear layer whose two matrices (rank, in) and (out, rank) were added as weights
+  // before.
   void add_adapter(const std::string& layer, const std::string& a, const std::string& b,
                    double scale);
   // Builds the networks; an error names what is missing, of another size or of no use.
@@ -52,36 +57,40 @@ class Engine {
                       int32_t t5_tokens);
   // Conditioning made elsewhere: prompt_embeds (tokens, W) and pooled_projections (P).
   int64_t put_text(const float* prompt_embeds, int32_t tokens, const float* pooled_projections);
-  // A condition image's tokens; image (height, width, 3) in [-1, 1]. noise (latent channels, h/8, w/8) draws a sample
-  // from the posterior, null takes its mean.
+  // A condition image's tokens; image (height, width, 3) in [-1, 1]. noise (latent channels, h/8,
+  // w/8) draws a sample from the posterior, null takes its mean.
   int64_t encode_image(const float* image, int32_t width, int32_t height, const float* noise);
 
-  // A run. texts and conditions (batch handles each; conditions may be null), noise (batch, channels, h/8, w/8),
-  // sigmas (steps + 1, batch), guidance (batch).
+  // A run. texts and conditions (batch handles each; conditions may be null), noise (batch,
+  // channels, h/8, w/8), sigmas (steps + 1, batch), guidance (batch).
   int64_t begin(const RunSettings& settings, const int64_t* texts, const int64_t* conditions,
                 const float* noise, const float* sigmas, const float* guidance);
-  bool step(int64_t run);                    // one denoising step; false when none is left after it
-  void preview(int64_t run, uint8_t* rgb);   // the estimate of the final images so far, (batch, height, width, 3)
-  void decode(int64_t run, uint8_t* rgb);    // the images, (batch, height, width, 3)
+  bool step(int64_t run);  // one denoising step; false when none is left after it
+  void preview(int64_t run,
+               uint8_t* rgb);  // the estimate of the final images so far, (batch, height, width, 3)
+  void decode(int64_t run, uint8_t* rgb);  // the images, (batch, height, width, 3)
   // Latents of the autoencoder's own scale, (channels, height / 8, width / 8), to one image.
   void decode_latents(const float* latents, int32_t width, int32_t height, uint8_t* rgb);
   // Gives back a text, a condition or a run.
   void release(int64_t handle);
 
-  int64_t compute_nanos();  // time spent in this engine's computing so far: what calls cost beyond it is the caller's
+  int64_t compute_nanos();  // time spent in this engine's computing so far: what calls cost beyond
+                            // it is the caller's
 
-  // Records tensors from here on: 0 nothing, 1 what goes in and out of the stages, 2 every block's output too.
+  // Records tensors from here on: 0 nothing, 1 what goes in and out of the stages, 2 every block's
+  // output too.
   void record(int32_t level);
-  int32_t recorded();                                // tensors kept since record()
-  std::string recorded_name(int32_t index);          // such as step.0.velocity
-  std::string recorded_type(int32_t index);          // such as bfloat16
+  int32_t recorded();                        // tensors kept since record()
+  std::string recorded_name(int32_t index);  // such as step.0.velocity
+  std::string recorded_type(int32_t index);  // such as bfloat16
   int32_t recorded_rank(int32_t index);
   int64_t recorded_size(int32_t index, int32_t dimension);
   void read_recorded(int32_t index, uint8_t* bytes);  // contiguous, in its own type
 
-  static std::string about();            // lines of "key=value": LibTorch's version, processors, how threads wait
-  static int64_t handles_created();      // tensor handles made so far in this process
-  static int64_t handles_alive();        // tensor handles not yet given back
+  static std::string
+  about();  // lines of "key=value": LibTorch's version, processors, how threads wait
+  static int64_t handles_created();  // tensor handles made so far in this process
+  static int64_t handles_alive();    // tensor handles not yet given back
 
  private:
   struct State;

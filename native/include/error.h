@@ -1,4 +1,5 @@
-// The one exception that native code throws: its text starts with the name of the Java ErrorCode and a colon.
+// The one exception that native code throws: its text starts with the name of the Java ErrorCode
+// and a colon.
 #pragma once
 
 #include <stdexcept>
@@ -11,11 +12,16 @@ enum class ErrorCode { kInternal, kInvalidArgument, kInvalidFile, kDevice, kOutO
 // The name that dev.reflectionflow.ErrorCode has for a code.
 constexpr const char* name_of(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kInvalidArgument: return "INVALID_ARGUMENT";
-    case ErrorCode::kInvalidFile: return "INVALID_FILE";
-    case ErrorCode::kDevice: return "DEVICE";
-    case ErrorCode::kOutOfMemory: return "OUT_OF_MEMORY";
-    default: return "INTERNAL";
+    case ErrorCode::kInvalidArgument:
+      return "INVALID_ARGUMENT";
+    case ErrorCode::kInvalidFile:
+      return "INVALID_FILE";
+    case ErrorCode::kDevice:
+      return "DEVICE";
+    case ErrorCode::kOutOfMemory:
+      return "OUT_OF_MEMORY";
+    default:
+      return "INTERNAL";
   }
 }
 

@@ -94,8 +94,7 @@ void Engine::add_random_weight(const std::string& name, const int64_t* sizes, in
 
 void Engine::add_adapter(const std::string& layer, const std::string& a, const std::string& b,
                          double scale) {
-  state_->weights.put_adapter(
-      layer, {state_->weights.take(a), state_->weights.take(b), scale});
+  state_->weights.put_adapter(layer, {state_->weights.take(a), state_->weights.take(b), scale});
 }
 
 void Engine::load() {

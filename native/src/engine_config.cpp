@@ -18,7 +18,8 @@ class Lines {
     std::istringstream lines(description);
     for (std::string line; std::getline(lines, line);) {
       const size_t equals = line.find('=');
-      if (equals == std::string::npos) invalid_argument("the model's description has no value in \"" + line + "\"");
+      if (equals == std::string::npos)
+        invalid_argument("the model's description has no value in \"" + line + "\"");
       values_[line.substr(0, equals)] = line.substr(equals + 1);
     }
   }
@@ -37,7 +38,8 @@ class Lines {
     return value;
   }
   int64_t integer(const std::string& key) { return parsed<int64_t>(key, text(key)); }
-  // Sizes must be usable as divisors, and small enough for the product of two to be counted in bytes.
+  // Sizes must be usable as divisors, and small enough for the product of two to be counted in
+  // bytes.
   int64_t size(const std::string& key) { return in_range(key, integer(key), 1); }
   int64_t count(const std::string& key) { return in_range(key, integer(key), 0); }
   int threads() {
@@ -70,7 +72,8 @@ class Lines {
     invalid_argument("the model's description has " + key + "=" + value + ", which is " + why);
   }
 
-  // Not std::stod, which reads 0.5 as 0 where the user's locale writes 0,5: the JVM sets the locale.
+  // Not std::stod, which reads 0.5 as 0 where the user's locale writes 0,5: the JVM sets the
+  // locale.
   template <typename Number>
   static Number parsed(const std::string& key, const std::string& value) {
     Number number{};

@@ -39,12 +39,13 @@ struct Stopwatch {
   Clock::time_point start = Clock::now();
 };
 
-// Members die last to first: runs before the networks they refer to, weights before the files they lie in.
+// Members die last to first: runs before the networks they refer to, weights before the files they
+// lie in.
 struct Engine::State {
   explicit State(const std::string& description) : config(description) {}
 
-  // All computing goes through here. OpenMP's number of threads and LibTorch's gradients belong to the calling thread;
-  // memory that C++ lacks is reported like memory that LibTorch lacks.
+  // All computing goes through here. OpenMP's number of threads and LibTorch's gradients belong to
+  // the calling thread; memory that C++ lacks is reported like memory that LibTorch lacks.
   template <typename Body>
   auto compute(const Body& body) const {
     const Stopwatch stopwatch{computing};

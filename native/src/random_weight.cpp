@@ -1,4 +1,5 @@
-// A hash of a counter: no state, so that threads share the work, and no branch, so that the loop becomes vector code.
+// A hash of a counter: no state, so that threads share the work, and no branch, so that the loop
+// becomes vector code.
 #include "random_weight.h"
 
 #include <cmath>

@@ -43,13 +43,12 @@ AutoencoderDecoder::AutoencoderDecoder(const AutoencoderParts& parts)
       norm_out_(parts.norm("vae.decoder.norm_out", parts.config.channels.front())),
       conv_out_(
           parts.convolution("vae.decoder.conv_out", parts.config.channels.front(), kColours)) {
-  const std::vector<int64_t> channels(parts.config.channels.rbegin(),
-                                      parts.config.channels.rend());
+  const std::vector<int64_t> channels(parts.config.channels.rbegin(), parts.config.channels.rend());
   for (size_t i = 0; i < channels.size(); ++i) {
     const std::string name = "vae.decoder.up." + std::to_string(i);
-    up_.push_back({resnets(parts, name, channels[i == 0 ? 0 : i - 1], channels[i],
-                           parts.config.resnets + 1),
-                   {}});
+    up_.push_back(
+        {resnets(parts, name, channels[i == 0 ? 0 : i - 1], channels[i], parts.config.resnets + 1),
+         {}});
     if (i + 1 < channels.size()) {
       up_.back().resample.emplace(parts.weights, name + ".upsample", channels[i], parts.type);
     }
@@ -70,8 +69,7 @@ Tensor AutoencoderDecoder::forward(const Tensor& latents, Recorder& recorder) co
 }
 
 AutoencoderEncoder::AutoencoderEncoder(const AutoencoderParts& parts)
-    : conv_in_(
-          parts.convolution("vae.encoder.conv_in", kColours, parts.config.channels.front())),
+    : conv_in_(parts.convolution("vae.encoder.conv_in", kColours, parts.config.channels.front())),
       middle_(parts, "vae.encoder.mid", parts.config.channels.back()),
       norm_out_(parts.norm("vae.encoder.norm_out", parts.config.channels.back())),
       conv_out_(parts.convolution("vae.encoder.conv_out", parts.config.channels.back(),

@@ -37,8 +37,7 @@ ClipTextEncoder::ClipTextEncoder(const ClipConfig& config, WeightMap& weights, S
     invalid_file("a CLIP width of " + std::to_string(width) + " has no " +
                  std::to_string(config.heads) + " heads");
   }
-  token_embedding_ =
-      weights.take("clip.token_embedding.weight", {config.vocabulary, width}, type);
+  token_embedding_ = weights.take("clip.token_embedding.weight", {config.vocabulary, width}, type);
   position_embedding_ =
       weights.take("clip.position_embedding.weight", {config.max_tokens, width}, type);
   for (int64_t i = 0; i < config.blocks; ++i) blocks_.push_back(take_block(weights, i));

@@ -24,7 +24,8 @@ DoubleStreamBlock::Stream::Stream(const FluxConfig& config, WeightMap& weights,
 
 DoubleStreamBlock::DoubleStreamBlock(const FluxConfig& config, WeightMap& weights,
                                      const std::string& name, ScalarType type)
-    : text_(config, weights, name + ".text", type), image_(config, weights, name + ".image", type) {}
+    : text_(config, weights, name + ".text", type),
+      image_(config, weights, name + ".image", type) {}
 
 DoubleModulation DoubleStreamBlock::modulation(const Tensor& silu_conditioning,
                                                const Tensor& silu_condition,

@@ -1,4 +1,5 @@
-// A block that keeps text and image rows apart but for the attention; condition rows go with the image's weights.
+// A block that keeps text and image rows apart but for the attention; condition rows go with the
+// image's weights.
 #pragma once
 
 #include "models/flux_step.h"

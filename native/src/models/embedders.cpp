@@ -30,8 +30,9 @@ Tensor sinusoidal_embedding(const std::vector<float>& values) {
   float* row = out.as<float>();
   for (float value : values) {
     for (int64_t i = 0; i < kHalf; ++i) {
-      // Rounded to float32 after each operation, as the reference; exp in double, because float exps differ in the last
-      // bit between libraries and a last bit moves an entry at 7000 by 3e-4.
+      // Rounded to float32 after each operation, as the reference; exp in double, because float
+      // exps differ in the last bit between libraries and a last bit moves an entry at 7000 by
+      // 3e-4.
       const float exponent = static_cast<float>(-std::log(10000.0)) * static_cast<float>(i);
       const double scaled = exponent / static_cast<float>(kHalf);
       const float argument = value * static_cast<float>(std::exp(scaled));

@@ -10,16 +10,18 @@
 
 namespace reflectionflow {
 
-// (N) values to (N, 256) float32: 128 cosines, then 128 sines, in float32 throughout as diffusers' Timesteps.
+// (N) values to (N, 256) float32: 128 cosines, then 128 sines, in float32 throughout as diffusers'
+// Timesteps.
 Tensor sinusoidal_embedding(const std::vector<float>& values);
 
 class ConditioningEmbedder {
  public:
   ConditioningEmbedder(const FluxConfig& config, WeightMap& weights, ScalarType type);
 
-  // timesteps and guidance as the pipeline hands them over (sigma in [0, 1]; the guidance scale): they are rounded to
-  // the computing type, multiplied by 1000 and rounded again, because the weights were trained on such values.
-  // pooled (B, P); timesteps and guidance (N), N a multiple of B, sample n belonging to prompt n % B. Returns (N, E).
+  // timesteps and guidance as the pipeline hands them over (sigma in [0, 1]; the guidance scale):
+  // they are rounded to the computing type, multiplied by 1000 and rounded again, because the
+  // weights were trained on such values. pooled (B, P); timesteps and guidance (N), N a multiple of
+  // B, sample n belonging to prompt n % B. Returns (N, E).
   Tensor forward(const std::vector<float>& timesteps, const std::vector<float>& guidance,
                  const Tensor& pooled, const char* name, Recorder& recorder) const;
 

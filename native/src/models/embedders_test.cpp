@@ -1,4 +1,5 @@
-// The sinusoidal embedding at the timesteps and guidance scales that FLUX.1 meets, against diffusers.
+// The sinusoidal embedding at the timesteps and guidance scales that FLUX.1 meets, against
+// diffusers.
 #include "models/embedders.h"
 
 #include <cmath>
@@ -10,8 +11,9 @@
 namespace reflectionflow {
 namespace {
 
-// Of the 128 frequencies, PyTorch's vectorised exponential misses the nearest float32 in two (12 and 106), where ours is
-// that nearest one: half a unit in the last place, 3e-8, times the argument. The tolerance is that and a rounding.
+// Of the 128 frequencies, PyTorch's vectorised exponential misses the nearest float32 in two (12
+// and 106), where ours is that nearest one: half a unit in the last place, 3e-8, times the
+// argument. The tolerance is that and a rounding.
 TEST(embeddings_equal_the_reference) {
   const kernels::GoldenFile file("transformer.safetensors");
   const std::vector<float> values = file.tensor<float>("real.time_proj_in");

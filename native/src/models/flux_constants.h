@@ -15,18 +15,19 @@ struct ConditionInput {
   std::vector<Position> positions;  // S_cond
   float scale = 1;                  // log(scale) is added to the logits between condition and rest
   float timestep = 0;
-  bool union_attention = true;   // false: condition and rest do not see each other, unless scale says otherwise
-  bool add_attention = false;    // add the condition's attention output to the image rows
+  bool union_attention =
+      true;  // false: condition and rest do not see each other, unless scale says otherwise
+  bool add_attention = false;  // add the condition's attention output to the image rows
 };
 
 struct FluxInputs {
   int64_t batch = 0;
   int64_t steps = 0;
-  Tensor prompt_embeds;            // (B * S_txt, W)
-  Tensor pooled;                   // (B, P)
-  std::vector<float> timesteps;    // (steps * B), in [0, 1]
-  std::vector<float> guidance;     // (B)
-  int64_t grid_rows = 0;           // of image tokens
+  Tensor prompt_embeds;          // (B * S_txt, W)
+  Tensor pooled;                 // (B, P)
+  std::vector<float> timesteps;  // (steps * B), in [0, 1]
+  std::vector<float> guidance;   // (B)
+  int64_t grid_rows = 0;         // of image tokens
   int64_t grid_columns = 0;
   const ConditionInput* condition = nullptr;
   bool adapters_on_latents = true;  // LoRAs act on text and image rows, not on condition rows alone
@@ -34,7 +35,8 @@ struct FluxInputs {
   RowCounts counts() const;
 };
 
-// Modulations of a double block's streams; the condition's timestep never changes, so its table has one step.
+// Modulations of a double block's streams; the condition's timestep never changes, so its table has
+// one step.
 struct DoubleModulation {
   ModulationTable group[3];
 };

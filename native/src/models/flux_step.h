@@ -1,4 +1,5 @@
-// What the blocks do with the rows of a run at one step: a kernel or a product over some of the row groups.
+// What the blocks do with the rows of a run at one step: a kernel or a product over some of the row
+// groups.
 #pragma once
 
 #include "models/flux_constants.h"

@@ -40,7 +40,8 @@ void check_config(const FluxConfig& config) {
   }
 }
 
-// The bias between condition and rest, both ways; a scale other than 1 replaces the mask, as in the released code.
+// The bias between condition and rest, both ways; a scale other than 1 replaces the mask, as in the
+// released code.
 float coupling_bias(const ConditionInput& condition) {
   if (condition.scale != 1) return std::log(condition.scale);
   return condition.union_attention ? 0.0f : -std::numeric_limits<float>::infinity();
@@ -87,9 +88,10 @@ FluxConstants FluxTransformer::prepare(const FluxInputs& inputs, Recorder& recor
   positions.insert(positions.end(), image.begin(), image.end());
   if (condition) {
     if (condition->add_attention && counts.tokens[kCondition] != counts.tokens[kImage]) {
-      invalid_argument("added condition attention needs as many condition tokens as image tokens, " +
-                       std::to_string(counts.tokens[kCondition]) + " are not " +
-                       std::to_string(counts.tokens[kImage]));
+      invalid_argument(
+          "added condition attention needs as many condition tokens as image tokens, " +
+          std::to_string(counts.tokens[kCondition]) + " are not " +
+          std::to_string(counts.tokens[kImage]));
     }
     constants.condition_rows = image_in_(condition->tokens, true);
     constants.add_attention = condition->add_attention;
@@ -123,7 +125,8 @@ void FluxTransformer::prepare_modulations(const FluxInputs& inputs, FluxConstant
   Tensor condition;
   if (inputs.condition) {
     // The corrector was trained with a guidance of 1 on its condition tokens, whatever the image's.
-    const std::vector<float> timestep(static_cast<size_t>(inputs.batch), inputs.condition->timestep);
+    const std::vector<float> timestep(static_cast<size_t>(inputs.batch),
+                                      inputs.condition->timestep);
     const std::vector<float> ones(static_cast<size_t>(inputs.batch), 1.0f);
     condition =
         ops::silu(conditioning_.forward(timestep, ones, inputs.pooled, "condition", recorder));

@@ -17,7 +17,8 @@ class FluxTransformer {
   const FluxConfig& config() const { return config_; }
   ScalarType type() const { return type_; }
 
-  // Everything that the steps of a run share: embedded prompt and condition, RoPE, all modulation vectors.
+  // Everything that the steps of a run share: embedded prompt and condition, RoPE, all modulation
+  // vectors.
   FluxConstants prepare(const FluxInputs& inputs, Recorder& recorder) const;
 
   // velocity = network(latents) at a step; both (B * S_img, C). Makes no handle but for records.

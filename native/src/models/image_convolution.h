@@ -1,4 +1,5 @@
-// The autoencoder's convolutions, on images with the channels last: memory (B, H, W, C), contiguous.
+// The autoencoder's convolutions, on images with the channels last: memory (B, H, W, C),
+// contiguous.
 #pragma once
 
 #include <array>
@@ -21,7 +22,7 @@ class PackedFilter {
   };
   // Where it writes them: to every step-th row and column of out, from these on.
   struct Grid {
-    Tensor& out;  // (B, H, W, out channels)
+    Tensor& out;       // (B, H, W, out channels)
     bool add = false;  // to what is there
     int64_t first_row = 0, first_column = 0, step = 1;
   };
@@ -54,9 +55,9 @@ class ImageConvolution {
   Tensor bias_;
 };
 
-// 3x3 on the image of twice the sides in which each pixel is repeated. Of nine taps at most four see
-// different pixels, so that four filters of 2x2, each for a quarter of the output, do for 4/9 of
-// the work; their weights are summed in float32 and rounded once.
+// 3x3 on the image of twice the sides in which each pixel is repeated. Of nine taps at most four
+// see different pixels, so that four filters of 2x2, each for a quarter of the output, do for 4/9
+// of the work; their weights are summed in float32 and rounded once.
 class UpsampledConvolution {
  public:
   UpsampledConvolution(WeightMap& weights, const std::string& name, int64_t channels,

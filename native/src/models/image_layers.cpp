@@ -26,8 +26,8 @@ Tensor& fitted(Tensor& buffer, const Shape& sizes, ScalarType type) {
   return buffer;
 }
 
-ImageNorm::ImageNorm(WeightMap& weights, const std::string& name, int64_t channels,
-                     int64_t groups, ScalarType type)
+ImageNorm::ImageNorm(WeightMap& weights, const std::string& name, int64_t channels, int64_t groups,
+                     ScalarType type)
     : groups_(groups),
       weight_(weights.take(name + ".weight", {channels}, type)),
       bias_(weights.take(name + ".bias", {channels}, type)) {}

@@ -1,4 +1,5 @@
-// The autoencoder's normalisation on images with the channels last: memory (B, H, W, C), contiguous.
+// The autoencoder's normalisation on images with the channels last: memory (B, H, W, C),
+// contiguous.
 #pragma once
 
 #include <string>
@@ -11,7 +12,8 @@ namespace reflectionflow {
 // The same memory in the order (B, C, H, W) that LibTorch's operators take.
 Tensor channels_first(const Tensor& image);
 
-// The buffer, made anew where it has not these sizes: a fresh one costs the system a fault for each page.
+// The buffer, made anew where it has not these sizes: a fresh one costs the system a fault for each
+// page.
 Tensor& fitted(Tensor& buffer, const Shape& sizes, ScalarType type);
 
 class ImageNorm {

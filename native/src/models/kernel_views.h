@@ -10,10 +10,14 @@ namespace reflectionflow {
 
 inline kernels::DType kernel_dtype(ScalarType type) {
   switch (type) {
-    case ScalarType::kFloat32: return kernels::DType::kFloat32;
-    case ScalarType::kBFloat16: return kernels::DType::kBFloat16;
-    case ScalarType::kFloat16: return kernels::DType::kFloat16;
-    default: throw Error(ErrorCode::kInternal, std::string("no kernel takes ") + name_of(type));
+    case ScalarType::kFloat32:
+      return kernels::DType::kFloat32;
+    case ScalarType::kBFloat16:
+      return kernels::DType::kBFloat16;
+    case ScalarType::kFloat16:
+      return kernels::DType::kFloat16;
+    default:
+      throw Error(ErrorCode::kInternal, std::string("no kernel takes ") + name_of(type));
   }
 }
 

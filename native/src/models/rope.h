@@ -11,7 +11,8 @@ namespace reflectionflow {
 
 using Position = std::array<int64_t, 3>;
 
-// Positions of a grid of tokens, row by row; condition tokens shift their columns to the left of the image.
+// Positions of a grid of tokens, row by row; condition tokens shift their columns to the left of
+// the image.
 std::vector<Position> grid_positions(int64_t rows, int64_t columns, int64_t column_shift = 0);
 
 // cos and sin for each token and pair, (S, D/2) float32; angles are formed in float64, base 10000.

@@ -1,4 +1,5 @@
-// RoPE tables at FLUX.1's own head size, negative positions of condition tokens included, against diffusers.
+// RoPE tables at FLUX.1's own head size, negative positions of condition tokens included, against
+// diffusers.
 #include "models/rope.h"
 
 #include <cmath>

@@ -21,8 +21,7 @@ T5Encoder::T5Encoder(const T5Config& config, WeightMap& weights, ScalarType type
   }
   token_embedding_ =
       weights.take("t5.token_embedding.weight", {config.vocabulary, config.width}, type);
-  relative_bias_ =
-      weights.take("t5.relative_bias.weight", {config.buckets, config.heads}, type);
+  relative_bias_ = weights.take("t5.relative_bias.weight", {config.buckets, config.heads}, type);
   for (int64_t i = 0; i < config.blocks; ++i) blocks_.push_back(take_block(weights, i));
   final_norm_ = weights.take("t5.final_norm.weight", {config.width}, type);
 }

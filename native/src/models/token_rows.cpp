@@ -13,8 +13,7 @@ TokenRows::TokenRows(const RowCounts& counts, int64_t width, ScalarType type)
   }
 }
 
-FluxWorkspace::FluxWorkspace(const FluxConfig& config, const RowCounts& row_counts,
-                             ScalarType type)
+FluxWorkspace::FluxWorkspace(const FluxConfig& config, const RowCounts& row_counts, ScalarType type)
     : counts(row_counts),
       hidden(counts, config.width(), type),
       normed(counts, config.width(), type),

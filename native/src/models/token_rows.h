@@ -1,7 +1,8 @@
-// Buffers of a run: one row for each token, text rows of all samples first, then image rows, then condition rows.
+// Buffers of a run: one row for each token, text rows of all samples first, then image rows, then
+// condition rows.
 //
-// Each group is contiguous for itself, (B * S_group, C), and so is the whole: products over one stream or over all of
-// them need neither concatenation nor copies.
+// Each group is contiguous for itself, (B * S_group, C), and so is the whole: products over one
+// stream or over all of them need neither concatenation nor copies.
 #pragma once
 
 #include "models/flux_config.h"
@@ -23,9 +24,9 @@ struct RowCounts {
 struct TokenRows {
   TokenRows(const RowCounts& counts, int64_t width, ScalarType type);
 
-  Tensor all;                   // (B * S, C)
-  Tensor group[3];              // (B * S_group, C); no condition: undefined
-  Tensor picture;               // image and condition rows, which share weights
+  Tensor all;       // (B * S, C)
+  Tensor group[3];  // (B * S_group, C); no condition: undefined
+  Tensor picture;   // image and condition rows, which share weights
 };
 
 // Every buffer that a step writes to.

@@ -16,12 +16,13 @@ struct Adapter {
   double scale = 1;
 };
 
-// A weight that lies at data, which must outlive it: in place, or as a copy where data is no multiple of the element's
-// size, which safetensors does not promise and compiled code may not read.
+// A weight that lies at data, which must outlive it: in place, or as a copy where data is no
+// multiple of the element's size, which safetensors does not promise and compiled code may not
+// read.
 Tensor stored_weight(void* data, const Shape& sizes, ScalarType type);
 
-// Filled by the engine, emptied by the networks: each take() hands one weight over, so that what is left at the end
-// belongs to nobody and can be named.
+// Filled by the engine, emptied by the networks: each take() hands one weight over, so that what is
+// left at the end belongs to nobody and can be named.
 class WeightMap {
  public:
   void put(const std::string& name, Tensor weight);

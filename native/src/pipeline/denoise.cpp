@@ -95,7 +95,8 @@ Denoise::Denoise(const FluxTransformer& transformer, const DenoiseSettings& sett
     inputs.guidance.assign(static_cast<size_t>(settings.batch), 1.0f);
     Recorder silent;
     unguided_ = std::make_unique<FluxConstants>(transformer.prepare(inputs, silent));
-    guidance_gates_ = filled_rows({-1.0f, settings.image_guidance}, transformer.config().channels, type);
+    guidance_gates_ =
+        filled_rows({-1.0f, settings.image_guidance}, transformer.config().channels, type);
   }
   workspace_ = std::make_unique<FluxWorkspace>(transformer.config(), inputs.counts(), type);
   pack_noise(noise);
@@ -147,7 +148,8 @@ void Denoise::guide_by_condition() {
   Recorder silent;
   transformer_.forward(*unguided_, index_, latents_, *workspace_, unguided_velocity_, silent);
   add_weighted(velocity_, guidance_gates_.data(), unguided_velocity_);
-  const char* weight = guidance_gates_.as<char>() + guidance_gates_.size(1) * size_of(guidance_gates_.type());
+  const char* weight =
+      guidance_gates_.as<char>() + guidance_gates_.size(1) * size_of(guidance_gates_.type());
   add_weighted(unguided_velocity_, weight, velocity_);
   std::swap(velocity_, unguided_velocity_);
 }

@@ -24,17 +24,19 @@ struct DenoiseSettings {
   float image_guidance = 1;
 };
 
-// Owns every buffer of its run; after the first step() no other is made but for previews and records.
+// Owns every buffer of its run; after the first step() no other is made but for previews and
+// records.
 class Denoise {
  public:
-  // noise (batch, channels, rows, columns), sigmas (steps + 1, batch), guidance (batch); images may be empty.
+  // noise (batch, channels, rows, columns), sigmas (steps + 1, batch), guidance (batch); images may
+  // be empty.
   Denoise(const FluxTransformer& transformer, const DenoiseSettings& settings,
           const std::vector<const TextConditioning*>& texts,
           const std::vector<const ImageConditioning*>& images, const float* noise,
           const float* sigmas, const float* guidance, Recorder& recorder);
 
-  // Takes the next step; returns whether another one is left. The last one throws INVALID_ARGUMENT where the latents
-  // are not finite.
+  // Takes the next step; returns whether another one is left. The last one throws INVALID_ARGUMENT
+  // where the latents are not finite.
   bool step();
   bool done() const { return index_ == settings_.steps; }
 

@@ -27,8 +27,8 @@ Tensor sample(const Tensor& mean, const Tensor& logvar, const float* noise) {
 ImageConditioning encode_image(const AutoencoderKl& vae, ScalarType type, const float* image,
                                int64_t width, int64_t height, const float* noise,
                                Recorder& recorder) {
-  const Tensor pixels = Tensor::from_blob(const_cast<float*>(image), {1, height, width, 3},
-                                          ScalarType::kFloat32);
+  const Tensor pixels =
+      Tensor::from_blob(const_cast<float*>(image), {1, height, width, 3}, ScalarType::kFloat32);
   const AutoencoderKl::Posterior posterior = vae.encode(pixels.to(type), recorder);
   const Tensor mean = channels_first(posterior.mean).contiguous();
   const Tensor logvar = channels_first(posterior.logvar).contiguous();
@@ -64,7 +64,8 @@ ImageConditioning encode_image(const AutoencoderKl& vae, ScalarType type, const 
 ImageConditioning stack(const std::vector<const ImageConditioning*>& images) {
   const auto batch = static_cast<int64_t>(images.size());
   const ImageConditioning& first = *images[0];
-  if (!first.tokens.defined()) invalid_argument("the condition image's sides are no multiples of 16");
+  if (!first.tokens.defined())
+    invalid_argument("the condition image's sides are no multiples of 16");
   const int64_t tokens = first.tokens.size(0);
   ImageConditioning all;
   all.grid_rows = first.grid_rows;

@@ -70,9 +70,8 @@ std::vector<TileSpan> spans_of(int64_t length, const Tiling& tiling) {
 
 Tensor decode_tiles(const Tensor& latents, const Tiling& tiling,
                     const std::function<Tensor(const Tensor& tile)>& decode) {
-  Tensor image =
-      Tensor::empty({1, latents.size(1) * kPixels, latents.size(2) * kPixels, kColours},
-                    ScalarType::kFloat32);
+  Tensor image = Tensor::empty({1, latents.size(1) * kPixels, latents.size(2) * kPixels, kColours},
+                               ScalarType::kFloat32);
   std::memset(image.data(), 0, static_cast<size_t>(image.count()) * sizeof(float));
   const std::vector<TileSpan> rows = spans_of(latents.size(1), tiling);
   const std::vector<TileSpan> columns = spans_of(latents.size(2), tiling);

@@ -35,8 +35,8 @@ TEST(only_what_is_longer_than_a_side_is_cut) {
 
 // Eight by eight pixels of each latent's first three channels.
 Tensor repeat(const Tensor& latents) {
-  Tensor image = Tensor::empty({1, 8 * latents.size(1), 8 * latents.size(2), 3},
-                               ScalarType::kFloat32);
+  Tensor image =
+      Tensor::empty({1, 8 * latents.size(1), 8 * latents.size(2), 3}, ScalarType::kFloat32);
   const int64_t width = image.size(2), channels = latents.size(3);
   for (int64_t i = 0; i < image.count(); ++i) {
     const int64_t y = i / 3 / width, x = i / 3 % width;

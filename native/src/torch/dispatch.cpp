@@ -1,4 +1,5 @@
-// Packs arguments as the stable ABI wants them: owned handles, doubles by their bits, optionals on the heap.
+// Packs arguments as the stable ABI wants them: owned handles, doubles by their bits, optionals on
+// the heap.
 #include "torch/dispatch.h"
 
 #include <cstring>

@@ -9,8 +9,8 @@
 
 namespace reflectionflow {
 
-// Arguments are added in the schema's order; call() consumes them and returns the one tensor that the operator returns.
-// Operators with an at::Scalar argument cannot be called this way.
+// Arguments are added in the schema's order; call() consumes them and returns the one tensor that
+// the operator returns. Operators with an at::Scalar argument cannot be called this way.
 class Dispatch {
  public:
   explicit Dispatch(const char* name, const char* overload = "");

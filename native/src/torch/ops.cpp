@@ -26,7 +26,8 @@ void check_product(const char* op, int64_t rank, const Tensor& out, const Tensor
   check(fits, op, out, a, b);
 }
 
-// Stands where an operator takes a number: a tensor without dimensions leaves the other one's type alone.
+// Stands where an operator takes a number: a tensor without dimensions leaves the other one's type
+// alone.
 Tensor number(double value) {
   Tensor made = Tensor::empty({}, ScalarType::kFloat32);
   *made.as<float>() = static_cast<float>(value);

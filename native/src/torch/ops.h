@@ -1,9 +1,9 @@
-// LibTorch's operators, typed. Inputs are checked before each call; what still fails is an Error with the operator's
-// name and the shapes.
+// LibTorch's operators, typed. Inputs are checked before each call; what still fails is an Error
+// with the operator's name and the shapes.
 //
-// The first group writes into tensors that the caller owns and makes no handle: the step loop uses nothing else.
-// The second group returns new tensors, because LibTorch offers no other form; text encoders and the autoencoder, which
-// run once for an image, use it.
+// The first group writes into tensors that the caller owns and makes no handle: the step loop uses
+// nothing else. The second group returns new tensors, because LibTorch offers no other form; text
+// encoders and the autoencoder, which run once for an image, use it.
 #pragma once
 
 #include <vector>
@@ -29,9 +29,9 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias);
 Tensor softmax(const Tensor& x);  // over the last dimension, in float32 inside
 Tensor silu(const Tensor& x);
 Tensor sigmoid(const Tensor& x);
-Tensor gelu(const Tensor& x);                     // the exact form
-Tensor mul(const Tensor& a, const Tensor& b);     // b expands to a
-Tensor scale(const Tensor& x, double factor);     // the factor in float32, whatever x's type
+Tensor gelu(const Tensor& x);                  // the exact form
+Tensor mul(const Tensor& a, const Tensor& b);  // b expands to a
+Tensor scale(const Tensor& x, double factor);  // the factor in float32, whatever x's type
 Tensor clamp(const Tensor& x, double low, double high);
 Tensor embedding(const Tensor& table, const Tensor& ids);  // table (V, E), ids int64
 Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, double epsilon);

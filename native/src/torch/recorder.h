@@ -18,7 +18,8 @@ class Recorder {
     tensors_.clear();
   }
 
-  // Inputs and outputs of the stages: embeddings, latents and velocity of each step, the decoded image.
+  // Inputs and outputs of the stages: embeddings, latents and velocity of each step, the decoded
+  // image.
   bool stages() const { return level_ != Recording::kOff; }
   // What lies between, block by block.
   bool layers() const { return level_ == Recording::kLayers; }

@@ -1,5 +1,6 @@
-// The part of LibTorch's stable C ABI that we use, declared by hand: the presets ship libraries without headers.
-// Prototypes as of LibTorch 2.10; a function returns 0 or, after printing its reason to stderr, an error.
+// The part of LibTorch's stable C ABI that we use, declared by hand: the presets ship libraries
+// without headers. Prototypes as of LibTorch 2.10; a function returns 0 or, after printing its
+// reason to stderr, an error.
 #pragma once
 
 #include <cstddef>

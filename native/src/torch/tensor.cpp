@@ -21,22 +21,32 @@ std::atomic<int64_t> Tensor::handles_alive_{0};
 
 int64_t size_of(ScalarType type) {
   switch (type) {
-    case ScalarType::kUInt8: return 1;
-    case ScalarType::kInt64: return 8;
+    case ScalarType::kUInt8:
+      return 1;
+    case ScalarType::kInt64:
+      return 8;
     case ScalarType::kFloat16:
-    case ScalarType::kBFloat16: return 2;
-    default: return 4;
+    case ScalarType::kBFloat16:
+      return 2;
+    default:
+      return 4;
   }
 }
 
 const char* name_of(ScalarType type) {
   switch (type) {
-    case ScalarType::kUInt8: return "uint8";
-    case ScalarType::kInt32: return "int32";
-    case ScalarType::kInt64: return "int64";
-    case ScalarType::kFloat16: return "float16";
-    case ScalarType::kFloat32: return "float32";
-    case ScalarType::kBFloat16: return "bfloat16";
+    case ScalarType::kUInt8:
+      return "uint8";
+    case ScalarType::kInt32:
+      return "int32";
+    case ScalarType::kInt64:
+      return "int64";
+    case ScalarType::kFloat16:
+      return "float16";
+    case ScalarType::kFloat32:
+      return "float32";
+    case ScalarType::kBFloat16:
+      return "bfloat16";
   }
   return "unknown";
 }
@@ -154,8 +164,8 @@ Tensor Tensor::share() const {
 Tensor Tensor::view(const Shape& sizes, const Shape& strides, int64_t offset) const {
   // LibTorch adds the offset to the tensor's own.
   AtenTensorHandle handle = nullptr;
-  check(aoti_torch__reinterpret_tensor(handle_, sizes.rank(), sizes.data(), strides.data(),
-                                       offset, &handle),
+  check(aoti_torch__reinterpret_tensor(handle_, sizes.rank(), sizes.data(), strides.data(), offset,
+                                       &handle),
         "aoti_torch__reinterpret_tensor", to_string() + " as " + sizes.to_string());
   return Tensor(handle);
 }

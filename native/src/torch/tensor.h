@@ -67,11 +67,11 @@ class Tensor {
   Tensor share() const;
   // A view of the same storage; the offset counts elements from this tensor's first.
   Tensor view(const Shape& sizes, const Shape& strides, int64_t offset = 0) const;
-  Tensor view(const Shape& sizes) const;             // contiguous, same number of elements
-  Tensor rows(int64_t first, int64_t count) const;   // of the first dimension
-  Tensor transposed() const;                         // of the last two dimensions
-  Tensor to(ScalarType type) const;                  // a converted copy, contiguous
-  Tensor contiguous() const;                         // a contiguous copy
+  Tensor view(const Shape& sizes) const;            // contiguous, same number of elements
+  Tensor rows(int64_t first, int64_t count) const;  // of the first dimension
+  Tensor transposed() const;                        // of the last two dimensions
+  Tensor to(ScalarType type) const;                 // a converted copy, contiguous
+  Tensor contiguous() const;                        // a contiguous copy
 
   bool defined() const { return handle_ != nullptr; }
   AtenTensorHandle handle() const { return handle_; }

@@ -1,4 +1,5 @@
-// OpenMP's number belongs to the calling thread and serves our kernels, LibTorch's loops and oneDNN; OpenBLAS has its own.
+// OpenMP's number belongs to the calling thread and serves our kernels, LibTorch's loops and
+// oneDNN; OpenBLAS has its own.
 #include "torch/threads.h"
 
 #include <dlfcn.h>
@@ -9,7 +10,8 @@
 namespace reflectionflow {
 namespace {
 
-// LibTorch's OpenBLAS, if that is what it multiplies float32 with; it is loaded already, or not there at all.
+// LibTorch's OpenBLAS, if that is what it multiplies float32 with; it is loaded already, or not
+// there at all.
 struct OpenBlas {
   void* library = dlopen("libopenblas.so.0", RTLD_LAZY | RTLD_NOLOAD);
   int (*get_threads)() = function<int (*)()>("openblas_get_num_threads");
@@ -21,8 +23,8 @@ struct OpenBlas {
   }
 };
 
-// Before its first loop in a thread LibTorch sets OpenMP's number to one of its own choice. An operator that is just large
-// enough to be a loop brings that behind us.
+// Before its first loop in a thread LibTorch sets OpenMP's number to one of its own choice. An
+// operator that is just large enough to be a loop brings that behind us.
 void pass_first_loop() {
   thread_local bool passed = false;
   if (passed) return;

@@ -12,7 +12,8 @@
 namespace reflectionflow {
 namespace {
 
-// In a thread of its own, because LibTorch's first loop in a thread is the one that changes the number.
+// In a thread of its own, because LibTorch's first loop in a thread is the one that changes the
+// number.
 int after_first_loop(int threads) {
   int seen = 0;
   std::thread fresh([&] {
