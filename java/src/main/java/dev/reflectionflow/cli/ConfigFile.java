@@ -133,7 +133,7 @@ record ConfigFile(Path file, Map<String, List<String>> values, List<String> unus
     /** Whether the command line speaks of the same thing in another way: of what to draw, or of a role without a service. */
     private static boolean isMoot(String key, ParseResult given) {
         boolean source = key.equals("prompts") || key.equals("meta_path");
-        return source && hasSource(given)
+        return (source && hasSource(given))
                 || Stream.of("verifier", "reflector", "refiner")
                         .anyMatch(role -> key.startsWith(role + "-") && isOffline("--" + role, given));
     }

@@ -81,6 +81,9 @@ final class Progress {
 
     private String line() {
         String end = spent.isEmpty() ? tail : tail + ", " + spent;
+        if (head.length() + end.length() > console.width() && !spent.isEmpty()) {
+            return head + " " + spent;
+        }
         int room = Math.min(WIDEST_BAR, console.width() - head.length() - end.length() - 2);
         return room < NARROWEST_BAR ? head.stripTrailing() + end : head + bar(room, fraction) + end;
     }

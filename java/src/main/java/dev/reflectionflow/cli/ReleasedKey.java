@@ -62,7 +62,8 @@ enum ReleasedKey {
 
     /** Whether nothing here depends on it. */
     boolean isUnused(JsonNode value) {
-        return meaning.startsWith("not used") || this == DTYPE && value.asText().equals("fp16");
+        return meaning.startsWith("not used")
+                || (this == DTYPE && value.asText().equals("fp16"));
     }
 
     /** The option's value. */

@@ -30,9 +30,9 @@ final class SearchReport {
         }
         Candidate best = result.best();
         console.result(best.file().toString());
-        console.note("best of " + result.candidates().size() + ": image " + best.image() + " (round "
-                + (best.round() + 1) + ", branch " + (best.branch() + 1) + ", seed "
-                + best.request().seed() + "), "
+        Long seed = best.request().seed();
+        console.note("best of " + result.counted().size() + ": image " + best.image() + " (round " + (best.round() + 1)
+                + ", branch " + (best.branch() + 1) + (seed == null ? "" : ", seed " + seed) + "), "
                 + words(best.score()));
         console.note("spent " + BudgetText.full(result.budget()) + pool(result.uncounted()) + "; stopped: "
                 + result.stop().word().replace('_', ' '));

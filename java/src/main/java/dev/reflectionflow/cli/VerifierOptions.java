@@ -75,7 +75,9 @@ final class VerifierOptions {
 
     /** Ranks yes and no by the released rules unless the user has said how. */
     void rankAsReleased() {
-        ranking = ranking == null ? YesNoVerifier.Ranking.RELEASED : ranking;
+        if (ranking == null && asks(VerifierArgument.Name.YES_NO)) {
+            ranking = YesNoVerifier.Ranking.RELEASED;
+        }
     }
 
     ServiceChoice service() {
@@ -98,9 +100,16 @@ final class VerifierOptions {
         if (onlyScene) {
             service().refuse(spec, "scene");
         }
-        if (tags && wanted.stream().noneMatch(one -> one.name() == VerifierArgument.Name.OPENAI)) {
+        if (tags && !asks(VerifierArgument.Name.OPENAI)) {
             throw new ParameterException(spec.commandLine(), "--verifier-tags goes with --verifier openai");
         }
+        if (ranking != null && !asks(VerifierArgument.Name.YES_NO)) {
+            throw new ParameterException(spec.commandLine(), "--verifier-ranking goes with --verifier yes-no");
+        }
+    }
+
+    private boolean asks(VerifierArgument.Name name) {
+        return verifiers.stream().anyMatch(one -> one.name() == name);
     }
 
     private Verifier create(VerifierArgument.Name name, CommandSpec spec, Console console) {

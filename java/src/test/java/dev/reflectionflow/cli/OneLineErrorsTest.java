@@ -78,6 +78,7 @@ class OneLineErrorsTest {
                 bad(2, "'odd' is not scene, openai or yes-no", "search", "x", "--verifier", "odd"),
                 bad(2, "'0' is not a weight", "search", "x", "--verifier", "scene:0"),
                 bad(2, "--verifier-tags goes with", "search", "x", "--verifier-tags"),
+                bad(2, "--verifier-ranking goes with", "search", "x", "--verifier-ranking", "released"),
                 bad(2, "go with --noise zero-order", "search", "x", "--neighbours", "2"),
                 bad(2, "9 neighbours", "search", "x", "--noise", "zero-order", "--neighbours", "9"),
                 bad(2, "--prune-share goes with", "search", "x", "--prune-share", "0.5"),

@@ -35,7 +35,7 @@ class ProgressTest {
 
     @Test
     void endsWithWhatWasSpentAndGivesUpTheBarForIt() {
-        Progress progress = new Progress(console(true, 60), 8);
+        Progress progress = new Progress(console(true, 66), 8);
         progress.spent("64 evals");
         assertThat(err.toString()).isEmpty();
         progress.step("", 2, 1, 1, 4);
@@ -46,6 +46,9 @@ class ProgressTest {
                 .doesNotContain("[==")
                 .startsWith("image 3/8  step 1/4")
                 .contains("68 evals 3 judged 2 calls 220 tokens");
+        progress.spent("68 evals 40 saved 3 judged 2 calls 220 tokens");
+        progress.step("", 2, 1, 2, 4);
+        assertThat(err.toString()).endsWith("step 2/4  68 evals 40 saved 3 judged 2 calls 220 tokens\033[K");
     }
 
     @Test

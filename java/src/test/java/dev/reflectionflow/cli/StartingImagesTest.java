@@ -101,6 +101,7 @@ class StartingImagesTest extends SearchFixture {
         assertThat(ours.resolve("00001.png")).hasSameBinaryContentAs(theirs.resolve("2_round@5.png"));
         assertThat(ours.resolve("00002.png")).hasSameBinaryContentAs(theirs.resolve("10_round@7.png"));
         assertThat(run.outLines()).containsExactly(output() + "/00004/samples/00003.png");
+        assertThat(run.err()).contains("best of 1: image 3");
         assertThat(Files.readString(output().resolve("00004/metadata.jsonl"))).contains("colors");
     }
 
