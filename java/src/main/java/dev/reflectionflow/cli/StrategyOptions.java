@@ -105,7 +105,7 @@ final class StrategyOptions {
             names = "--prompts-at-once",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Prompts worked at together. Default: 4 where services are asked, else 1.")
+            description = "Prompts worked at together. Default: 4 where services are asked, else 2.")
     int promptsAtOnce;
 
     @Option(

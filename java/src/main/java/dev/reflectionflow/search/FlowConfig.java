@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param limits per prompt
  * @param pruning what to give up half-way, if anything
  * @param released whether {@link FlowConfigBuilder#released} decided some of these
- * @param promptsAtOnce prompts worked at together; 0 for one where all roles are offline and else 4
+ * @param promptsAtOnce prompts worked at together; 0 for two where all roles are offline and else 4
  */
 public record FlowConfig(
         int rounds,

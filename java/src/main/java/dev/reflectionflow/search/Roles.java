@@ -46,12 +46,12 @@ public record Roles(Verifier verifier, Optional<Reflector> reflector, Optional<P
         return reflector.isPresent() || refiner.isPresent();
     }
 
-    /** Prompts worth working at together: some, so that the engine draws while a service thinks. */
+    /** Prompts worth working at together, so that the engine draws while a service thinks or a disk writes. */
     int promptsAtOnce() {
         boolean offline = verifier.concurrency() == 1
                 && reflector.stream().allMatch(role -> role.concurrency() == 1)
                 && refiner.stream().allMatch(role -> role.concurrency() == 1);
-        return offline ? 1 : PROMPTS_AT_ONCE;
+        return offline ? 2 : PROMPTS_AT_ONCE;
     }
 
     /** @throws dev.reflectionflow.EngineException {@code SERVICE} where one of them cannot work at all */
