@@ -47,7 +47,8 @@ std::vector<KernelCase> cases(Launch launch) {
           make_case(launch, "in place", 1, 5, 130, true, true, false, 0),
           make_case(launch, "shared vectors", 3, 2, 64, false, false, true, 0),
           make_case(launch, "far from zero", 1, 3, 257, false, false, false, 8),
-          make_case(launch, "FLUX width", 2, 3, 3072, false, true, false, 0)};
+          make_case(launch, "FLUX width", 2, 3, 3072, false, true, false, 0),
+          make_case(launch, "worth threads", 2, 130, 129, true, false, false, 0)};
 }
 
 TEST(equals_its_formula_on_the_cpu) { run_suite(cases(adaln_modulate), cpu_device()); }

@@ -79,8 +79,8 @@ inline int run_registered_tests() {
 
 #define CHECK(condition) CHECK_THAT(condition, "")
 
-// The second argument is streamed behind the condition's text: CHECK_THAT(a == b, a << " and " <<
-// b).
+// The second argument is streamed behind the condition's text:
+// CHECK_THAT(a == b, a << " and " << b).
 #define CHECK_THAT(condition, details)                                            \
   do {                                                                            \
     if (!(condition)) {                                                           \

@@ -39,6 +39,14 @@ bool vector_path_runs(VectorPath path) {
   return path == VectorPath::kPortable;
 }
 
+bool avx512_bf16_runs() {
+#if defined(__x86_64__)
+  return vector_path_runs(VectorPath::kAvx512) && __builtin_cpu_supports("avx512bf16");
+#else
+  return false;
+#endif
+}
+
 VectorPath vector_path() { return current_path().load(std::memory_order_relaxed); }
 
 ForcedVectorPath::ForcedVectorPath(VectorPath path) : before_(vector_path()) {

@@ -19,6 +19,9 @@ const char* name_of(VectorPath path);
 // Whether this processor can take the path.
 bool vector_path_runs(VectorPath path);
 
+// Whether this processor has AVX-512 BF16 besides the path kAvx512: products of bfloat16 pairs.
+bool avx512_bf16_runs();
+
 // The widest that runs, unless one is forced.
 VectorPath vector_path();
 
@@ -36,15 +39,18 @@ class ForcedVectorPath {
 };
 
 #if defined(__x86_64__)
+// The instruction sets of the paths: no more than vector_path_runs asks for.
+#define KERNEL_AVX2 __attribute__((target("avx2,fma")))
+#define KERNEL_AVX512 \
+  __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,prefer-vector-width=512")))
+
 template <typename Loop, typename... Arguments>
-__attribute__((target("avx2,fma"), flatten)) void run_avx2(const Loop& loop,
-                                                           Arguments... arguments) {
+KERNEL_AVX2 __attribute__((flatten)) void run_avx2(const Loop& loop, Arguments... arguments) {
   loop(arguments...);
 }
 
 template <typename Loop, typename... Arguments>
-__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,prefer-vector-width=512"), flatten)) void
-run_avx512(const Loop& loop, Arguments... arguments) {
+KERNEL_AVX512 __attribute__((flatten)) void run_avx512(const Loop& loop, Arguments... arguments) {
   loop(arguments...);
 }
 #endif

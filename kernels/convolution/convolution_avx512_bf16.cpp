@@ -1,21 +1,11 @@
 // Convolution for bfloat16 on AVX-512 BF16: a pixel's pair of channels is broadcast against packed
 // weights, pairs of bfloat16 multiply into float32.
 #if defined(__x86_64__)
-#include <immintrin.h>
-
-#include <algorithm>
 #include <cstring>
 
+#include "common/avx512_bf16.h"
 #include "common/element.h"
 #include "convolution/convolution_paths.h"
-
-// GCC's own intrinsics start from registers that are undefined on purpose.
-#pragma GCC diagnostic ignored "-Wuninitialized"
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-
-// Attributes instead of flags for the file: inline functions of headers stay fit for any processor.
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")))
-#define AVX512_INLINE AVX512 __attribute__((always_inline)) inline
 
 namespace reflectionflow::kernels {
 namespace {
@@ -23,24 +13,19 @@ namespace {
 constexpr int64_t kLanes = 16;
 constexpr int kVectors = kPanel / kLanes;  // by kGroup: 24 sums, 4 operands and a broadcast
 
-AVX512_INLINE __m512bh broadcast_pair(const void* at) {
-  int32_t pair;
-  std::memcpy(&pair, at, sizeof pair);
-  return (__m512bh)_mm512_set1_epi32(pair);
-}
-
-AVX512_INLINE __m512 widen(__m256i values) {
+AVX512_BF16_INLINE __m512 widen(__m256i values) {
   return (__m512)_mm512_slli_epi32(_mm512_cvtepu16_epi32(values), 16);
 }
 
-AVX512_INLINE __mmask16 lanes_left(int64_t left) {
+AVX512_BF16_INLINE __mmask16 lanes_left(int64_t left) {
   return static_cast<__mmask16>(left >= kLanes ? 0xffff : left > 0 ? (1u << left) - 1 : 0);
 }
 
 // sums += input weights over `steps` pairs that lie one after the other.
 template <int kWidth>
-AVX512_INLINE void multiply_add(const PixelGroup& group, int64_t offset, const int32_t* weights,
-                                int64_t steps, __m512 sums[kGroup][kWidth]) {
+AVX512_BF16_INLINE void multiply_add(const PixelGroup& group, int64_t offset,
+                                     const int32_t* weights, int64_t steps,
+                                     __m512 sums[kGroup][kWidth]) {
   const char* input[kGroup];
 #pragma GCC unroll 6
   for (int i = 0; i < kGroup; ++i) input[i] = group.input[i] + offset;
@@ -61,8 +46,8 @@ AVX512_INLINE void multiply_add(const PixelGroup& group, int64_t offset, const i
 
 // A group of pixels and the panel of output channels that begins at `first`.
 template <int kWidth>
-AVX512 void convolve_group(const Convolution& op, const Patch& patch, const PixelGroup& group,
-                           const int32_t* weights, int64_t first) {
+AVX512_BF16 void convolve_group(const Convolution& op, const Patch& patch, const PixelGroup& group,
+                                const int32_t* weights, int64_t first) {
   const auto* bias = static_cast<const BFloat16*>(op.bias) + first;
   auto* out = static_cast<BFloat16*>(op.out) + first;
   const int64_t left = op.filter.out_channels - first;

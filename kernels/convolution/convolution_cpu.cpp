@@ -6,6 +6,7 @@
 #include "common/element.h"
 #include "common/parallel.h"
 #include "common/precondition.h"
+#include "common/vectorised.h"
 #include "convolution/convolution_paths.h"
 
 namespace reflectionflow::kernels {
@@ -156,17 +157,16 @@ const char* name_of(ConvolutionPath path) {
 }
 
 bool convolution_runs(ConvolutionPath path, DType dtype) {
-#if defined(__x86_64__)
-  const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-  if (path == ConvolutionPath::kAvx512Bf16)
-    return dtype == DType::kBFloat16 && avx512 && __builtin_cpu_supports("avx512bf16");
-  if (path == ConvolutionPath::kAvx512) return avx512;
-  if (path == ConvolutionPath::kAvx2)
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#endif
-  (void)dtype;
-  return path == ConvolutionPath::kPortable || path == ConvolutionPath::kAutomatic;
+  switch (path) {
+    case ConvolutionPath::kAvx512Bf16:
+      return dtype == DType::kBFloat16 && avx512_bf16_runs();
+    case ConvolutionPath::kAvx512:
+      return vector_path_runs(VectorPath::kAvx512);
+    case ConvolutionPath::kAvx2:
+      return vector_path_runs(VectorPath::kAvx2);
+    default:
+      return true;
+  }
 }
 
 ConvolutionPath fastest_convolution(DType dtype) {

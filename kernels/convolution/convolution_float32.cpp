@@ -3,10 +3,8 @@
 #include <algorithm>
 
 #include "common/element.h"
+#include "common/vectorised.h"
 #include "convolution/convolution_paths.h"
-
-// All templates here are part of the three functions at the end and take their instruction set.
-#define INLINE __attribute__((always_inline)) inline
 
 namespace reflectionflow::kernels {
 namespace {
@@ -19,8 +17,8 @@ struct Vector {
 // sums = input weights for a group of pixels and kVectors vectors of output channels; panel is the
 // distance between the weights of two input channels.
 template <int kLanes, int kVectors>
-INLINE void multiply(const Convolution& op, const Patch& patch, const PixelGroup& group,
-                     const float* weights, int64_t panel, float* to) {
+KERNEL_INLINE void multiply(const Convolution& op, const Patch& patch, const PixelGroup& group,
+                            const float* weights, int64_t panel, float* to) {
   using V = typename Vector<kLanes>::type;
   V sums[kGroup][kVectors] = {};
   const int64_t steps = op.filter.columns * patch.channels;
@@ -51,8 +49,9 @@ INLINE void multiply(const Convolution& op, const Patch& patch, const PixelGroup
 
 // As many vectors at once as there are registers for.
 template <int kLanes>
-INLINE void multiply_panel(const Convolution& op, const Patch& patch, const PixelGroup& group,
-                           const float* weights, int64_t width, float* sums) {
+KERNEL_INLINE void multiply_panel(const Convolution& op, const Patch& patch,
+                                  const PixelGroup& group, const float* weights, int64_t width,
+                                  float* sums) {
   constexpr int kWidest = kLanes == 16 ? 4 : 2;
   int64_t o = 0;
   for (; o + kWidest * kLanes <= width; o += kWidest * kLanes)
@@ -62,8 +61,8 @@ INLINE void multiply_panel(const Convolution& op, const Patch& patch, const Pixe
 }
 
 template <typename T>
-INLINE void write(const Convolution& op, const PixelGroup& group, const float* sums,
-                  int64_t first) {
+KERNEL_INLINE void write(const Convolution& op, const PixelGroup& group, const float* sums,
+                         int64_t first) {
   const int64_t count = std::min(kPanel, op.filter.out_channels - first);
   const T* bias = static_cast<const T*>(op.bias) + first;
   for (int64_t i = 0; i < group.count; ++i) {
@@ -78,7 +77,7 @@ INLINE void write(const Convolution& op, const PixelGroup& group, const float* s
 }
 
 template <int kLanes, typename T>
-INLINE void convolve_elements(const Convolution& op, const PixelTile& tile) {
+KERNEL_INLINE void convolve_elements(const Convolution& op, const PixelTile& tile) {
   const ConvolutionFilter& filter = op.filter;
   Patch patch;
   fill_patch<T>(op, tile, ConvolutionPath::kPortable, patch, [&](char* to, const T* from) {
@@ -101,7 +100,7 @@ INLINE void convolve_elements(const Convolution& op, const PixelTile& tile) {
 }
 
 template <int kLanes>
-INLINE void convolve(const Convolution& op, const PixelTile& tile) {
+KERNEL_INLINE void convolve(const Convolution& op, const PixelTile& tile) {
   switch (op.filter.dtype) {
     case DType::kFloat32:
       return convolve_elements<kLanes, float>(op, tile);
@@ -117,13 +116,11 @@ INLINE void convolve(const Convolution& op, const PixelTile& tile) {
 void convolve_portable(const Convolution& op, const PixelTile& tile) { convolve<4>(op, tile); }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2,fma"))) void convolve_avx2(const Convolution& op,
-                                                       const PixelTile& tile) {
+KERNEL_AVX2 void convolve_avx2(const Convolution& op, const PixelTile& tile) {
   convolve<8>(op, tile);
 }
 
-__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,prefer-vector-width=512"))) void
-convolve_avx512(const Convolution& op, const PixelTile& tile) {
+KERNEL_AVX512 void convolve_avx512(const Convolution& op, const PixelTile& tile) {
   convolve<16>(op, tile);
 }
 #endif

@@ -6,8 +6,8 @@
 
 namespace reflectionflow::kernels {
 
-constexpr int64_t kPanel =
-    64;  // output channels that go side by side; packed in multiples of kUnit
+// Output channels that go side by side, packed in multiples of kUnit.
+constexpr int64_t kPanel = 64;
 constexpr int64_t kUnit = 16;
 constexpr int kGroup = 6;  // pixels that go through registers together
 

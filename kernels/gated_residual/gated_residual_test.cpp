@@ -46,7 +46,8 @@ std::vector<KernelCase> cases(Launch launch) {
           make_case(launch, "odd width", 3, 7, 33, true, Gate::kOfEachSample),
           make_case(launch, "shared gate", 3, 2, 130, true, Gate::kShared),
           make_case(launch, "no gate", 3, 5, 17, true, Gate::kNone),
-          make_case(launch, "FLUX width", 2, 3, 3072, false, Gate::kOfEachSample)};
+          make_case(launch, "FLUX width", 2, 3, 3072, false, Gate::kOfEachSample),
+          make_case(launch, "worth threads", 2, 130, 129, true, Gate::kOfEachSample)};
 }
 
 TEST(equals_its_formula_on_the_cpu) { run_suite(cases(gated_residual), cpu_device()); }

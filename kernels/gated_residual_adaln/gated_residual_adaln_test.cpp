@@ -50,7 +50,8 @@ std::vector<KernelCase> cases(Launch launch) {
           make_case(launch, "odd width", 3, 7, 33, true, false, 0),
           make_case(launch, "shared vectors", 3, 2, 130, true, true, 0),
           make_case(launch, "far from zero", 1, 3, 257, false, false, 8),
-          make_case(launch, "FLUX width", 2, 3, 3072, false, false, 0)};
+          make_case(launch, "FLUX width", 2, 3, 3072, false, false, 0),
+          make_case(launch, "worth threads", 2, 130, 129, true, false, 0)};
 }
 
 TEST(equals_its_formula_on_the_cpu) { run_suite(cases(gated_residual_adaln), cpu_device()); }

@@ -49,6 +49,7 @@ std::vector<KernelCase> cases(Launch launch) {
           make_case(launch, "odd width", 7, 33, false, random_values(1, 7 * 33, 2)),
           make_case(launch, "in place", 3, 130, true, random_values(2, 3 * 130, 2)),
           make_case(launch, "one long row", 1, 5000, false, sweep(5000, -12, 12)),
+          make_case(launch, "worth threads", 4, 9001, false, random_values(3, 4 * 9001, 2)),
           make_case(launch, "negative tail", 1, 501, true, sweep(501, -6, -2)),
           make_case(launch, "non-finite", 1, 5, false,
                     {std::nanf(""), infinity, -infinity, 0.0f, 60000.0f})};

@@ -13,10 +13,10 @@ namespace reflectionflow::kernels {
 namespace {
 
 constexpr const char* kOp = "group_norm_silu";
-constexpr int64_t kGroups = 32;      // whose statistics live on the stack together
-constexpr int64_t kSlabs = 64;       // of a sample's pixels, whatever the number of threads
-constexpr int64_t kChunk = 512;      // channels worked on at once
-constexpr int64_t kBlock = 1 << 15;  // elements that are summed before they leave the near caches
+constexpr int64_t kGroups = 32;       // whose statistics live on the stack together
+constexpr int64_t kSlabs = 64;        // of a sample's pixels, whatever the number of threads
+constexpr int64_t kChunk = 512;       // channels worked on at once
+constexpr int64_t kSummed = 1 << 15;  // elements that are summed before they leave the near caches
 
 void check(const GroupNormSilu& op, Stream stream) {
   require_cpu(kOp, stream);
@@ -111,7 +111,7 @@ template <typename T>
 KERNEL_INLINE void add_slab(const GroupNormSilu& op, const Bundle& bundle, int64_t slab,
                             Moments& moments) {
   const int64_t end = slab_begin(op, bundle, slab + 1), all = bundle.groups * group_size(op);
-  const int64_t rows = std::max<int64_t>(1, kBlock / std::min(all, kChunk));
+  const int64_t rows = std::max<int64_t>(1, kSummed / std::min(all, kChunk));
   for (int64_t p = slab_begin(op, bundle, slab); p < end; p += rows) {
     for (int64_t c0 = 0; c0 < all; c0 += kChunk) {
       const T* x = static_cast<const T*>(op.x) + offset(op, bundle, p) + c0;

@@ -4,8 +4,6 @@
 // A query's pair, or a weight's, is broadcast against packed keys, or values. Weights are rounded
 // to bfloat16, and so are those that their sum counts: the rounding then cancels in large part.
 #if defined(__x86_64__)
-#include <immintrin.h>
-
 #include <algorithm>
 #include <cstring>
 #include <limits>
@@ -28,16 +26,10 @@ struct Tiles {
   float total[kMaxQueries];
 };
 
-AVX512_INLINE __m512bh broadcast_pair(const void* at) {
-  int32_t pair;
-  std::memcpy(&pair, at, sizeof pair);
-  return (__m512bh)_mm512_set1_epi32(pair);
-}
-
 // sums += left right for kRows rows of `pairs` pairs and a panel of kWidth vectors.
 template <int kWidth>
-AVX512_INLINE void multiply_pairs(const char* const left[kRows], const int32_t* right,
-                                  int64_t pairs, __m512 sums[kRows][kWidth]) {
+AVX512_BF16_INLINE void multiply_pairs(const char* const left[kRows], const int32_t* right,
+                                       int64_t pairs, __m512 sums[kRows][kWidth]) {
   for (int64_t p = 0; p < pairs; ++p) {
     __m512bh operand[kWidth];
 #pragma GCC unroll 4
@@ -55,8 +47,8 @@ AVX512_INLINE void multiply_pairs(const char* const left[kRows], const int32_t* 
 
 // Logits of kRows queries and one panel of keys, times scale.
 template <int kWidth>
-AVX512 void multiply_keys(const char* const q[kRows], const int32_t* k, int64_t pairs, float scale,
-                          float* logits) {
+AVX512_BF16 void multiply_keys(const char* const q[kRows], const int32_t* k, int64_t pairs,
+                               float scale, float* logits) {
   __m512 sums[kRows][kWidth];
 #pragma GCC unroll 6
   for (int r = 0; r < kRows; ++r) {
@@ -75,8 +67,8 @@ AVX512 void multiply_keys(const char* const q[kRows], const int32_t* k, int64_t 
 
 // sums = sums * shrink + weights v for kRows queries and one panel of columns.
 template <int kWidth>
-AVX512 void multiply_values(const char* const weights[kRows], const int32_t* v, int64_t pairs,
-                            const float* shrink, float* out) {
+AVX512_BF16 void multiply_values(const char* const weights[kRows], const int32_t* v, int64_t pairs,
+                                 const float* shrink, float* out) {
   __m512 sums[kRows][kWidth];
 #pragma GCC unroll 6
   for (int r = 0; r < kRows; ++r) {
@@ -102,7 +94,7 @@ constexpr MultiplyValues kMultiplyValues[kVectors] = {multiply_values<1>, multip
                                                       multiply_values<3>, multiply_values<4>};
 
 // 2^x: a polynomial of degree 4 in x's fraction is right to 2^-18, and bfloat16 keeps 2^-9.
-AVX512_INLINE __m512 power_of_two(__m512 x) {
+AVX512_BF16_INLINE __m512 power_of_two(__m512 x) {
   const __m512 f = _mm512_reduce_ps(x, _MM_FROUND_TO_NEG_INF);
   __m512 sum = _mm512_set1_ps(0.01353417f);
   sum = _mm512_fmadd_ps(sum, f, _mm512_set1_ps(0.05201146f));
@@ -113,7 +105,7 @@ AVX512_INLINE __m512 power_of_two(__m512 x) {
 }
 
 // The largest logit of each row. A NaN is no maximum: max_ps then takes its second operand.
-AVX512_INLINE void largest_of_rows(const float* logits, int64_t keys, float largest[kRows]) {
+AVX512_BF16_INLINE void largest_of_rows(const float* logits, int64_t keys, float largest[kRows]) {
   __m512 high[kRows];
 #pragma GCC unroll 6
   for (int r = 0; r < kRows; ++r) high[r] = _mm512_set1_ps(-kInfinity);
@@ -128,8 +120,8 @@ AVX512_INLINE void largest_of_rows(const float* logits, int64_t keys, float larg
 
 // Rows of logits become bfloat16 weights in their own places; sums[r] is what they add up to. All
 // rows go side by side, or each sum would wait for itself. `keys` is a multiple of 32.
-AVX512_INLINE void weigh_rows(float* logits, int64_t keys, const float shift[kRows],
-                              float sums[kRows]) {
+AVX512_BF16_INLINE void weigh_rows(float* logits, int64_t keys, const float shift[kRows],
+                                   float sums[kRows]) {
   const __m512bh ones = (__m512bh)_mm512_set1_epi32(0x3f803f80);
   __m512 sum[kRows];
 #pragma GCC unroll 6
@@ -151,8 +143,8 @@ AVX512_INLINE void weigh_rows(float* logits, int64_t keys, const float shift[kRo
 }
 
 // Softmax of a block's logits into weights; shrink[r] is by how much row r's earlier sums shrink.
-AVX512_INLINE void soften(float* logits, int64_t keys, float bias, float* largest, float* total,
-                          float shrink[kLanes]) {
+AVX512_BF16_INLINE void soften(float* logits, int64_t keys, float bias, float* largest,
+                               float* total, float shrink[kLanes]) {
   alignas(64) float shift[kLanes] = {}, sums[kRows];
   largest_of_rows(logits, keys, sums);
   for (int r = 0; r < kRows; ++r) {
@@ -169,8 +161,8 @@ AVX512_INLINE void soften(float* logits, int64_t keys, float bias, float* larges
 }
 
 // kRows queries against the packed block; row is the first of them within the tile.
-AVX512 void attend_rows(Tiles& t, const char* const q[kRows], int64_t row, int64_t keys,
-                        const JointAttention& op, float bias) {
+AVX512_BF16 void attend_rows(Tiles& t, const char* const q[kRows], int64_t row, int64_t keys,
+                             const JointAttention& op, float bias) {
   const int64_t head = op.head_size, padded = round_up(keys, 2 * kLanes);
   const float scale = op.scale * kLog2e;
   for (int64_t j = 0; j < keys; j += kPanel) {
@@ -193,7 +185,7 @@ AVX512 void attend_rows(Tiles& t, const char* const q[kRows], int64_t row, int64
   }
 }
 
-AVX512 void write_rows(const JointAttention& op, const QueryTile& tile, const Tiles& t) {
+AVX512_BF16 void write_rows(const JointAttention& op, const QueryTile& tile, const Tiles& t) {
   const Rows<void>& out = op.out[tile.group];
   BFloat16* to = static_cast<BFloat16*>(out.data) + output_offset(op, tile);
   for (int64_t i = 0; i < tile.queries; ++i) {
@@ -210,7 +202,7 @@ AVX512 void write_rows(const JointAttention& op, const QueryTile& tile, const Ti
 
 }  // namespace
 
-AVX512 void attend_avx512_bf16(const JointAttention& op, const QueryTile& tile) {
+AVX512_BF16 void attend_avx512_bf16(const JointAttention& op, const QueryTile& tile) {
   const int64_t head = op.head_size, rows = round_up(tile.queries, kRows);
   const BFloat16* q = static_cast<const BFloat16*>(op.q) + query_offset(op, tile);
   Tiles t;

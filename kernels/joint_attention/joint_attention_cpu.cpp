@@ -73,14 +73,6 @@ AttendQueries attend_on(JointAttentionPath path) {
 
 int64_t tiles_of(int64_t tokens, int64_t queries) { return (tokens + queries - 1) / queries; }
 
-bool avx512_bf16_runs() {
-#if defined(__x86_64__)
-  return vector_path_runs(VectorPath::kAvx512) && __builtin_cpu_supports("avx512bf16");
-#else
-  return false;
-#endif
-}
-
 // Tiles of one sample and head.
 int64_t tiles_of(const JointAttention& op, int64_t queries) {
   int64_t tiles = 0;

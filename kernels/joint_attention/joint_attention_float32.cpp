@@ -5,6 +5,7 @@
 
 #include "common/element.h"
 #include "common/fast_exp.h"
+#include "common/vectorised.h"
 #include "joint_attention/joint_attention_paths.h"
 
 namespace reflectionflow::kernels {
@@ -188,13 +189,11 @@ KERNEL_INLINE void attend_any(const JointAttention& op, const QueryTile& tile) {
 void attend_portable(const JointAttention& op, const QueryTile& tile) { attend_any<4>(op, tile); }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2,fma"))) void attend_avx2(const JointAttention& op,
-                                                     const QueryTile& tile) {
+KERNEL_AVX2 void attend_avx2(const JointAttention& op, const QueryTile& tile) {
   attend_any<8>(op, tile);
 }
 
-__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,prefer-vector-width=512"))) void
-attend_avx512(const JointAttention& op, const QueryTile& tile) {
+KERNEL_AVX512 void attend_avx512(const JointAttention& op, const QueryTile& tile) {
   attend_any<16>(op, tile);
 }
 #endif

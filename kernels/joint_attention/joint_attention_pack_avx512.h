@@ -2,19 +2,11 @@
 // Only joint_attention_avx512_bf16.cpp includes it.
 #pragma once
 
-#include <immintrin.h>
-
 #include <algorithm>
 
+#include "common/avx512_bf16.h"
 #include "common/element.h"
 #include "joint_attention/joint_attention_paths.h"
-
-// GCC's own intrinsics start from registers that are undefined on purpose.
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-
-// Attributes instead of flags for the file: inline functions of headers stay fit for any processor.
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")))
-#define AVX512_INLINE AVX512 __attribute__((always_inline)) inline
 
 namespace reflectionflow::kernels {
 namespace {
@@ -35,7 +27,7 @@ struct PackedBlock {
 constexpr int64_t round_up(int64_t value, int64_t unit) { return (value + unit - 1) / unit * unit; }
 
 // The 16 x 16 transpose of 32-bit elements, in place.
-AVX512_INLINE void transpose(__m512i r[kLanes]) {
+AVX512_BF16_INLINE void transpose(__m512i r[kLanes]) {
   __m512i t[16];
   for (int i = 0; i < 16; i += 2) {
     t[i] = _mm512_unpacklo_epi32(r[i], r[i + 1]);
@@ -62,7 +54,8 @@ AVX512_INLINE void transpose(__m512i r[kLanes]) {
 }
 
 // Up to 16 keys become 16 lanes of `stride` elements; lanes without a key are zero.
-AVX512 void pack_keys(const BFloat16* k, int64_t keys, int64_t head, int32_t* to, int64_t stride) {
+AVX512_BF16 void pack_keys(const BFloat16* k, int64_t keys, int64_t head, int32_t* to,
+                           int64_t stride) {
   for (int64_t pair = 0; pair < head / 2; pair += kLanes) {
     const int64_t pairs = std::min<int64_t>(kLanes, head / 2 - pair);
     const __mmask16 mask = static_cast<__mmask16>((1u << pairs) - 1);
@@ -82,7 +75,7 @@ AVX512 void pack_keys(const BFloat16* k, int64_t keys, int64_t head, int32_t* to
 
 // Rows 2i and 2i + 1 of the values become pairs; columns beyond the head and a last odd row's
 // partner are zero.
-AVX512 void pack_values(const BFloat16* v, int64_t keys, int64_t head, int32_t* to) {
+AVX512_BF16 void pack_values(const BFloat16* v, int64_t keys, int64_t head, int32_t* to) {
   const int64_t rows = (keys + 1) / 2;
   for (int64_t i = 0; i < rows; ++i) {
     for (int64_t column = 0; column < head; column += kLanes) {
@@ -100,8 +93,8 @@ AVX512 void pack_values(const BFloat16* v, int64_t keys, int64_t head, int32_t* 
   }
 }
 
-AVX512 void pack(const BFloat16* k, const BFloat16* v, int64_t keys, int64_t head,
-                 PackedBlock& to) {
+AVX512_BF16 void pack(const BFloat16* k, const BFloat16* v, int64_t keys, int64_t head,
+                      PackedBlock& to) {
   for (int64_t j = 0; j < keys; j += kLanes) {
     const int64_t first = j / kPanel * kPanel;
     const int64_t width = std::min(kPanel, round_up(keys - first, kLanes));

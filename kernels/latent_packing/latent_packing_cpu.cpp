@@ -22,13 +22,13 @@ void check(const char* name, const LatentPacking& op, Stream stream) {
   require(op.in != op.out, name, "cannot work in place");
 }
 
-// The latents of one row of patches, and its tokens.
+// The latents of one row of patches, and its tokens. Where channels are not last, two channels of
+// latents lie `channel` apart.
 template <typename Latent, typename Token>
 struct PatchRow {
   Latent* latents;
   Token* tokens;
-  int64_t channels, columns,
-      channel;  // `channel` apart lie two channels of latents that are not last
+  int64_t channels, columns, channel;
 };
 
 template <typename Latent, typename Token>

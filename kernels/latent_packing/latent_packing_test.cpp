@@ -45,6 +45,7 @@ std::vector<KernelCase> cases(Launch launch, bool pack) {
   for (const bool last : {false, true}) {
     all.push_back(make_case(launch, pack, "one patch", shape(1, 1, 2, 2, last)));
     all.push_back(make_case(launch, pack, "odd patches", shape(3, 5, 6, 14, last)));
+    all.push_back(make_case(launch, pack, "worth threads", shape(2, 17, 34, 32, last)));
     LatentPacking scaled = shape(2, 16, 10, 4, last);
     scaled.scale = pack ? 0.3611f : 1.0f / 0.3611f;
     scaled.shift = pack ? -0.1159f * 0.3611f : 0.1159f;

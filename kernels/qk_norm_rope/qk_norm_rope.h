@@ -7,8 +7,8 @@
 namespace reflectionflow::kernels {
 
 struct QkNormRope {
-  DType dtype =
-      DType::kFloat32;  // of q, k, v, the norm weights and the outputs; the arithmetic is float32
+  // Of q, k, v, the norm weights and the outputs; the arithmetic is float32.
+  DType dtype = DType::kFloat32;
   int64_t batch = 0;
   int64_t heads = 0;
   int64_t head_size = 0;  // even

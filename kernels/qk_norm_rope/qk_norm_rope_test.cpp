@@ -80,7 +80,8 @@ std::vector<KernelCase> cases(Launch launch) {
           make_case(launch, "text and image", 3, 3, 24, {7, 13}),
           make_case(launch, "text, image and condition", 1, 2, 32, {1, 33, 7}),
           make_case(launch, "an empty group", 1, 2, 64, {5, 0, 3}),
-          make_case(launch, "FLUX heads", 2, 24, 128, {3, 4})};
+          make_case(launch, "FLUX heads", 2, 24, 128, {3, 4}),
+          make_case(launch, "worth threads", 2, 2, 32, {7, 261})};
 }
 
 TEST(equals_its_formula_on_the_cpu) { run_suite(cases(qk_norm_rope), cpu_device()); }

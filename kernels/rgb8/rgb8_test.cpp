@@ -31,9 +31,10 @@ KernelCase make_case(Launch launch, const char* name, Values values, bool to_byt
   return test;
 }
 
-Values all_bytes() {
-  Values values(256);
-  for (int i = 0; i < 256; ++i) values[i] = static_cast<float>(i);
+// In turn, from 0 on.
+Values all_bytes(int64_t count) {
+  Values values(count);
+  for (int64_t i = 0; i < count; ++i) values[i] = static_cast<float>(i % 256);
   return values;
 }
 
@@ -43,7 +44,9 @@ std::vector<KernelCase> cases(Launch to_bytes, Launch to_image) {
           make_case(to_bytes, "odd count", random_values(1, 3 * 37 * 5, 0.6f), true),
           make_case(to_bytes, "non-finite",
                     {std::nanf(""), infinity, -infinity, 3e38f, -1.0f, 1.0f}, true),
-          make_case(to_image, "all bytes", all_bytes(), false),
+          make_case(to_bytes, "worth threads", random_values(2, 33001, 0.6f), true),
+          make_case(to_image, "all bytes", all_bytes(256), false),
+          make_case(to_image, "bytes worth threads", all_bytes(33001), false),
           make_case(to_image, "one byte", {200}, false)};
 }
 

@@ -20,8 +20,8 @@ struct RunSettings {
   bool adapters_on_latents = true;  // LoRAs on text and image rows; false: on condition rows alone
   float condition_scale = 1;        // log of it is added to the logits between condition and rest
   float condition_timestep = 0;     // noise level of the condition, [0, 1]
-  int32_t condition_column_shift =
-      0;  // added to the condition tokens' columns; usually minus their number in a row
+  // Added to the condition tokens' columns; usually minus their number in a row.
+  int32_t condition_column_shift = 0;
   bool union_attention = true;  // condition and rest see each other
   bool add_attention = false;   // the condition's attention output is added to the image rows
   float image_guidance = 1;     // weight of the velocity against the one with guidance 1
@@ -66,16 +66,16 @@ class Engine {
   int64_t begin(const RunSettings& settings, const int64_t* texts, const int64_t* conditions,
                 const float* noise, const float* sigmas, const float* guidance);
   bool step(int64_t run);  // one denoising step; false when none is left after it
-  void preview(int64_t run,
-               uint8_t* rgb);  // the estimate of the final images so far, (batch, height, width, 3)
+  // The estimate of the final images so far, (batch, height, width, 3).
+  void preview(int64_t run, uint8_t* rgb);
   void decode(int64_t run, uint8_t* rgb);  // the images, (batch, height, width, 3)
   // Latents of the autoencoder's own scale, (channels, height / 8, width / 8), to one image.
   void decode_latents(const float* latents, int32_t width, int32_t height, uint8_t* rgb);
   // Gives back a text, a condition or a run.
   void release(int64_t handle);
 
-  int64_t compute_nanos();  // time spent in this engine's computing so far: what calls cost beyond
-                            // it is the caller's
+  // Time spent in this engine's computing so far: what calls cost beyond it is the caller's.
+  int64_t compute_nanos();
 
   // Records tensors from here on: 0 nothing, 1 what goes in and out of the stages, 2 every block's
   // output too.
@@ -87,8 +87,8 @@ class Engine {
   int64_t recorded_size(int32_t index, int32_t dimension);
   void read_recorded(int32_t index, uint8_t* bytes);  // contiguous, in its own type
 
-  static std::string
-  about();  // lines of "key=value": LibTorch's version, processors, how threads wait
+  // Lines of "key=value": LibTorch's version, processors, how threads wait.
+  static std::string about();
   static int64_t handles_created();  // tensor handles made so far in this process
   static int64_t handles_alive();    // tensor handles not yet given back
 

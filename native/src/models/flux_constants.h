@@ -15,8 +15,8 @@ struct ConditionInput {
   std::vector<Position> positions;  // S_cond
   float scale = 1;                  // log(scale) is added to the logits between condition and rest
   float timestep = 0;
-  bool union_attention =
-      true;  // false: condition and rest do not see each other, unless scale says otherwise
+  // False: condition and rest do not see each other, unless scale says otherwise.
+  bool union_attention = true;
   bool add_attention = false;  // add the condition's attention output to the image rows
 };
 

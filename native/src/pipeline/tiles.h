@@ -8,10 +8,11 @@
 
 namespace reflectionflow {
 
-// Counted in latents, 8 pixels each. Up to `side` nothing is cut.
+// Counted in latents, 8 pixels each. Up to `side` nothing is cut. The overlap is at most a third of
+// it, so that no latent lies in three tiles of a row or a column.
 struct Tiling {
   int64_t side = 256;
-  int64_t overlap = 32;  // at most half a side
+  int64_t overlap = 32;
 
   bool cuts(int64_t rows, int64_t columns) const { return rows > side || columns > side; }
 };
