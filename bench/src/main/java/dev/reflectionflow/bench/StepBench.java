@@ -32,7 +32,7 @@ public class StepBench {
 
     @Setup(Level.Trial)
     public void open() throws InterruptedException {
-        String[] parts = work.split("@");
+        String[] parts = work.split("@", 2);
         int side = Integer.parseInt(parts[1]);
         stepper = new Stepper(FluxEngine.builder().randomWeights(parts[0]).build(), side, side);
     }

@@ -1,10 +1,15 @@
 package dev.reflectionflow.bench;
 
+import dev.reflectionflow.EngineException;
+import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.GeneratedImage;
 import dev.reflectionflow.GenerationListener;
 import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.RgbImage;
 import dev.reflectionflow.engine.FluxEngine;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
@@ -21,6 +26,7 @@ final class Stepper implements AutoCloseable {
     private final Semaphore wanted = new Semaphore(0);
     private final Semaphore done = new Semaphore(0);
     private volatile boolean closed;
+    private volatile Throwable failure;
 
     /** Prepares a run and does its first step; closes the engine with this object. */
     Stepper(FluxEngine engine, int width, int height) throws InterruptedException {
@@ -31,13 +37,20 @@ final class Stepper implements AutoCloseable {
                 .seed(1L)
                 .build();
         begin();
-        done.acquire();
+        awaitStep();
     }
 
     /** One step; every thousandth time a new run is prepared as well. */
     void step() throws InterruptedException {
         wanted.release();
+        awaitStep();
+    }
+
+    private void awaitStep() throws InterruptedException {
         done.acquire();
+        if (failure != null) {
+            throw new IllegalStateException("the engine failed", failure);
+        }
     }
 
     private void begin() {
@@ -52,7 +65,17 @@ final class Stepper implements AutoCloseable {
                 return step < steps && !closed;
             }
         };
-        engine.submit(List.of(request), listener);
+        CompletableFuture<List<GeneratedImage>> unused =
+                engine.submit(List.of(request), listener).whenComplete((images, thrown) -> fail(thrown));
+    }
+
+    /** A run that is ended before its last step is cancelled; whatever else ends one must not leave a step waited for. */
+    private void fail(Throwable thrown) {
+        Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+        if (cause != null && !(cause instanceof EngineException known && known.code() == ErrorCode.CANCELLED)) {
+            failure = cause;
+            done.release();
+        }
     }
 
     @Override

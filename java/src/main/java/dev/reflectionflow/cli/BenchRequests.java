@@ -17,7 +17,6 @@ record BenchRequests(EngineSettings settings, BenchSize condition) {
 
     /** The batch of a run, numbered from 0; {@code open} has size and steps. */
     List<GenerationRequest> batch(GenerationRequest open, int run) {
-        /** The batch of a run, numbered from 0; {@code open} has size and steps. */
         List<GenerationRequest> batch = new ArrayList<>();
         for (int i = 0; i < settings.batchSize(); i++) {
             batch.add(request(open, run, i));

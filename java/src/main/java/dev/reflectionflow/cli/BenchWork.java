@@ -19,7 +19,7 @@ record BenchWork(TransformerConfig network, int batch, long textTokens, long ima
     /** Operations of a step. */
     double operations() {
         long tokens = textTokens + imageTokens + conditionTokens;
-        return batch * (blocks() * (tokens * perToken() + attention(tokens)) + imageTokens * ends());
+        return batch * (blocks() * (tokens * perToken() + attention((double) tokens)) + imageTokens * ends());
     }
 
     /** Operations in units of 1e12. */

@@ -1,7 +1,7 @@
 package dev.reflectionflow.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.reflectionflow.search.Budget;
+import dev.reflectionflow.run.Budget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

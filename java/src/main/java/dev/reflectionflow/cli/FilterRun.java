@@ -2,9 +2,6 @@ package dev.reflectionflow.cli;
 
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
-import dev.reflectionflow.cli.FilterScores.Key;
-import dev.reflectionflow.cli.FilterSource.Images;
-import dev.reflectionflow.cli.ScoreImages.Question;
 import dev.reflectionflow.feedback.Score;
 import dev.reflectionflow.feedback.Verifier;
 import dev.reflectionflow.run.GenEvalFolder;
@@ -43,7 +40,7 @@ final class FilterRun {
 
     /** The exit code: 0, or 6 where images stayed without a score. */
     int run(FilterSource source, SortedSet<Integer> budgets) {
-        List<Images> prompts = source.prompts();
+        List<FilterSource.Images> prompts = source.prompts();
         source.run().ifPresent(scores::takeOver);
         judge(prompts);
         for (int budget : budgets) {
@@ -60,17 +57,17 @@ final class FilterRun {
         return ErrorCode.UNSCORED.exitCode();
     }
 
-    private void judge(List<Images> prompts) {
-        Map<Key, Question> open = new LinkedHashMap<>();
+    private void judge(List<FilterSource.Images> prompts) {
+        Map<FilterScores.Key, ScoreImages.Question> open = new LinkedHashMap<>();
         int images = 0;
-        for (Images prompt : prompts) {
+        for (FilterSource.Images prompt : prompts) {
             images += prompt.images().size();
             for (Path image : prompt.images()) {
-                Key key = key(prompt, image);
+                FilterScores.Key key = key(prompt, image);
                 if (scores.of(key).isEmpty()) {
                     open.putIfAbsent(
                             key,
-                            new Question(
+                            new ScoreImages.Question(
                                     image,
                                     prompt.prompt().text(),
                                     prompt.prompt().metadata()));
@@ -83,7 +80,7 @@ final class FilterRun {
         }
         verifier.checkReady();
         int[] done = {0};
-        List<Key> keys = List.copyOf(open.keySet());
+        List<FilterScores.Key> keys = List.copyOf(open.keySet());
         ScoreImages.judge(verifier, List.copyOf(open.values()), (question, score) -> {
             scores.keep(keys.get(done[0]++), score);
             console.progress("judged " + done[0] + " of " + keys.size());
@@ -91,10 +88,10 @@ final class FilterRun {
         console.clear();
     }
 
-    private void choose(List<Images> prompts, int budget) {
+    private void choose(List<FilterSource.Images> prompts, int budget) {
         Path directory = output.resolve(String.valueOf(budget));
         GenEvalFolder folder = new GenEvalFolder(directory);
-        for (Images prompt : prompts) {
+        for (FilterSource.Images prompt : prompts) {
             folder.put(prompt.folder(), prompt.metadata(), best(prompt, budget));
         }
         console.result(directory.toString());
@@ -115,20 +112,20 @@ final class FilterRun {
                         Locale.ROOT, "best of %d: mean score %.3f over %d prompts", budget, mean, prompts.size())));
     }
 
-    private Path best(Images prompt, int budget) {
+    private Path best(FilterSource.Images prompt, int budget) {
         return prompt.images().stream()
                 .limit(budget)
                 .min(Comparator.comparing(image -> score(prompt, image), Score.BEST_FIRST))
                 .orElseThrow();
     }
 
-    private Score score(Images prompt, Path image) {
+    private Score score(FilterSource.Images prompt, Path image) {
         return scores.of(key(prompt, image)).orElseThrow();
     }
 
-    private Key key(Images prompt, Path image) {
+    private FilterScores.Key key(FilterSource.Images prompt, Path image) {
         String sha256 = hashes.computeIfAbsent(image, FilterRun::hash);
-        return new Key(sha256, prompt.prompt().text());
+        return new FilterScores.Key(sha256, prompt.prompt().text());
     }
 
     private static String hash(Path image) {

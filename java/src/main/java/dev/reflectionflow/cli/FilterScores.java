@@ -86,14 +86,7 @@ final class FilterScores {
 
     private void read() {
         try {
-            String text = Files.readString(file);
-            String whole = text.substring(0, text.lastIndexOf('\n') + 1);
-            if (whole.length() < text.length()) {
-                try (var channel = Files.newByteChannel(file, StandardOpenOption.WRITE)) {
-                    channel.truncate(whole.getBytes(StandardCharsets.UTF_8).length);
-                }
-            }
-            for (String line : whole.lines().toList()) {
+            for (String line : whole().lines().toList()) {
                 JsonNode node = JSON.readTree(line);
                 if (normal(node.path("verifier")).equals(verifier)) {
                     scores.put(
@@ -113,6 +106,21 @@ final class FilterScores {
         } catch (IOException e) {
             throw EngineException.invalidFile(file, "cannot be read", e);
         }
+    }
+
+    /** The whole lines; in bytes, since a line may be torn within a character. */
+    private String whole() throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        int end = bytes.length;
+        while (end > 0 && bytes[end - 1] != '\n') {
+            end--;
+        }
+        if (end < bytes.length) {
+            try (var channel = Files.newByteChannel(file, StandardOpenOption.WRITE)) {
+                channel.truncate(end);
+            }
+        }
+        return new String(bytes, 0, end, StandardCharsets.UTF_8);
     }
 
     private static Score score(Judged line) {

@@ -3,6 +3,7 @@ package dev.reflectionflow.cli;
 import dev.reflectionflow.report.Report;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -54,7 +55,7 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() {
         Console console = Console.of(spec.commandLine());
         Report report = Report.of(title == null ? names() : title, directories);
-        report.writeHtml(output, LocalDate.now());
+        report.writeHtml(output, LocalDate.now(ZoneId.systemDefault()));
         console.result(output.toString());
         if (svg != null) {
             report.writeSvg(svg);

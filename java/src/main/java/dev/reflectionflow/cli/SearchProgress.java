@@ -1,6 +1,6 @@
 package dev.reflectionflow.cli;
 
-import dev.reflectionflow.search.Budget;
+import dev.reflectionflow.run.Budget;
 import dev.reflectionflow.search.Candidate;
 import dev.reflectionflow.search.PromptResult;
 import dev.reflectionflow.search.SearchListener;

@@ -3,7 +3,7 @@ package dev.reflectionflow.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reflectionflow.feedback.Score;
-import dev.reflectionflow.search.Budget;
+import dev.reflectionflow.run.Budget;
 import dev.reflectionflow.search.Candidate;
 import dev.reflectionflow.search.PromptResult;
 import dev.reflectionflow.search.SearchResult;

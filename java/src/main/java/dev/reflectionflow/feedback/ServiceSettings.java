@@ -43,6 +43,7 @@ public record ServiceSettings(
     public static final String KEY_VARIABLE = "OPENAI_API_KEY";
 
     private static final double HOTTEST = 2;
+    private static final int LAST_PORT = 65535;
 
     public ServiceSettings {
         Objects.requireNonNull(detail, "detail");
@@ -56,6 +57,12 @@ public record ServiceSettings(
         check(
                 baseUrl.getUserInfo() == null,
                 "keep secrets out of a service's address; the key comes from " + keyVariable);
+        check(
+                baseUrl.getRawQuery() == null && baseUrl.getRawFragment() == null,
+                "a service's address ends with its path, no query or fragment; the key comes from " + keyVariable);
+        check(
+                baseUrl.getPort() <= LAST_PORT,
+                "a service's address has a port up to " + LAST_PORT + ", not " + baseUrl.getPort());
         check(model != null && !model.isBlank(), "the service at " + baseUrl + " needs a model name");
         check(
                 attempts >= 1 && concurrency >= 1,

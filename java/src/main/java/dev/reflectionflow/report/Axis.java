@@ -1,26 +1,23 @@
 package dev.reflectionflow.report;
 
-import dev.reflectionflow.run.Cost;
-import java.util.function.ToDoubleFunction;
+import dev.reflectionflow.run.Budget;
 
 /** What a budget can be measured in. */
 enum Axis {
-    IMAGES("images", true, true, Cost::images),
-    NETWORK_EVALUATIONS("network evaluations", true, true, Cost::networkEvaluations),
-    VERIFIER_CALLS("verifier calls", false, true, Cost::verifierCalls),
-    LANGUAGE_MODEL_CALLS("language-model calls", false, true, Cost::languageModelCalls),
-    SECONDS("seconds", false, false, Cost::seconds);
+    IMAGES("images", true, true),
+    NETWORK_EVALUATIONS("network evaluations", true, true),
+    VERIFIER_CALLS("verifier calls", false, true),
+    LANGUAGE_MODEL_CALLS("language-model calls", false, true),
+    SECONDS("seconds", false, false);
 
     private final String label;
     private final boolean spentOnceDrawn;
     private final boolean whole;
-    private final ToDoubleFunction<Cost> value;
 
-    Axis(String label, boolean spentOnceDrawn, boolean whole, ToDoubleFunction<Cost> value) {
+    Axis(String label, boolean spentOnceDrawn, boolean whole) {
         this.label = label;
         this.spentOnceDrawn = spentOnceDrawn;
         this.whole = whole;
-        this.value = value;
     }
 
     String label() {
@@ -37,7 +34,13 @@ enum Axis {
         return whole;
     }
 
-    double of(Cost cost) {
-        return value.applyAsDouble(cost);
+    double of(Budget cost) {
+        return switch (this) {
+            case IMAGES -> cost.images();
+            case NETWORK_EVALUATIONS -> cost.networkEvaluations();
+            case VERIFIER_CALLS -> cost.verifierCalls();
+            case LANGUAGE_MODEL_CALLS -> cost.languageModelCalls();
+            case SECONDS -> cost.seconds();
+        };
     }
 }

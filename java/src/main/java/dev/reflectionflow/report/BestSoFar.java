@@ -1,6 +1,6 @@
 package dev.reflectionflow.report;
 
-import dev.reflectionflow.run.Cost;
+import dev.reflectionflow.run.Budget;
 import dev.reflectionflow.run.JournalRecord;
 import dev.reflectionflow.run.JournalRecord.Drawn;
 import dev.reflectionflow.run.JournalRecord.Judged;
@@ -25,9 +25,9 @@ record BestSoFar(List<Step> steps) {
     static BestSoFar of(RecordedRun run, PromptTree prompt, Axis axis) {
         Map<Integer, Double> drawn = new HashMap<>();
         Map<String, Double> judged = new HashMap<>();
-        Cost spent = Cost.NONE;
+        Budget spent = Budget.NONE;
         for (JournalRecord line : run.records().records(prompt.index())) {
-            spent = spent.plus(Cost.of(line));
+            spent = spent.plus(Budget.of(line));
             if (line instanceof Drawn image) {
                 drawn.put(image.image(), axis.of(spent));
             } else if (line instanceof Judged judgement) {
@@ -58,7 +58,7 @@ record BestSoFar(List<Step> steps) {
     }
 
     private static Optional<Double> better(Optional<Double> one, Optional<Double> other) {
-        return one.isEmpty() || other.isPresent() && other.get() > one.get() ? other : one;
+        return one.isEmpty() || (other.isPresent() && other.get() > one.get()) ? other : one;
     }
 
     /** What holds at a spending: the last step that it pays for. */

@@ -1,7 +1,7 @@
 package dev.reflectionflow.report;
 
 import dev.reflectionflow.report.Groups.Reached;
-import dev.reflectionflow.run.Cost;
+import dev.reflectionflow.run.Budget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,15 +92,15 @@ final class OutcomeSection {
     }
 
     private void budgets() {
-        record Item(String name, Function<Cost, Number> value) {}
+        record Item(String name, Function<Budget, Number> value) {}
         List<Item> items = List.of(
-                new Item("Images", Cost::images),
-                new Item("Network evaluations", Cost::networkEvaluations),
-                new Item("Saved by pruning", Cost::savedEvaluations),
-                new Item("Verifier calls", Cost::verifierCalls),
-                new Item("Language-model calls", Cost::languageModelCalls),
-                new Item("Tokens", Cost::tokens),
-                new Item("Seconds", Cost::seconds));
+                new Item("Images", Budget::images),
+                new Item("Network evaluations", Budget::networkEvaluations),
+                new Item("Saved by pruning", Budget::savedEvaluations),
+                new Item("Verifier calls", Budget::verifierCalls),
+                new Item("Language-model calls", Budget::languageModelCalls),
+                new Item("Tokens", Budget::tokens),
+                new Item("Seconds", Budget::seconds));
         List<List<String>> rows = new ArrayList<>();
         for (Item item : items) {
             List<String> row = new ArrayList<>(List.of(item.name()));

@@ -1,6 +1,6 @@
 package dev.reflectionflow.report;
 
-import dev.reflectionflow.run.Cost;
+import dev.reflectionflow.run.Budget;
 import dev.reflectionflow.run.JournalRecord.Advised;
 import dev.reflectionflow.run.JournalRecord.Drawn;
 import dev.reflectionflow.run.JournalRecord.Judged;
@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param cost of everything, a pool that does not count included
  * @param stop why it ended; empty while it goes on
  */
-record PromptTree(int index, String text, Optional<String> tag, List<Node> nodes, Cost cost, Optional<String> stop) {
+record PromptTree(int index, String text, Optional<String> tag, List<Node> nodes, Budget cost, Optional<String> stop) {
     static PromptTree of(RecordedRun run, int index) {
         RunRecords records = run.records();
         Map<String, Object> row = run.metadata(index);
@@ -37,7 +37,7 @@ record PromptTree(int index, String text, Optional<String> tag, List<Node> nodes
                 text,
                 row.get("tag") instanceof String tag ? Optional.of(tag) : Optional.empty(),
                 images.stream().map(image -> node(run, text, places, image)).toList(),
-                records.records(index).stream().map(Cost::of).reduce(Cost.NONE, Cost::plus),
+                records.records(index).stream().map(Budget::of).reduce(Budget.NONE, Budget::plus),
                 records.stopped(index).map(Stopped::reason));
     }
 

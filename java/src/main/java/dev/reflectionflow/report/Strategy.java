@@ -1,7 +1,7 @@
 package dev.reflectionflow.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.reflectionflow.run.Cost;
+import dev.reflectionflow.run.Budget;
 import dev.reflectionflow.run.RecordedRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,8 +60,8 @@ record Strategy(String label, RecordedRun run, List<PromptTree> prompts) {
         return run.config();
     }
 
-    Cost cost() {
-        return prompts.stream().map(PromptTree::cost).reduce(Cost.NONE, Cost::plus);
+    Budget cost() {
+        return prompts.stream().map(PromptTree::cost).reduce(Budget.NONE, Budget::plus);
     }
 
     long images() {

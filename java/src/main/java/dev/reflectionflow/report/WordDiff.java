@@ -37,7 +37,7 @@ final class WordDiff {
             if (i < a.length && j < b.length && a[i].equals(b[j])) {
                 add(pieces, Kind.SAME, a[i++]);
                 j++;
-            } else if (j == b.length || i < a.length && common[i + 1][j] >= common[i][j + 1]) {
+            } else if (j == b.length || (i < a.length && common[i + 1][j] >= common[i][j + 1])) {
                 add(pieces, Kind.DELETED, a[i++]);
             } else {
                 add(pieces, Kind.INSERTED, b[j++]);

@@ -17,6 +17,12 @@ import dev.reflectionflow.run.JournalRecord.Texts;
 record Draw(int round, int branch, Integer chain, String parent, Texts texts, GenerationRequest request, String key) {
     /** Network evaluations of the whole image. */
     long evaluations() {
-        return Budget.evaluations(request, request.steps());
+        return evaluations(request.steps());
+    }
+
+    /** Network evaluations of some of its steps; image guidance needs two each. */
+    long evaluations(int steps) {
+        boolean twice = request.condition() != null && request.condition().imageGuidance() != 1;
+        return (long) steps * (twice ? 2 : 1);
     }
 }

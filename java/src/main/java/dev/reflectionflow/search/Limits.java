@@ -2,6 +2,7 @@ package dev.reflectionflow.search;
 
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.run.Budget;
 import java.util.Optional;
 
 /**
@@ -61,7 +62,7 @@ public record Limits(
         return isReached(spent.seconds(), seconds) ? Optional.of(StopReason.SECONDS) : Optional.empty();
     }
 
-    private static boolean isReached(double spent, Number limit) {
-        return limit != null && spent >= limit.doubleValue();
+    private static boolean isReached(Number spent, Number limit) {
+        return limit != null && spent.doubleValue() >= limit.doubleValue();
     }
 }

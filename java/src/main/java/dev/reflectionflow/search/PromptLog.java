@@ -1,5 +1,6 @@
 package dev.reflectionflow.search;
 
+import dev.reflectionflow.run.Budget;
 import dev.reflectionflow.run.JournalRecord;
 import dev.reflectionflow.run.JournalRecord.Advised;
 import dev.reflectionflow.run.JournalRecord.Drawn;

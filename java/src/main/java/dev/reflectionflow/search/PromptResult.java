@@ -1,5 +1,6 @@
 package dev.reflectionflow.search;
 
+import dev.reflectionflow.run.Budget;
 import java.util.List;
 
 /**

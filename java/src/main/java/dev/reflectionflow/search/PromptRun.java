@@ -3,6 +3,7 @@ package dev.reflectionflow.search;
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.RgbImage;
+import dev.reflectionflow.run.Budget;
 import dev.reflectionflow.run.JournalRecord.Stopped;
 import dev.reflectionflow.search.Advising.Counsel;
 import java.util.ArrayList;
@@ -33,8 +34,8 @@ final class PromptRun {
         planner = new SearchRound(run, prompt);
         judging = new Judging(run, prompt, log);
         advising = new Advising(run, prompt, log);
-        drawing = new PrunedRound(run, prompt, log, judging, planner);
         stopping = new Stopping(config);
+        drawing = new PrunedRound(run, prompt, log, judging, planner, stopping);
     }
 
     /** The result, with everything of it on the disk. */
@@ -63,7 +64,14 @@ final class PromptRun {
             pass(pool());
             return;
         }
-        planner.skip(prompt.start().size());
+        int given = prompt.start().size();
+        Long calls = config.limits().verifierCalls();
+        if (config.poolCounts() && calls != null && calls < given) {
+            throw new EngineException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    given + " images to start from cannot all be judged with " + calls + " verifier calls");
+        }
+        planner.skip(given);
         candidates.addAll(judging.judge(new GivenPool(run, prompt, log).take()));
     }
 

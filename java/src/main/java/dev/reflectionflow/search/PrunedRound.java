@@ -26,15 +26,17 @@ final class PrunedRound {
     private final Judging judging;
     private final RoundDrawing drawing;
     private final SearchRound planner;
+    private final Stopping stopping;
     /** Evaluations saved so far in this prompt that did not make up a whole image yet. */
     private long saved;
 
-    PrunedRound(FlowRun run, SearchPrompt prompt, PromptLog log, Judging judging, SearchRound planner) {
+    PrunedRound(FlowRun run, SearchPrompt prompt, PromptLog log, Judging judging, SearchRound planner, Stopping stopping) {
         this.run = run;
         this.prompt = prompt;
         this.log = log;
         this.judging = judging;
         this.planner = planner;
+        this.stopping = stopping;
         drawing = new RoundDrawing(run, prompt, log);
     }
 
@@ -66,7 +68,8 @@ final class PrunedRound {
                 again.add(planner.again(draw));
             }
         }
-        pictures.addAll(drawing.draw(again, first + pictures.size()));
+        // what earlier rounds saved has gone into the draws of this one where a limit is near
+        pictures.addAll(drawing.draw(stopping.affordable(log.spent(), again), first + pictures.size()));
         return pictures;
     }
 
@@ -103,9 +106,7 @@ final class PrunedRound {
                 .forEach(worst::add);
         int step = run.config().pruning().orElseThrow().step();
         List<Draw> gone = worst.stream().sorted().map(draws::get).toList();
-        long spent = gone.stream()
-                .mapToLong(draw -> Budget.evaluations(draw.request(), step))
-                .sum();
+        long spent = gone.stream().mapToLong(draw -> draw.evaluations(step)).sum();
         Pruned line = new Pruned(
                 prompt.index(),
                 draws.get(0).round(),

@@ -36,6 +36,11 @@ final class Questions implements AutoCloseable {
         }
     }
 
+    /** Whether it was closed: answers from then on may be no more than the interruption of their questions. */
+    boolean isClosed() {
+        return threads.isShutdown();
+    }
+
     /** Waits for an answer, or until the search is cancelled. */
     static <T> T await(Future<T> answer, BooleanSupplier cancelled) {
         while (true) {
@@ -57,7 +62,7 @@ final class Questions implements AutoCloseable {
         }
     }
 
-    private static EngineException stopped(Exception cause) {
+    static EngineException stopped(Exception cause) {
         return new EngineException(ErrorCode.CANCELLED, "the search was stopped", cause);
     }
 

@@ -1,6 +1,7 @@
 package dev.reflectionflow.search;
 
 import dev.reflectionflow.feedback.Advice;
+import dev.reflectionflow.run.Budget;
 
 /** Hears how far a search is; called from several threads, one at a time. Events of different prompts may interleave. */
 public interface SearchListener {

@@ -66,6 +66,9 @@ final class Services implements AutoCloseable {
                 // a role from elsewhere may throw; one answer's failure must not end the run
                 value = failure.apply(e.toString());
             }
+            if (role.isClosed()) {
+                throw Questions.stopped(null);
+            }
             return new Answer<>(value, (System.nanoTime() - start) / 1e6);
         });
     }

@@ -1,6 +1,7 @@
 package dev.reflectionflow.search;
 
 import dev.reflectionflow.feedback.Advice;
+import dev.reflectionflow.run.Budget;
 
 /** Passes on the events of prompts that are worked at together, one at a time, and ends all of them when one ends. */
 final class SharedListener implements SearchListener {

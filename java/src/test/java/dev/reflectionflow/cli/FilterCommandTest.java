@@ -8,8 +8,10 @@ import dev.reflectionflow.scenes.SceneColor;
 import dev.reflectionflow.scenes.SceneRenderer;
 import dev.reflectionflow.scenes.Shape;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -153,6 +155,20 @@ class FilterCommandTest {
         assertThat(Files.readAllLines(scores)).isEqualTo(lines);
         assertThat(filter().err()).contains("0 of 4 images are to be judged");
         assertThat(files(out.resolve("1"))).isEqualTo(first);
+    }
+
+    @Test
+    void aLineTornWithinACharacterIsCutOffToo() throws IOException {
+        released("samples");
+        filter();
+        Path scores = out.resolve("scores.jsonl");
+        byte[] whole = Files.readAllBytes(scores);
+        byte[] torn = "{\"sha256\":\"0\",\"prompt\":\"ein gr\u00fc".getBytes(StandardCharsets.UTF_8);
+        Files.write(scores, Arrays.copyOf(torn, torn.length - 1), StandardOpenOption.APPEND);
+        Cli again = filter();
+        assertThat(again.exitCode()).as(again.err()).isZero();
+        assertThat(again.err()).contains("0 of 4 images are to be judged");
+        assertThat(Files.readAllBytes(scores)).isEqualTo(whole);
     }
 
     @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reflectionflow.report.SampleRun;
-import dev.reflectionflow.run.Cost;
+import dev.reflectionflow.run.Budget;
 import dev.reflectionflow.run.RecordedRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ class ReportCommandTest {
         assertThat(search.exitCode()).as(search.err()).isZero();
         JsonNode budget = new ObjectMapper().readTree(search.out()).get("budget");
         RecordedRun run = RecordedRun.read(directory);
-        Cost cost = run.records().records(0).stream().map(Cost::of).reduce(Cost.NONE, Cost::plus);
+        Budget cost = run.records().records(0).stream().map(Budget::of).reduce(Budget.NONE, Budget::plus);
         assertThat(cost.images()).isEqualTo(6).isEqualTo(budget.get("images").longValue());
         assertThat(cost.networkEvaluations())
                 .isEqualTo(budget.get("network_evaluations").longValue());

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -98,15 +95,7 @@ class SearchCommandTest {
 
     @Test
     void unscoredCandidatesEndWithSix() throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            boolean greeting = exchange.getRequestURI().getPath().endsWith("/models");
-            exchange.sendResponseHeaders(greeting ? 200 : 400, -1);
-            exchange.close();
-        });
-        server.start();
-        try {
-            String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+        try (RefusingService service = new RefusingService()) {
             Cli run = search(
                     PROMPT,
                     "--rounds",
@@ -118,14 +107,12 @@ class SearchCommandTest {
                     "--verifier",
                     "openai",
                     "--verifier-url",
-                    url,
+                    service.url(),
                     "--verifier-model",
                     "judge");
             assertThat(run.exitCode()).as(run.err()).isEqualTo(6);
             assertThat(run.outLines()).containsExactly(folder + "/00000/samples/00000.png");
             assertThat(run.err()).contains("2 of 2 candidates stayed unscored");
-        } finally {
-            server.stop(0);
         }
     }
 

@@ -205,7 +205,7 @@ class SearchConfigTest extends SearchFixture {
         Cli run = Cli.run(engine.opener(), "search", "--config-help");
         assertThat(run.exitCode()).isZero();
         List<String> keys =
-                run.outLines().stream().map(line -> line.split(" ")[0]).toList();
+                run.outLines().stream().map(line -> line.split(" ", 2)[0]).toList();
         ObjectNode root = (ObjectNode) json(RELEASED);
         root.fields().forEachRemaining(section -> {
             if (section.getValue().isObject()) {

@@ -2,7 +2,7 @@ package dev.reflectionflow.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reflectionflow.search.Budget;
+import dev.reflectionflow.run.Budget;
 import dev.reflectionflow.search.SearchPrompt;
 import java.io.PrintWriter;
 import java.io.StringWriter;

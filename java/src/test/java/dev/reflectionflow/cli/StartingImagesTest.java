@@ -106,6 +106,15 @@ class StartingImagesTest extends SearchFixture {
     }
 
     @Test
+    void imagesThatMayNotAllBeJudgedAreRefused() {
+        Path noise = noise();
+        Cli few = search("--imgpath", noise.toString(), "--rounds", "2", "--max-verifier-calls", "2");
+        assertThat(few.exitCode()).as(few.err()).isEqualTo(2);
+        assertThat(few.err()).contains("3 images to start from", "2 verifier calls");
+        assertThat(output().resolve("00000/samples/00000.png")).doesNotExist();
+    }
+
+    @Test
     void zeroOrderStartsFromNoiseThatIsKnown() throws Exception {
         Cli ours = search("--imgpath", noise().toString(), "--noise", "zero-order", "--rounds", "2", "--branches", "2");
         assertThat(ours.exitCode()).as(ours.err()).isZero();

@@ -124,6 +124,10 @@ class ServiceSettingsTest {
         ServiceSettingsBuilder usual = Asking.settings("http://host/v1");
         refused("ftp://host/v1", () -> ServiceSettings.of("ftp://host/v1", "m"));
         refused("not a url", () -> ServiceSettings.of("not a url", "m"));
+        // a query would stand before the path of a request, and a key in it in the run's configuration
+        refused("no query", () -> ServiceSettings.of("http://host/v1?key=secret", "m"));
+        refused("no query", () -> ServiceSettings.of("http://host/v1#part", "m"));
+        refused("65536", () -> ServiceSettings.of("http://host:65536/v1", "m"));
         refused("model", () -> ServiceSettings.of("http://host/v1", " "));
         refused("2.5", () -> usual.temperature(2.5).build());
         refused("0 and 3", () -> usual.temperature(0).attempts(0).build());

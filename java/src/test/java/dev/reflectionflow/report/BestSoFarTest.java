@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.reflectionflow.report.Chart.Point;
-import dev.reflectionflow.run.Cost;
+import dev.reflectionflow.run.Budget;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -49,8 +49,8 @@ class BestSoFarTest {
         assertThat(spent(0, Axis.LANGUAGE_MODEL_CALLS)).containsExactly(0.0, 0.0, 1.0, 1.0, 1.0, 1.0);
         assertThat(spent(0, Axis.SECONDS)).hasSize(6).isSorted();
         assertThat(spent(0, Axis.SECONDS).get(0)).isEqualTo(0.21, within(1e-9));
-        Cost cost = run.prompts().get(0).cost();
-        assertThat(cost).isEqualTo(new Cost(6, 24, 0, 6, 1, 100, cost.seconds()));
+        Budget cost = run.prompts().get(0).cost();
+        assertThat(cost).isEqualTo(new Budget(6, 24, 0, 6, 1, 100, cost.seconds()));
         assertThat(cost.seconds()).isEqualTo(0.71, within(1e-9));
     }
 

@@ -43,7 +43,7 @@ final class DevTools {
 
     /** Calls a method that may end the browser before it answers. */
     void tell(String method) {
-        socket.sendText("{\"id\":0,\"method\":\"" + method + "\"}", true);
+        CompletableFuture<WebSocket> unused = socket.sendText("{\"id\":0,\"method\":\"" + method + "\"}", true);
     }
 
     /** Waits until a page is loaded with all that is in it. */

@@ -11,6 +11,7 @@ import dev.reflectionflow.feedback.Score;
 import dev.reflectionflow.feedback.Verifier;
 import dev.reflectionflow.image.ImageMetadata;
 import dev.reflectionflow.image.PngReader;
+import dev.reflectionflow.run.Budget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

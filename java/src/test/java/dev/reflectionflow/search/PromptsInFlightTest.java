@@ -8,6 +8,8 @@ import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.GeneratedImage;
 import dev.reflectionflow.GenerationListener;
 import dev.reflectionflow.GenerationRequest;
+import dev.reflectionflow.run.JournalRecord;
+import dev.reflectionflow.run.RecordedRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -111,6 +113,28 @@ class PromptsInFlightTest extends FlowFixture {
                 Roles.of(TestRoles.verifier(2, (image, prompt) -> TestRoles.byPixels(image))),
                 painter,
                 SearchListener.NONE);
+    }
+
+    /** A verifier that is interrupted because another prompt failed has not failed: its image must be judged later. */
+    @Test
+    void whatTheEndInterruptsIsNoAnswer() {
+        CountDownLatch asked = new CountDownLatch(1);
+        Roles roles = Roles.of(TestRoles.verifier(2, (image, prompt) -> {
+            if (prompt.equals("a star")) {
+                asked.countDown();
+                try {
+                    Thread.sleep(60_000);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException("interrupted", e);
+                }
+            }
+            assertThat(await(asked)).isTrue();
+            throw new EngineException(ErrorCode.SERVICE, "the key is wrong");
+        }));
+        assertThatThrownBy(() -> run(flow(2, 1).promptsAtOnce(2), roles, painter, SearchListener.NONE))
+                .hasMessage("the key is wrong");
+        assertThat(RecordedRun.read(folder.resolve("run")).records().records(1))
+                .hasOnlyElementsOfType(JournalRecord.Drawn.class);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.feedback.Score;
+import dev.reflectionflow.run.Budget;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,15 @@ class PruningTest extends FlowFixture {
         assertThat(result.candidates()).extracting(Candidate::round).containsExactly(0, 0, 1, 1, 1);
         assertThat(result.budget().savedEvaluations()).isEqualTo(8);
         assertThat(result.budget().networkEvaluations()).isEqualTo(8 * 6 - 8 + 6);
+    }
+
+    /** What an earlier round saved must not be spent beyond what the limit leaves. */
+    @Test
+    void freshImagesStayWithinTheLimitToo() {
+        Limits limits = new Limits(null, 4L * 6 - 4 + 4 * 6, null, null, null, null);
+        PromptResult result = search(pruned(4, 0.5).rounds(2).limits(limits), Roles.of(TestRoles.scores(0.5)));
+        assertThat(result.budget().networkEvaluations()).isLessThanOrEqualTo(limits.networkEvaluations());
+        assertThat(result.candidates()).extracting(Candidate::round).containsExactly(0, 0, 1, 1);
     }
 
     @Test

@@ -6,7 +6,7 @@ import dev.reflectionflow.run.JournalRecord.Judged;
 import dev.reflectionflow.run.JournalRecord.Pruned;
 
 /**
- * What lines of a journal cost.
+ * What a search, or a part of it, has spent: the sum of what the lines of its journal cost.
  *
  * @param images drawn to their end; copies of identical images cost nothing
  * @param networkEvaluations forward passes of the network, those of images given up included
@@ -16,7 +16,7 @@ import dev.reflectionflow.run.JournalRecord.Pruned;
  * @param tokens of prompts and answers, as the services count them
  * @param seconds of drawing, judging and advising; what happened at the same time counts each
  */
-public record Cost(
+public record Budget(
         long images,
         long networkEvaluations,
         long savedEvaluations,
@@ -25,11 +25,11 @@ public record Cost(
         long tokens,
         double seconds) {
     /** Nothing. */
-    public static final Cost NONE = new Cost(0, 0, 0, 0, 0, 0, 0);
+    public static final Budget NONE = new Budget(0, 0, 0, 0, 0, 0, 0);
 
     /** The sum of two. */
-    public Cost plus(Cost other) {
-        return new Cost(
+    public Budget plus(Budget other) {
+        return new Budget(
                 images + other.images,
                 networkEvaluations + other.networkEvaluations,
                 savedEvaluations + other.savedEvaluations,
@@ -40,10 +40,10 @@ public record Cost(
     }
 
     /** What one line cost. */
-    public static Cost of(JournalRecord item) {
+    public static Budget of(JournalRecord item) {
         if (item instanceof Drawn line) {
             boolean copied = line.networkEvaluations() == 0;
-            return new Cost(copied ? 0 : 1, line.networkEvaluations(), 0, 0, 0, 0, line.milliseconds() / 1000);
+            return new Budget(copied ? 0 : 1, line.networkEvaluations(), 0, 0, 0, 0, line.milliseconds() / 1000);
         }
         if (item instanceof Judged line) {
             return asked(1, line.usage(), line.milliseconds());
@@ -52,15 +52,15 @@ public record Cost(
             return asked(0, line.usage(), line.milliseconds());
         }
         if (item instanceof Pruned line) {
-            return new Cost(0, line.networkEvaluations(), line.savedEvaluations(), 0, 0, 0, 0)
+            return new Budget(0, line.networkEvaluations(), line.savedEvaluations(), 0, 0, 0, 0)
                     .plus(asked(line.verifierCalls(), line.usage(), line.milliseconds()));
         }
         return NONE;
     }
 
-    private static Cost asked(long verifierCalls, TokenUsage usage, double milliseconds) {
+    private static Budget asked(long verifierCalls, TokenUsage usage, double milliseconds) {
         TokenUsage cost = usage == null ? new TokenUsage(0, 0, 0) : usage;
         long tokens = cost.promptTokens() + cost.completionTokens();
-        return new Cost(0, 0, 0, verifierCalls, cost.calls(), tokens, milliseconds / 1000);
+        return new Budget(0, 0, 0, verifierCalls, cost.calls(), tokens, milliseconds / 1000);
     }
 }
