@@ -45,7 +45,12 @@ class NoiseSearchTest {
     }
 
     private static FlowConfig flow(int rounds, int branches, long seed) {
-        return FlowConfig.builder().rounds(rounds).branches(branches).seed(seed).build();
+        return FlowConfig.builder()
+                .rounds(rounds)
+                .branches(branches)
+                .seed(seed)
+                .promptsAtOnce(1)
+                .build();
     }
 
     private static SceneVerifier scene() {

@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Prompts that are worked at together. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -38,9 +40,10 @@ class PromptsInFlightTest extends FlowFixture {
         }
     }
 
-    /** The verifier says nothing of the first prompt until the engine has drawn for the second. */
-    @Test
-    void theEngineDrawsForOnePromptWhileAnotherIsJudged() {
+    /** The verifier, offline or a service, says nothing of the first prompt until the engine has drawn for the second. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void theEngineDrawsForOnePromptWhileAnotherIsJudged(int concurrency) {
         CountDownLatch second = new CountDownLatch(1);
         ScenePainter engine = new ScenePainter("m") {
             @Override
@@ -53,7 +56,7 @@ class PromptsInFlightTest extends FlowFixture {
             }
         };
         AtomicBoolean waitedInVain = new AtomicBoolean();
-        Roles roles = Roles.of(TestRoles.verifier(2, (image, prompt) -> {
+        Roles roles = Roles.of(TestRoles.verifier(concurrency, (image, prompt) -> {
             if (prompt.equals("a red circle") && !await(second)) {
                 waitedInVain.set(true);
             }
@@ -65,9 +68,9 @@ class PromptsInFlightTest extends FlowFixture {
     }
 
     @Test
-    void offlineRolesWorkAtOnePromptAtATime() {
+    void onePromptAtATimeWhereThatIsAskedFor() {
         List<Integer> prompts = new ArrayList<>();
-        run(flow(2, 1), Roles.of(TestRoles.scores(0.5)), painter, new SearchListener() {
+        run(flow(2, 1).promptsAtOnce(1), Roles.of(TestRoles.scores(0.5)), painter, new SearchListener() {
             @Override
             public void candidateDone(Candidate candidate, boolean resumed) {
                 prompts.add(candidate.promptIndex());

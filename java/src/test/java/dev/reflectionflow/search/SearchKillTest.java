@@ -30,6 +30,7 @@ class SearchKillTest {
             .rounds(2)
             .branches(2)
             .seed(5)
+            .promptsAtOnce(1)
             .drawing(new DrawingSettings(32, 32, 2, null, null))
             .build();
     private static final int NEVER = -1;
