@@ -3,4 +3,4 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-main=dev.reflectionflow.bench.SearchBench bench/run bench/scenes/prompts.jsonl "${1:-12}" "${2:-400}"
+main=dev.reflectionflow.bench.SearchBench bench/run bench/scenes/prompts.jsonl "${1:-36}" "${2:-300}"

@@ -11,7 +11,7 @@ read -ra prefix <<<"${PREFIX:-}"
 
 bench() { "${prefix[@]}" ./reflectionflow bench --format json "$@" 2>/dev/null; }
 stage() { sed -n "s/.*\"$1\":{\"median\":\([0-9.]*\).*/\1/p"; }
-value() { sed -n "s/.*\"$1\":\([0-9.e+-]*\).*/\1/p"; }
+value() { sed -n "s/.*\"$1\":\([0-9.eE+-]*\).*/\1/p"; }
 middle() { sort -n | awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'; }
 steps() { bench --random-weights "$shape" --steps-only --runs 1 --warm-up 0 -s 3 "$@"; }
 

@@ -57,6 +57,9 @@ final class FilterCommand implements Callable<Integer> {
     @Mixin
     private VerifierOptions verifier = new VerifierOptions();
 
+    @Mixin
+    private AskingOptions asking = new AskingOptions();
+
     @Override
     public Integer call() {
         for (int budget : budgets) {
@@ -70,7 +73,8 @@ final class FilterCommand implements Callable<Integer> {
         }
         FilterSource source = new FilterSource(directory);
         Console console = Console.of(spec.commandLine());
-        return new FilterRun(console, verifier.create(spec, console), output).run(source, new TreeSet<>(budgets));
+        return new FilterRun(console, verifier.create(spec, console, asking), output)
+                .run(source, new TreeSet<>(budgets));
     }
 
     /** A path without links in it, as far as it is there. */

@@ -64,7 +64,8 @@ final class RefinerOptions {
 
     /** The refiner; empty for none. Its service may be the verifier's. */
     Optional<PromptRefiner> create(CommandSpec spec, Console console, ServiceChoice verifier) {
-        ServiceChoice own = new ServiceChoice("refiner", url, model, detail, temperature, seed, promptFile, false);
+        ServiceChoice own =
+                new ServiceChoice("refiner", url, model, detail, temperature, seed, promptFile, new AskingOptions());
         if (name == Name.OPENAI) {
             return Optional.of(OpenAiRefiner.fromEnvironment(
                     own.or(verifier).settings(spec, name.toString()), own.words(OpenAiRefiner::defaultInstructions)));

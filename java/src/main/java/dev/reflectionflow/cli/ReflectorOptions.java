@@ -72,7 +72,8 @@ final class ReflectorOptions {
 
     /** The reflector; empty for none. Its service may be the verifier's. */
     Optional<Reflector> create(CommandSpec spec, Console console, ServiceChoice verifier) {
-        ServiceChoice own = new ServiceChoice("reflector", url, model, detail, temperature, seed, promptFile, false);
+        ServiceChoice own =
+                new ServiceChoice("reflector", url, model, detail, temperature, seed, promptFile, new AskingOptions());
         if (name == Name.NONE || name == Name.SCENE) {
             own.refuse(spec, name.toString());
             return name == Name.NONE ? Optional.empty() : Optional.of(new SceneReflector(console::note));

@@ -56,11 +56,14 @@ final class ScoreCommand implements Callable<Integer> {
     @Mixin
     private VerifierOptions verifier = new VerifierOptions();
 
+    @Mixin
+    private AskingOptions asking = new AskingOptions();
+
     @Override
     public Integer call() {
         Console console = Console.of(spec.commandLine());
         PromptCheck.check("prompt", prompt);
-        Verifier judge = verifier.create(spec, console);
+        Verifier judge = verifier.create(spec, console, asking);
         judge.checkReady();
         List<Question> questions = images.stream()
                 .map(image -> new Question(image, prompt, Map.of("prompt", prompt)))

@@ -66,6 +66,9 @@ final class SearchCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nRefiner:%n")
     RefinerOptions refiner = new RefinerOptions();
 
+    @ArgGroup(validate = false, heading = "%nServices:%n")
+    AskingOptions asking = new AskingOptions();
+
     @ArgGroup(validate = false, heading = "%nCorrector:%n")
     CorrectorOptions corrector = new CorrectorOptions();
 
@@ -126,8 +129,8 @@ final class SearchCommand implements Callable<Integer> {
         if (strategy.isReleased()) {
             verifier.rankAsReleased();
         }
-        Verifier judge = verifier.create(spec, console);
-        ServiceChoice service = verifier.service();
+        Verifier judge = verifier.create(spec, console, asking);
+        ServiceChoice service = verifier.service(asking);
         return new Roles(judge, reflector.create(spec, console, service), refiner.create(spec, console, service));
     }
 }

@@ -6,24 +6,43 @@ import dev.reflectionflow.feedback.Score;
 import dev.reflectionflow.run.Budget;
 import dev.reflectionflow.search.Candidate;
 import dev.reflectionflow.search.PromptResult;
+import dev.reflectionflow.search.SearchPrompt;
 import dev.reflectionflow.search.SearchResult;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
-/** Prints each prompt's best image. */
+/** Prints each prompt's best image, in the order in which the prompts were given. */
 final class SearchReport {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Console console;
     private final OpenEngine engine;
     private final OutputFormat format;
+    /** Rows of the prompts not printed yet. */
+    private final Deque<Integer> order = new ArrayDeque<>();
 
-    SearchReport(Console console, OpenEngine engine, OutputFormat format) {
+    private final Map<Integer, PromptResult> waiting = new HashMap<>();
+
+    SearchReport(Console console, OpenEngine engine, OutputFormat format, List<SearchPrompt> prompts) {
         this.console = console;
         this.engine = engine;
         this.format = format;
+        prompts.forEach(prompt -> order.add(prompt.index()));
     }
 
+    /** Prints a result, once those of all prompts before it are printed. */
     void prompt(PromptResult result) {
+        waiting.put(result.prompt().index(), result);
+        while (!order.isEmpty() && waiting.containsKey(order.peek())) {
+            print(waiting.remove(order.poll()));
+        }
+    }
+
+    private void print(PromptResult result) {
         if (format == OutputFormat.JSON) {
             console.result(json(result).toString());
             return;

@@ -35,7 +35,7 @@ final class SearchRun {
             if (config.released()) {
                 console.note("searching by the released rules; config.json says so");
             }
-            SearchReport report = new SearchReport(console, engine, format);
+            SearchReport report = new SearchReport(console, engine, format, prompts);
             SearchProgress progress = new SearchProgress(
                     console, interrupts, report, prompts.size(), config.images(), settings.batchSize());
             SearchResult result =

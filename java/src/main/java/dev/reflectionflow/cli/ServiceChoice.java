@@ -1,7 +1,6 @@
 package dev.reflectionflow.cli;
 
 import dev.reflectionflow.feedback.ImageDetail;
-import dev.reflectionflow.feedback.ImageEncoding;
 import dev.reflectionflow.feedback.PromptText;
 import dev.reflectionflow.feedback.ServiceSettings;
 import dev.reflectionflow.feedback.ServiceSettingsBuilder;
@@ -14,7 +13,7 @@ import picocli.CommandLine.ParameterException;
  * How one role's service was described; null for what was not said.
  *
  * @param role as its options begin, such as {@code "verifier"}
- * @param jpeg how pictures travel, which is no description by itself
+ * @param asking how it is asked, which is no description by itself
  */
 record ServiceChoice(
         String role,
@@ -24,7 +23,7 @@ record ServiceChoice(
         Double temperature,
         Long seed,
         Path promptFile,
-        boolean jpeg) {
+        AskingOptions asking) {
 
     /** Whether anything was said at all. */
     boolean isGiven() {
@@ -36,7 +35,7 @@ record ServiceChoice(
                 || promptFile != null;
     }
 
-    /** The same at another role's address where this one has none, with its model where that is so, and its pictures. */
+    /** The same at another role's address where this one has none, with its model where that is so, and its way to ask. */
     ServiceChoice or(ServiceChoice other) {
         String address = url == null ? other.url : url;
         boolean same = address != null && address.equals(other.url);
@@ -48,7 +47,7 @@ record ServiceChoice(
                 temperature,
                 seed,
                 promptFile,
-                other.jpeg);
+                other.asking);
     }
 
     /** The settings, where address and model are known. */
@@ -68,7 +67,8 @@ record ServiceChoice(
         if (seed != null) {
             settings.seed(seed);
         }
-        return settings.encoding(jpeg ? ImageEncoding.JPEG : ImageEncoding.PNG).build();
+        asking.applyTo(settings);
+        return settings.build();
     }
 
     /** The user's own words, or ours. */

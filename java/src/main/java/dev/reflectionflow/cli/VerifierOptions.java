@@ -70,9 +70,6 @@ final class VerifierOptions {
                     + " Default: difference.")
     YesNoVerifier.Ranking ranking;
 
-    @Option(names = "--jpeg", description = "Send pictures to services as JPEG, a tenth of the bytes, instead of PNG.")
-    boolean jpeg;
-
     /** Ranks yes and no by the released rules unless the user has said how. */
     void rankAsReleased() {
         if (ranking == null && asks(VerifierArgument.Name.YES_NO)) {
@@ -80,25 +77,26 @@ final class VerifierOptions {
         }
     }
 
-    ServiceChoice service() {
-        return new ServiceChoice("verifier", url, model, detail, temperature, seed, promptFile, jpeg);
+    ServiceChoice service(AskingOptions asking) {
+        return new ServiceChoice("verifier", url, model, detail, temperature, seed, promptFile, asking);
     }
 
-    Verifier create(CommandSpec spec, Console console) {
+    Verifier create(CommandSpec spec, Console console, AskingOptions asking) {
         List<VerifierArgument> wanted =
                 verifiers.isEmpty() ? List.of(new VerifierArgument(VerifierArgument.Name.SCENE, 1)) : verifiers;
-        check(spec, wanted);
+        ServiceChoice service = service(asking);
+        check(spec, wanted, service);
         List<EnsembleVerifier.Member> members = new ArrayList<>();
         for (VerifierArgument one : wanted) {
-            members.add(new EnsembleVerifier.Member(create(one.name(), spec, console), one.weight()));
+            members.add(new EnsembleVerifier.Member(create(one.name(), spec, console, service), one.weight()));
         }
         return members.size() == 1 ? members.get(0).verifier() : new EnsembleVerifier(members);
     }
 
-    private void check(CommandSpec spec, List<VerifierArgument> wanted) {
+    private void check(CommandSpec spec, List<VerifierArgument> wanted, ServiceChoice service) {
         boolean onlyScene = wanted.stream().allMatch(one -> one.name() == VerifierArgument.Name.SCENE);
         if (onlyScene) {
-            service().refuse(spec, "scene");
+            service.refuse(spec, "scene");
         }
         if (tags && !asks(VerifierArgument.Name.OPENAI)) {
             throw new ParameterException(spec.commandLine(), "--verifier-tags goes with --verifier openai");
@@ -112,19 +110,19 @@ final class VerifierOptions {
         return verifiers.stream().anyMatch(one -> one.name() == name);
     }
 
-    private Verifier create(VerifierArgument.Name name, CommandSpec spec, Console console) {
+    private Verifier create(VerifierArgument.Name name, CommandSpec spec, Console console, ServiceChoice service) {
         return switch (name) {
             case SCENE -> new SceneVerifier(console::note);
             case OPENAI ->
                 OpenAiVerifier.fromEnvironment(
-                        service().settings(spec, name.toString()),
+                        service.settings(spec, name.toString()),
                         tags ? OpenAiVerifier.Judging.BY_TAG : OpenAiVerifier.Judging.GENERAL,
-                        service().words(OpenAiVerifier::defaultInstructions));
+                        service.words(OpenAiVerifier::defaultInstructions));
             case YES_NO ->
                 YesNoVerifier.fromEnvironment(
-                        service().settings(spec, name.toString()),
+                        service.settings(spec, name.toString()),
                         ranking == null ? YesNoVerifier.Ranking.DIFFERENCE : ranking,
-                        service().words(YesNoVerifier::defaultQuestion),
+                        service.words(YesNoVerifier::defaultQuestion),
                         console::note);
         };
     }

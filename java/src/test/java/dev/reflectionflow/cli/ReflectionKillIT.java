@@ -2,6 +2,7 @@ package dev.reflectionflow.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.Golden;
 import dev.reflectionflow.search.RunFiles;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The real command with the real engine, killed in the midst of a reflection run, ends as if nothing had been. */
+/** The real command with the real engine, stopped in the midst of a reflection run, ends as if nothing had been. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReflectionKillIT {
     private static final int KILLED = 128 + 9;
@@ -27,12 +28,14 @@ class ReflectionKillIT {
     @TempDir
     private Path folder;
 
-    private Process start(Path directory) throws IOException {
+    private Process start(Path directory, String... before) throws IOException {
         Path prompts = folder.resolve("prompts.txt");
         Files.writeString(prompts, "a red circle\ntwo blue squares\n");
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(List.of(before));
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
@@ -67,6 +70,25 @@ class ReflectionKillIT {
         assertThat(kills).isGreaterThan(2);
         assertThat(RunFiles.of(directory)).isEqualTo(RunFiles.of(whole));
         assertThat(journal(directory)).anyMatch(line -> line.contains("\"role\":\"reflection\""));
+    }
+
+    /** No file may grow to what the journal needs in the end, which is what a full disk does to it. */
+    @Test
+    void aRunThatFillsTheDiskSaysSoAndGoesOnLater() throws Exception {
+        Path whole = folder.resolve("whole");
+        assertThat(start(whole).waitFor()).as(output()).isZero();
+        long kibibytes = Files.size(whole.resolve("journal.jsonl")) * 3 / 4 / 1024;
+        Path directory = folder.resolve("full");
+        Process full = start(directory, "bash", "-c", "ulimit -f " + kibibytes + "; exec \"$@\"", "bash");
+        assertThat(full.waitFor()).as(output()).isEqualTo(ErrorCode.INVALID_FILE.exitCode());
+        assertThat(output().lines())
+                .filteredOn(line -> line.contains("journal.jsonl: cannot be written"))
+                .hasSize(1);
+        List<String> journal = journal(directory);
+        assertThat(journal).hasSizeGreaterThan(LINES_AT_LEAST);
+        assertThat(start(directory).waitFor()).as(output()).isZero();
+        assertThat(journal(directory).subList(0, journal.size())).isEqualTo(journal);
+        assertThat(RunFiles.of(directory)).isEqualTo(RunFiles.of(whole));
     }
 
     /** Waits until the journal has so many lines, and kills the run a moment later; its exit code. */

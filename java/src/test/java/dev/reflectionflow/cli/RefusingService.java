@@ -12,13 +12,17 @@ final class RefusingService implements AutoCloseable {
     private final HttpServer server;
 
     RefusingService() throws IOException {
+        this(400);
+    }
+
+    RefusingService(int status) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             boolean greeting = exchange.getRequestURI().getPath().endsWith("/models");
             if (!greeting) {
                 questions.incrementAndGet();
             }
-            exchange.sendResponseHeaders(greeting ? 200 : 400, -1);
+            exchange.sendResponseHeaders(greeting ? 200 : status, -1);
             exchange.close();
         });
         server.start();

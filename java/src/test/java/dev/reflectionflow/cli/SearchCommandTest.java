@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reflectionflow.GeneratedImage;
+import dev.reflectionflow.GenerationListener;
+import dev.reflectionflow.GenerationRequest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class SearchCommandTest {
@@ -81,6 +88,37 @@ class SearchCommandTest {
         assertThat(best.get("candidates").intValue()).isEqualTo(2);
         assertThat(best.get("budget").get("network_evaluations").intValue()).isEqualTo(2 * DrawnByRule.STEPS);
         assertThat(best.get("model_hash").textValue()).isEqualTo(DrawnByRule.HASH);
+    }
+
+    /** The first prompt's picture is not drawn before the second prompt is done. */
+    @Test
+    @Timeout(60)
+    void resultsArePrintedInThePromptsOrder() throws IOException {
+        Path prompts = folder.resolve("prompts.txt");
+        Files.writeString(prompts, "a red circle\na star\n");
+        Path journal = folder.resolve("run/journal.jsonl");
+        DrawnByRule waiting = new DrawnByRule() {
+            @Override
+            public List<GeneratedImage> generate(List<GenerationRequest> requests, GenerationListener listener) {
+                while (requests.get(0).prompt().equals("a red circle") && !contains(journal, "\"stop\"")) {
+                    LockSupport.parkNanos(1_000_000);
+                }
+                return super.generate(requests, listener);
+            }
+        };
+        Cli run = Cli.run(
+                waiting.opener(), "search", "--prompts", prompts.toString(), "--rounds", "1", "-o", folder + "/run");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.outLines()).hasSize(2);
+        assertThat(run.outLines().get(0)).startsWith(folder + "/run/00000/");
+    }
+
+    private static boolean contains(Path file, String text) {
+        try {
+            return Files.exists(file) && Files.readString(file).contains(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

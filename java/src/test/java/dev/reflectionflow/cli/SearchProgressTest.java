@@ -6,6 +6,7 @@ import dev.reflectionflow.run.Budget;
 import dev.reflectionflow.search.SearchPrompt;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,7 @@ class SearchProgressTest {
     }
 
     private SearchProgress progress(int prompts) {
-        SearchReport report = new SearchReport(console, new DrawnByRule(), OutputFormat.TEXT);
+        SearchReport report = new SearchReport(console, new DrawnByRule(), OutputFormat.TEXT, List.of(FIRST, SECOND));
         return new SearchProgress(console, interrupts, report, prompts, 8, 1);
     }
 

@@ -187,6 +187,22 @@ class SearchRolesTest extends SearchFixture {
     }
 
     @Test
+    void aFailingServiceIsAskedAsOftenAsWished() throws Exception {
+        try (RefusingService service = new RefusingService(503)) {
+            String[] args = {
+                PROMPT, "--rounds", "1", "--branches", "2", "--verifier", "openai", "--verifier-model", "eye"
+            };
+            String[] asking = {"--verifier-url", service.url(), "--service-attempts", "2", "--service-deadline", "30"};
+            Cli run = search(and(args, asking));
+            assertThat(run.exitCode()).as(run.err()).isEqualTo(6);
+            assertThat(service.questions).hasValue(4);
+            Cli none = search(and(and(args, asking), "--service-concurrency", "0"));
+            assertThat(none.exitCode()).isEqualTo(2);
+            assertThat(none.err()).contains("one request at once, not 2 and 0");
+        }
+    }
+
+    @Test
     void ownWordsReachTheService() throws Exception {
         Path words = Files.writeString(folder.resolve("words.txt"), "Be strict. {criteria}\n");
         Path rows = Files.writeString(folder.resolve("rows.jsonl"), "{\"tag\":\"counting\",\"prompt\":\"two cats\"}\n");
