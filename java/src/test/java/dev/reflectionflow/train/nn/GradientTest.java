@@ -51,8 +51,20 @@ class GradientTest {
 
             Map<String, Tensor> checked = new LinkedHashMap<>(lora.parameters().all());
             checked.put("condition", condition.latents());
-            checked.forEach((name, tensor) -> checkAlongTheGradient(name, tensor, transformer, inputs, condition));
+            checked.forEach((name, tensor) -> {
+                if (mattersFor(name, condition)) {
+                    checkAlongTheGradient(name, tensor, transformer, inputs, condition);
+                }
+            });
         }
+    }
+
+    /** The last block's condition rows are dropped; those that image rows do not see matter where they are added. */
+    private static boolean mattersFor(String name, FluxCondition condition) {
+        boolean seen = condition.unionAttention() || condition.scale() != 1;
+        boolean dropped = name.matches("single_transformer_blocks\\.2\\.(proj_out|proj_mlp|attn\\.to_q)\\..*");
+        boolean afterAdding = name.startsWith("single") || name.startsWith("transformer_blocks.1.ff");
+        return !dropped && (seen || !afterAdding);
     }
 
     /** One number for a whole tensor: how the loss changes along the gradient's own signs. */
@@ -61,11 +73,7 @@ class GradientTest {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             Tensor gradient = tensor.grad();
-            if (!gradient.defined() || gradient.abs().max().item_double() == 0) {
-                // The last block's condition rows are dropped, and with them what only they depend on.
-                assertThat(name).matches("single_transformer_blocks\\.2\\.(proj_out|proj_mlp|attn\\.to_q)\\..*");
-                return;
-            }
+            assertThat(gradient.defined()).as(name + " has a gradient").isTrue();
             Tensor direction = gradient.sign();
             double slope = gradient.mul(direction).sum().item_double();
             tensor.add_(direction, new Scalar(STEP));
@@ -74,6 +82,7 @@ class GradientTest {
             double below = loss(transformer, inputs, condition).item_double();
             tensor.add_(direction, new Scalar(STEP));
             double measured = (above - below) / (2 * STEP);
+            assertThat(slope).as(name).isPositive();
             assertThat(measured).as(name).isCloseTo(slope, within(1e-5 * slope + 1e-9));
         }
     }
@@ -98,7 +107,7 @@ class GradientTest {
             Recomputation again = new Recomputation();
             again.backward(loss(transformer.forward(inputs, condition, again), inputs));
             Map<String, ByteBuffer> recomputed = takeGradients(parameters, lora.parameters());
-            assertThat(plain).hasSizeGreaterThan(200);
+            assertThat(plain).hasSizeGreaterThan(150);
             assertThat(recomputed.keySet()).isEqualTo(plain.keySet());
             plain.forEach(
                     (name, bytes) -> assertThat(recomputed.get(name)).as(name).isEqualTo(bytes));
