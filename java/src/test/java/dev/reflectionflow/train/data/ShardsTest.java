@@ -19,7 +19,7 @@ class ShardsTest {
 
     @BeforeEach
     void shards() throws IOException {
-        for (String name : new String[] {"g_10.tar", "g_9.tar", "g_1.tar", "notes.txt"}) {
+        for (String name : new String[] {"g_10.tar", "g_9.tar", "g_1.tar", ".g_8.tar", "notes.txt"}) {
             Files.createFile(folder.resolve(name));
         }
         Files.createDirectory(folder.resolve("folder.tar"));

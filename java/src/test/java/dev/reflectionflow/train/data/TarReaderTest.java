@@ -68,7 +68,7 @@ class TarReaderTest {
         byte[] whole =
                 new TestTar().paxPath(LONG).file("a", "text").file("b", "more").bytes();
         Random random = new Random(5);
-        for (int i = 0; i < 2000; i++) {
+        for (int i = 0; i < 3000; i++) {
             byte[] damaged = whole.clone();
             damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
             try {
