@@ -2,14 +2,24 @@ package dev.reflectionflow.train.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reflectionflow.RgbImage;
+import dev.reflectionflow.report.GenRefShard;
+import dev.reflectionflow.scenes.FlawSampler;
+import dev.reflectionflow.scenes.FlawedSample;
 import dev.reflectionflow.scenes.SceneMatch;
 import dev.reflectionflow.scenes.ScenePrompt;
 import dev.reflectionflow.scenes.SceneReader;
 import dev.reflectionflow.scenes.SceneSplit;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SceneSourceTest {
+    @TempDir
+    Path folder;
+
     @Test
     void scenesGoOnFromAnyPosition() {
         DataConfig config = config(Drops.PUBLISHED);
@@ -51,6 +61,54 @@ class SceneSourceTest {
                         SceneSplit.of(ScenePrompt.parse(sample.prompt()).orElseThrow()) == SceneSplit.TEST);
         assertThat(source.next(0, 5).samples()).hasSize(2);
         assertThat(source.next(0, 5).samples()).isEmpty();
+    }
+
+    /** What the product writes as shards is what it reads: the same texts, and pictures that JPEG has touched. */
+    @Test
+    void shardsOfScenesAreReadAsTheScenesThemselves() {
+        FlawSampler scenes = new FlawSampler(5, SceneSplit.TRAIN);
+        Path shard = folder.resolve(GenRefShard.name(0));
+        GenRefShard.write(shard, 0, 4, number -> {
+            FlawedSample scene = scenes.sample(number);
+            return new GenRefShard.Pair(
+                    scene.good().image(),
+                    scene.image(),
+                    scene.reflection(),
+                    scene.good().text(),
+                    GenRefShard.RULE);
+        });
+        DataConfig config =
+                new DataConfig(List.of(folder.toString()), MixingSchedule.NONE, 128, 128, Drops.NONE, 10, 0, 5);
+        List<Sample> drawn =
+                SampleSources.scenes(config, DataPosition.START).next(0, 4).samples();
+        List<String> problems = new ArrayList<>();
+        try (SampleSource source = SampleSources.validation(config, problems::add)) {
+            List<Sample> read = source.next(0, 5).samples();
+            assertThat(read).extracting(Sample::description).isEqualTo(descriptions(drawn));
+            for (int i = 0; i < 4; i++) {
+                assertThat(distance(read.get(i).image(), drawn.get(i).image())).isLessThan(4);
+                assertThat(distance(
+                                read.get(i).condition().get(),
+                                drawn.get(i).condition().get()))
+                        .isLessThan(4);
+            }
+        }
+        assertThat(problems).isEmpty();
+    }
+
+    private static List<String> descriptions(List<Sample> samples) {
+        return samples.stream().map(Sample::description).toList();
+    }
+
+    /** Mean difference in grey levels. */
+    private static double distance(RgbImage a, RgbImage b) {
+        byte[] first = a.toByteArray();
+        byte[] second = b.toByteArray();
+        double sum = 0;
+        for (int i = 0; i < first.length; i++) {
+            sum += Math.abs((first[i] & 0xff) - (second[i] & 0xff));
+        }
+        return sum / first.length;
     }
 
     private static DataConfig config(Drops drops) {
