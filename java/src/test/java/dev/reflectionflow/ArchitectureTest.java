@@ -1,12 +1,19 @@
 package dev.reflectionflow;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.reflectionflow.scenes.Relation;
+import dev.reflectionflow.scenes.SceneColor;
+import dev.reflectionflow.scenes.ScenePrompt;
+import dev.reflectionflow.scenes.Shape;
 import java.util.Arrays;
 
 /** The arrows of the house: a package sees the root records and only what is named for it here. */
@@ -24,6 +31,7 @@ class ArchitectureTest {
         "run",
         "report",
         "scenes",
+        "scenes.evaluator",
         "train",
         "train.nn",
         "train.optim",
@@ -58,6 +66,19 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule scenes = sees(ROOT + ".scenes", "image");
+
+    @ArchTest
+    static final ArchRule evaluator = sees(ROOT + ".scenes.evaluator", "scenes");
+
+    /** Two judges that shared a mistake would agree on it. */
+    @ArchTest
+    static final ArchRule evaluatorSharesNothingWithTheSceneVerifierButThePromptsMeaning = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".scenes.evaluator")
+            .should()
+            .dependOnClassesThat(resideInAPackage(ROOT + ".scenes")
+                    .and(DescribedPredicate.not(
+                            belongToAnyOf(ScenePrompt.class, Relation.class, Shape.class, SceneColor.class))));
 
     @ArchTest
     static final ArchRule search = sees(ROOT + ".search", "feedback", "engine", "run", "image");

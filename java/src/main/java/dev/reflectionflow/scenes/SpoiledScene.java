@@ -46,7 +46,8 @@ final class SpoiledScene {
                 Malformation[] all = Malformation.values();
                 yield replace(at, object.malformed(all[random.nextInt(all.length)], 2 * Math.PI * random.nextDouble()));
             }
-            case MISSING -> remove(at);
+            // empty pictures teach little, so few of them
+            case MISSING -> (objects.size() > 1 || random.nextInt(4) == 0) && remove(at);
             case EXTRA -> add(object);
             case PLACE -> prompt.relation().isPresent() && prompt.count() == 2 && objects.size() == 2 && displace();
         };

@@ -32,48 +32,69 @@ record Template(Shape shape, double x, double y, double radius, double turn, dou
         };
     }
 
-    /** The share of a pixel that the shape covers, from the distance of its middle to the nearest edge. */
-    double cover(int column, int row) {
-        double dx = column + 0.5 - x;
-        double dy = row + 0.5 - y;
-        double inside = switch (shape) {
-            case CIRCLE -> radius - Math.hypot(dx, dy);
-            case SQUARE -> square(dx, dy);
-            case TRIANGLE -> triangle(dx, dy);
-            case STAR -> star(dx, dy);
-        };
-        return Math.max(0, Math.min(1, 0.5 + inside));
+    /** How far inside its edges the points of a picture lie; negative outside. */
+    interface Depth {
+        double at(double dx, double dy);
+
+        /** The share of a pixel that the shape covers, from the depth of its middle. */
+        default double cover(double dx, double dy) {
+            return Math.max(0, Math.min(1, 0.5 + at(dx, dy)));
+        }
     }
 
-    private double square(double dx, double dy) {
+    /** The depth of points by their offsets from the centre, with all angles worked out before. */
+    Depth depth() {
+        return switch (shape) {
+            case CIRCLE -> (dx, dy) -> radius - Math.sqrt(dx * dx + dy * dy);
+            case SQUARE -> square();
+            case TRIANGLE -> triangle();
+            case STAR -> star();
+        };
+    }
+
+    private Depth square() {
         double cos = Math.cos(turn);
         double sin = Math.sin(turn);
-        return radius * Math.sqrt(0.5) - Math.max(Math.abs(dx * cos + dy * sin), Math.abs(dy * cos - dx * sin));
+        double reach = radius * Math.sqrt(0.5);
+        return (dx, dy) -> reach - Math.max(Math.abs(dx * cos + dy * sin), Math.abs(dy * cos - dx * sin));
     }
 
-    private double triangle(double dx, double dy) {
-        double farthest = Double.NEGATIVE_INFINITY;
-        for (int edge = 0; edge < 3; edge++) {
-            double angle = turn + Math.PI + edge * 2 * Math.PI / 3;
-            farthest = Math.max(farthest, dx * Math.sin(angle) - dy * Math.cos(angle));
-        }
-        return radius / 2 - farthest;
+    private Depth triangle() {
+        double[] x = new double[3];
+        double[] y = new double[3];
+        directions(turn + Math.PI, x, y);
+        return (dx, dy) ->
+                radius / 2 - Math.max(dx * x[0] + dy * y[0], Math.max(dx * x[1] + dy * y[1], dx * x[2] + dy * y[2]));
     }
 
     /** By the arm whose direction is nearest. */
-    private double star(double dx, double dy) {
-        double along = Double.NEGATIVE_INFINITY;
-        double across = 0;
-        for (int arm = 0; arm < 5; arm++) {
-            double angle = turn + arm * 2 * Math.PI / 5;
-            double dot = dx * Math.sin(angle) - dy * Math.cos(angle);
-            if (dot > along) {
-                along = dot;
-                across = Math.abs(dx * Math.cos(angle) + dy * Math.sin(angle));
-            }
-        }
+    private Depth star() {
+        double[] x = new double[5];
+        double[] y = new double[5];
+        directions(turn, x, y);
         double notchX = notch * Math.cos(Math.PI / 5) - 1;
         double notchY = notch * Math.sin(Math.PI / 5);
-        return (notchY * (radius - along) + notchX * across) / Math.hypot(notchX, notchY);
+        double length = Math.sqrt(notchX * notchX + notchY * notchY);
+        return (dx, dy) -> {
+            double along = Double.NEGATIVE_INFINITY;
+            double across = 0;
+            for (int arm = 0; arm < 5; arm++) {
+                double dot = dx * x[arm] + dy * y[arm];
+                if (dot > along) {
+                    along = dot;
+                    across = Math.abs(dx * y[arm] - dy * x[arm]);
+                }
+            }
+            return (notchY * (radius - along) + notchX * across) / length;
+        };
+    }
+
+    /** Evenly spaced directions, the first at an angle clockwise from the top. */
+    private static void directions(double first, double[] x, double[] y) {
+        for (int i = 0; i < x.length; i++) {
+            double angle = first + 2 * Math.PI * i / x.length;
+            x[i] = Math.sin(angle);
+            y[i] = -Math.cos(angle);
+        }
     }
 }

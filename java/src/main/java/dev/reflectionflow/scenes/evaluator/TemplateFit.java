@@ -84,8 +84,9 @@ final class TemplateFit {
     private Fit fit(Template template) {
         double both = 0;
         double either = 0;
+        Template.Depth depth = template.depth();
         for (int i = 0; i < spot.pixels(); i++) {
-            double cover = template.cover(spot.column(i), spot.row(i));
+            double cover = depth.cover(spot.column(i) + 0.5 - template.x(), spot.row(i) + 0.5 - template.y());
             both += Math.min(cover, spot.share(i));
             either += Math.max(cover, spot.share(i));
         }
