@@ -25,6 +25,9 @@ class ArchitectureTest {
         "report",
         "scenes",
         "train",
+        "train.nn",
+        "train.optim",
+        "train.data",
         "image",
         "cli"
     };
@@ -63,12 +66,22 @@ class ArchitectureTest {
     static final ArchRule report = sees(ROOT + ".report", "run", "image");
 
     @ArchTest
-    static final ArchRule train = sees(ROOT + ".train", "weights", "image", "scenes");
+    static final ArchRule train =
+            sees(ROOT + ".train", "train.nn", "train.optim", "train.data", "weights", "text", "image", "scenes", "run");
+
+    @ArchTest
+    static final ArchRule trainingNetworks = sees(ROOT + ".train.nn", "weights");
+
+    @ArchTest
+    static final ArchRule optimizers = sees(ROOT + ".train.optim", "train.nn");
+
+    @ArchTest
+    static final ArchRule trainingData = sees(ROOT + ".train.data", "train.nn", "image", "scenes", "run");
 
     @ArchTest
     static final ArchRule onlyTheNativeMappingAndTrainingSeeJavaCpp = noClasses()
             .that()
-            .resideOutsideOfPackages(ROOT + ".engine.internal", ROOT + ".train")
+            .resideOutsideOfPackages(ROOT + ".engine.internal", ROOT + ".train..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.bytedeco..");
@@ -76,7 +89,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyTrainingSeesTheTorchPreset = noClasses()
             .that()
-            .resideOutsideOfPackage(ROOT + ".train")
+            .resideOutsideOfPackage(ROOT + ".train..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.bytedeco.pytorch..");

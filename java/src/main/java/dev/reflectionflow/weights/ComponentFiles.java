@@ -17,9 +17,9 @@ import java.util.stream.Stream;
  * @param files the safetensors files that hold them
  * @param tensors stored name to view
  */
-record ComponentFiles(Path source, List<Path> files, Map<String, WeightView> tensors) {
+public record ComponentFiles(Path source, List<Path> files, Map<String, WeightView> tensors) {
     /** Opens a component that is a folder (diffusers) or a single file. */
-    static ComponentFiles open(Path component) {
+    public static ComponentFiles open(Path component) {
         if (Files.isRegularFile(component)) {
             return new ComponentFiles(
                     component,
