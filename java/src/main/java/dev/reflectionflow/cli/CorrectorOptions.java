@@ -1,8 +1,8 @@
 package dev.reflectionflow.cli;
 
+import dev.reflectionflow.TextMode;
 import dev.reflectionflow.search.CorrectorSettings;
 import dev.reflectionflow.search.DrawingSettings;
-import dev.reflectionflow.search.TextMode;
 import picocli.CommandLine.Option;
 
 /** How reflections become images. */

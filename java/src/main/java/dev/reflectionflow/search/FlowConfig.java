@@ -2,6 +2,7 @@ package dev.reflectionflow.search;
 
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.TextMode;
 import java.util.Optional;
 
 /**

@@ -1,5 +1,6 @@
 package dev.reflectionflow.search;
 
+import dev.reflectionflow.TextMode;
 import java.util.Optional;
 
 /** Collects a {@link FlowConfig}'s values; not thread-safe. */

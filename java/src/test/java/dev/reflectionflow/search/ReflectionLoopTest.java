@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.RgbImage;
+import dev.reflectionflow.TextMode;
 import dev.reflectionflow.feedback.Advice;
 import dev.reflectionflow.feedback.Usage;
 import dev.reflectionflow.feedback.Verifier;

@@ -1,6 +1,4 @@
-package dev.reflectionflow.search;
-
-import dev.reflectionflow.GenerationRequest;
+package dev.reflectionflow;
 
 /** How prompt and reflection become what the text encoders read; the one place where the marker is spelled. */
 public enum TextMode {
@@ -15,9 +13,19 @@ public enum TextMode {
         this.marker = marker;
     }
 
-    /** The request for a correction. */
-    GenerationRequest.Builder correction(String original, String current, String reflection) {
-        String both = current + marker + reflection;
+    /** Prompt, marker and reflection in one. */
+    public String join(String prompt, String reflection) {
+        return prompt + marker + reflection;
+    }
+
+    /**
+     * The request for a correction.
+     *
+     * @param original the user's own prompt
+     * @param current what the refiners made of it
+     */
+    public GenerationRequest.Builder correction(String original, String current, String reflection) {
+        String both = join(current, reflection);
         return this == TRAIN ? GenerationRequest.builder(original).prompt2(both) : GenerationRequest.builder(both);
     }
 }
