@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reflectionflow.image.PngWriter;
 import dev.reflectionflow.report.SampleRun;
+import dev.reflectionflow.scenes.DisturbedRenderer;
 import dev.reflectionflow.scenes.SceneColor;
-import dev.reflectionflow.scenes.SceneRenderer;
 import dev.reflectionflow.scenes.Shape;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +45,7 @@ class FilterCommandTest {
 
     /** One shape a picture; the seed makes files differ. */
     private Path draw(String name, Shape shape, SceneColor color, long seed) throws IOException {
-        SceneRenderer renderer = new SceneRenderer(seed, 64);
+        DisturbedRenderer renderer = new DisturbedRenderer(seed, 64);
         Path file = source.resolve(name);
         Files.createDirectories(file.getParent());
         PngWriter.write(renderer.drawClean(renderer.place(List.of(Map.entry(shape, color)))), Map.of(), file);

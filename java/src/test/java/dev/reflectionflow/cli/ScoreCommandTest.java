@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reflectionflow.image.PngWriter;
+import dev.reflectionflow.scenes.DisturbedRenderer;
 import dev.reflectionflow.scenes.SceneColor;
-import dev.reflectionflow.scenes.SceneRenderer;
 import dev.reflectionflow.scenes.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ class ScoreCommandTest {
     }
 
     private Path draw(String name, SceneColor color) {
-        SceneRenderer renderer = new SceneRenderer(1, 64);
+        DisturbedRenderer renderer = new DisturbedRenderer(1, 64);
         Path file = folder.resolve(name);
         PngWriter.write(renderer.drawClean(renderer.place(List.of(Map.entry(Shape.CIRCLE, color)))), Map.of(), file);
         return file;

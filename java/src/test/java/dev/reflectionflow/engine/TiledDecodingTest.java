@@ -3,8 +3,8 @@ package dev.reflectionflow.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reflectionflow.RgbImage;
+import dev.reflectionflow.scenes.DisturbedRenderer;
 import dev.reflectionflow.scenes.SceneColor;
-import dev.reflectionflow.scenes.SceneRenderer;
 import dev.reflectionflow.scenes.Shape;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -56,7 +56,7 @@ class TiledDecodingTest {
     }
 
     private static RgbImage scene(int seed) {
-        SceneRenderer renderer = new SceneRenderer(seed, SIDE);
+        DisturbedRenderer renderer = new DisturbedRenderer(seed, SIDE);
         SceneColor color = SceneColor.values()[seed % SceneColor.values().length];
         Shape shape = Shape.values()[seed % Shape.values().length];
         return renderer.drawClean(renderer.place(List.of(Map.entry(shape, color))));

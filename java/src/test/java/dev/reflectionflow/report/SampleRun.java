@@ -12,8 +12,8 @@ import dev.reflectionflow.run.RequestRecord;
 import dev.reflectionflow.run.RunFolder;
 import dev.reflectionflow.run.RunLayout;
 import dev.reflectionflow.run.TokenUsage;
+import dev.reflectionflow.scenes.DisturbedRenderer;
 import dev.reflectionflow.scenes.SceneColor;
-import dev.reflectionflow.scenes.SceneRenderer;
 import dev.reflectionflow.scenes.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -120,7 +120,7 @@ public final class SampleRun implements AutoCloseable {
                 .steps(STEPS)
                 .seed(seed)
                 .build());
-        SceneRenderer renderer = new SceneRenderer(seed, 64);
+        DisturbedRenderer renderer = new DisturbedRenderer(seed, 64);
         byte[] png = PngWriter.toBytes(
                 renderer.draw(renderer.place(List.of(Map.entry(Shape.CIRCLE, SceneColor.RED)))), Map.of());
         Drawn drawn = new Drawn(

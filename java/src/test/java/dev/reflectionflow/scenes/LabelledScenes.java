@@ -41,8 +41,8 @@ public final class LabelledScenes {
             }
         }
         String rule = holds ? "none" : breakOne(kinds, wishes, relation.isPresent());
-        SceneRenderer renderer = new SceneRenderer(seed, size);
-        List<SceneRenderer.Item> items = renderer.place(kinds);
+        DisturbedRenderer renderer = new DisturbedRenderer(seed, size);
+        List<PlacedObject> items = renderer.place(kinds);
         while (relation.isPresent()
                 && kinds.size() == 2
                 && !stands(relation.get(), items, rule.equals("place") ? -1 : 1)) {
@@ -108,9 +108,9 @@ public final class LabelledScenes {
     }
 
     /** Whether the first item clearly stands so (1) or clearly the other way (-1) against the second. */
-    private static boolean stands(Relation relation, List<SceneRenderer.Item> items, int sign) {
-        double dx = items.get(0).x() - items.get(1).x();
-        double dy = items.get(0).y() - items.get(1).y();
+    private static boolean stands(Relation relation, List<PlacedObject> items, int sign) {
+        double dx = items.get(0).centerX() - items.get(1).centerX();
+        double dy = items.get(0).centerY() - items.get(1).centerY();
         double along = relation == Relation.LEFT_OF || relation == Relation.RIGHT_OF ? dx : dy;
         double across = relation == Relation.LEFT_OF || relation == Relation.RIGHT_OF ? dy : dx;
         int wanted = (relation == Relation.LEFT_OF || relation == Relation.ABOVE ? -1 : 1) * sign;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.reflectionflow.RgbImage;
-import dev.reflectionflow.scenes.SceneRenderer.Item;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SceneReaderTest {
     @Test
     void findsNothingOnAPlainPicture() {
-        Scene scene = SceneReader.read(new SceneRenderer(1, 128).draw(List.of()));
+        Scene scene = SceneReader.read(new DisturbedRenderer(1, 128).draw(List.of()));
         assertThat(scene.objects()).isEmpty();
         assertThat(scene.words()).isEqualTo("nothing");
     }
@@ -23,8 +22,8 @@ class SceneReaderTest {
     @ParameterizedTest
     @ValueSource(ints = {96, 128, 320, 512})
     void measuresInPixelsOfThePictureAtAnySize(int size) {
-        Item item = new Item(Shape.CIRCLE, SceneColor.BLUE, 0.4, 0.6, 0.2);
-        SceneObject object = SceneReader.read(new SceneRenderer(2, size).drawClean(List.of(item)))
+        PlacedObject item = new PlacedObject(Shape.CIRCLE, SceneColor.BLUE, 0.4, 0.6, 0.2);
+        SceneObject object = SceneReader.read(new DisturbedRenderer(2, size).drawClean(List.of(item)))
                 .objects()
                 .get(0);
         assertThat(object.words()).isEqualTo("blue circle");
@@ -37,22 +36,22 @@ class SceneReaderTest {
     @ParameterizedTest
     @EnumSource(SceneColor.class)
     void namesEveryColour(SceneColor color) {
-        Item item = new Item(Shape.SQUARE, color, 0.5, 0.5, 0.2);
-        assertThat(SceneReader.read(new SceneRenderer(3, 128).draw(List.of(item)))
+        PlacedObject item = new PlacedObject(Shape.SQUARE, color, 0.5, 0.5, 0.2);
+        assertThat(SceneReader.read(new DisturbedRenderer(3, 128).draw(List.of(item)))
                         .words())
                 .isEqualTo(color.word() + " square");
     }
 
     @Test
     void takesTouchingObjectsApart() {
-        Scene byColor = SceneReader.read(new SceneRenderer(4, 128)
+        Scene byColor = SceneReader.read(new DisturbedRenderer(4, 128)
                 .draw(List.of(
-                        new Item(Shape.CIRCLE, SceneColor.RED, 0.35, 0.5, 0.16),
-                        new Item(Shape.CIRCLE, SceneColor.YELLOW, 0.65, 0.5, 0.16))));
-        Scene byNeck = SceneReader.read(new SceneRenderer(5, 128)
+                        new PlacedObject(Shape.CIRCLE, SceneColor.RED, 0.35, 0.5, 0.16),
+                        new PlacedObject(Shape.CIRCLE, SceneColor.YELLOW, 0.65, 0.5, 0.16))));
+        Scene byNeck = SceneReader.read(new DisturbedRenderer(5, 128)
                 .draw(List.of(
-                        new Item(Shape.CIRCLE, SceneColor.GREEN, 0.35, 0.5, 0.16),
-                        new Item(Shape.CIRCLE, SceneColor.GREEN, 0.65, 0.5, 0.16))));
+                        new PlacedObject(Shape.CIRCLE, SceneColor.GREEN, 0.35, 0.5, 0.16),
+                        new PlacedObject(Shape.CIRCLE, SceneColor.GREEN, 0.65, 0.5, 0.16))));
         assertThat(byColor.objects()).extracting(SceneObject::words).containsOnlyOnce("red circle", "yellow circle");
         assertThat(byNeck.objects()).extracting(SceneObject::words).containsExactly("green circle", "green circle");
     }

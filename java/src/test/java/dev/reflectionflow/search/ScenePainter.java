@@ -8,8 +8,8 @@ import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.ImageGenerator;
 import dev.reflectionflow.Pruning;
 import dev.reflectionflow.Timings;
+import dev.reflectionflow.scenes.DisturbedRenderer;
 import dev.reflectionflow.scenes.SceneColor;
-import dev.reflectionflow.scenes.SceneRenderer;
 import dev.reflectionflow.scenes.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -72,7 +72,7 @@ class ScenePainter implements ImageGenerator {
                         : request.condition().image().sha256().hashCode()));
         Shape shape = Shape.values()[random.nextInt(Shape.values().length)];
         SceneColor color = SceneColor.values()[random.nextInt(SceneColor.values().length)];
-        SceneRenderer renderer = new SceneRenderer(noise, request.width());
+        DisturbedRenderer renderer = new DisturbedRenderer(noise, request.width());
         return new GeneratedImage(
                 renderer.draw(renderer.place(List.of(Map.entry(shape, color)))), request, modelHash, timings);
     }

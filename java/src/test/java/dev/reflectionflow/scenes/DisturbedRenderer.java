@@ -3,6 +3,7 @@ package dev.reflectionflow.scenes;
 import dev.reflectionflow.RgbImage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -10,52 +11,40 @@ import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Draws scenes whose truth is known, the way a small diffusion model with a lossy autoencoder does: anti-aliased shapes
- * on about mid grey, then blur, blotches of colour, grain and a change of brightness. Shares no code with the reader.
+ * Draws scenes the way a small diffusion model with a lossy autoencoder does: turned shapes and varied paints on about mid
+ * grey, then blur, blotches of colour, grain and a change of brightness. Shares no code with the reader.
  */
-public final class SceneRenderer {
-    private static final Map<SceneColor, int[]> PAINTS = Map.of(
-            SceneColor.RED, new int[] {222, 40, 38},
-            SceneColor.GREEN, new int[] {40, 165, 60},
-            SceneColor.BLUE, new int[] {42, 78, 220},
-            SceneColor.YELLOW, new int[] {240, 222, 40},
-            SceneColor.PURPLE, new int[] {140, 48, 172},
-            SceneColor.ORANGE, new int[] {246, 140, 28},
-            SceneColor.WHITE, new int[] {242, 242, 242},
-            SceneColor.BLACK, new int[] {18, 18, 18});
-
+public final class DisturbedRenderer {
     private final Random random;
     private final int size;
 
-    public SceneRenderer(long seed, int size) {
+    public DisturbedRenderer(long seed, int size) {
         random = new Random(seed);
         this.size = size;
     }
 
-    /** What to draw; (x, y) is the centre and radius that of the enclosing circle, all as shares of the side. */
-    public record Item(Shape shape, SceneColor color, double x, double y, double radius) {}
-
     /** Draws the items with every disturbance of the domain. */
-    public RgbImage draw(List<Item> items) {
+    public RgbImage draw(List<PlacedObject> items) {
         return disturb(paint(items));
     }
 
     /** Draws the items alone. */
-    public RgbImage drawClean(List<Item> items) {
+    public RgbImage drawClean(List<PlacedObject> items) {
         return image(paint(items));
     }
 
     /** Items of these kinds at random places without overlap. */
-    public List<Item> place(List<Map.Entry<Shape, SceneColor>> kinds) {
+    public List<PlacedObject> place(List<Map.Entry<Shape, SceneColor>> kinds) {
         while (true) {
-            List<Item> items = new ArrayList<>();
+            List<PlacedObject> items = new ArrayList<>();
             for (int attempt = 0; attempt < 200 && items.size() < kinds.size(); attempt++) {
                 var kind = kinds.get(items.size());
                 double radius = 0.09 + random.nextDouble() * (kinds.size() > 2 ? 0.07 : 0.12);
                 double x = radius + 0.02 + random.nextDouble() * (0.96 - 2 * radius);
                 double y = radius + 0.02 + random.nextDouble() * (0.96 - 2 * radius);
-                if (items.stream().allMatch(o -> Math.hypot(o.x() - x, o.y() - y) > o.radius() + radius + 0.03)) {
-                    items.add(new Item(kind.getKey(), kind.getValue(), x, y, radius));
+                if (items.stream()
+                        .allMatch(o -> Math.hypot(o.centerX() - x, o.centerY() - y) > o.radius() + radius + 0.03)) {
+                    items.add(new PlacedObject(kind.getKey(), kind.getValue(), x, y, radius));
                 }
             }
             if (items.size() == kinds.size()) {
@@ -64,72 +53,30 @@ public final class SceneRenderer {
         }
     }
 
-    /** (size * size, 3), 0 to 255. */
-    private double[] paint(List<Item> items) {
-        double[] pixels = new double[size * size * 3];
+    /** (size * size, 3), 0 to 255; colours, angles and the stars' notches vary. */
+    private double[] paint(List<PlacedObject> items) {
+        SceneCanvas canvas = new SceneCanvas(size, 0);
         double grey = 128 + random.nextGaussian() * 4;
         double tilt = random.nextGaussian() * 4;
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = grey + tilt * (i / 3 % size / (double) size - 0.5);
+        for (int i = 0; i < canvas.pixels.length; i++) {
+            canvas.pixels[i] = (float) (grey + tilt * (i / 3 % size / (double) size - 0.5));
         }
-        for (Item item : items) {
-            double[] paint = new double[3];
+        for (PlacedObject item : items) {
+            float[] paint = SceneRenderer.paint(item.color());
             double light = random.nextGaussian() * 8;
             for (int c = 0; c < 3; c++) {
-                paint[c] = PAINTS.get(item.color())[c] + light + random.nextGaussian() * 7;
+                paint[c] += (float) (light + random.nextGaussian() * 7);
             }
             double turn = (random.nextDouble() - 0.5) * Math.toRadians(30);
-            double inner = 0.38 + random.nextDouble() * 0.12;
-            for (int p = 0; p < size * size; p++) {
-                double cover = cover(item, p % size, p / size, turn, inner);
-                for (int c = 0; c < 3 && cover > 0; c++) {
-                    pixels[p * 3 + c] += cover * (paint[c] - pixels[p * 3 + c]);
-                }
-            }
+            double notch = 0.38 + random.nextDouble() * 0.12;
+            double[] polygon = item.malformation().isPresent()
+                    ? ShapePolygon.of(item)
+                    : ShapePolygon.of(item.shape(), turn, notch);
+            canvas.paint(polygon, item.centerX() * size, item.centerY() * size, item.radius() * size, paint);
         }
+        double[] pixels = new double[canvas.pixels.length];
+        Arrays.setAll(pixels, i -> canvas.pixels[i]);
         return pixels;
-    }
-
-    /** The covered share of a pixel, from 4 x 4 points. */
-    private double cover(Item item, int px, int py, double turn, double inner) {
-        double dx = (px + 0.5) / size - item.x();
-        double dy = (py + 0.5) / size - item.y();
-        double reach = item.radius() + 2.0 / size;
-        if (dx * dx + dy * dy > reach * reach) {
-            return 0;
-        }
-        int inside = 0;
-        for (int s = 0; s < 16; s++) {
-            double x = dx + (s % 4 - 1.5) / 4 / size;
-            double y = dy + ((double) (s >> 2) - 1.5) / 4 / size;
-            if (inside(item.shape(), Math.hypot(x, y) / item.radius(), Math.atan2(x, -y) - turn, inner)) {
-                inside++;
-            }
-        }
-        return inside / 16.0;
-    }
-
-    /** Whether a point at a radius (1 is the enclosing circle) and an angle from the top lies in the shape. */
-    private static boolean inside(Shape shape, double radius, double angle, double inner) {
-        return switch (shape) {
-            case CIRCLE -> radius <= 1;
-            case SQUARE -> radius * Math.cos(fold(angle - Math.PI / 4 - Math.PI / 4, 4)) <= Math.cos(Math.PI / 4);
-            case TRIANGLE -> radius * Math.cos(fold(angle - Math.PI / 3, 3)) <= Math.cos(Math.PI / 3);
-            case STAR -> {
-                double a = Math.abs(fold(angle, 5));
-                double x = radius * Math.cos(a);
-                double y = radius * Math.sin(a);
-                double notchX = inner * Math.cos(Math.PI / 5);
-                double notchY = inner * Math.sin(Math.PI / 5);
-                yield (notchX - 1) * y - notchY * (x - 1) >= 0;
-            }
-        };
-    }
-
-    /** The angle brought into plus or minus half of a turn's n-th part. */
-    private static double fold(double angle, int n) {
-        double part = 2 * Math.PI / n;
-        return angle - part * Math.round(angle / part);
     }
 
     private RgbImage disturb(double[] pixels) {
