@@ -21,10 +21,16 @@ record SceneAssignment(Scene scene, List<Group> wanted, int[] found) {
     /** Where shape and colour pull to different objects: shapes are the harder ones to redraw. */
     private static final double SHAPE_FIRST = 0.001;
 
-    /** Best pairs first, each object once. */
-    static SceneAssignment of(ScenePrompt prompt, Scene scene) {
+    /** A group for each wanted object, in the prompt's order. */
+    static List<Group> wanted(ScenePrompt prompt) {
         List<Group> wanted = new ArrayList<>();
         prompt.groups().forEach(group -> wanted.addAll(Collections.nCopies(group.count(), group)));
+        return wanted;
+    }
+
+    /** Best pairs first, each object once. */
+    static SceneAssignment of(ScenePrompt prompt, Scene scene) {
+        List<Group> wanted = wanted(prompt);
         List<SceneObject> objects = scene.objects();
         int[] found = new int[wanted.size()];
         Arrays.fill(found, -1);

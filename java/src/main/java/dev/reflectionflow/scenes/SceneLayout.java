@@ -40,7 +40,7 @@ final class SceneLayout {
      */
     List<Place> places(int count, Optional<Relation> relation) {
         return switch (count) {
-            case 1 -> List.of(place(MIDDLE, MIDDLE, 0.12, 0.16, 0.24));
+            case 1 -> List.of(place(MIDDLE, MIDDLE, 0.1, 0.17, 0.25));
             case 2 -> two(relation.orElseGet(() -> Relation.values()[random.nextInt(4)]), relation.isPresent());
             default -> raster(count);
         };
@@ -55,7 +55,7 @@ final class SceneLayout {
         for (int side = 1; side >= -1; side -= 2) {
             double along = MIDDLE + side * (first - MIDDLE);
             double aside = MIDDLE + side * slant;
-            places.add(place(across ? along : aside, across ? aside : along, 0.05, 0.12, 0.16));
+            places.add(place(across ? along : aside, across ? aside : along, 0.04, 0.13, 0.16));
         }
         return places;
     }
@@ -64,7 +64,7 @@ final class SceneLayout {
     private List<Place> raster(int count) {
         List<Place> places = new ArrayList<>();
         for (int corner = 0; corner < MOST; corner++) {
-            places.add(place(corner % 2 == 0 ? NEAR : FAR, corner < 2 ? NEAR : FAR, 0.05, 0.11, 0.16));
+            places.add(place(corner % 2 == 0 ? NEAR : FAR, corner < 2 ? NEAR : FAR, 0.04, 0.12, 0.16));
         }
         while (places.size() > count) {
             places.remove(random.nextInt(places.size()));

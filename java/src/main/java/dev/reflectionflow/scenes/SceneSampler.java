@@ -3,7 +3,6 @@ package dev.reflectionflow.scenes;
 import dev.reflectionflow.scenes.ScenePrompt.Group;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** An endless row of prompts with pictures that meet them, each a pure function of seed, split and index. Thread-safe. */
@@ -23,7 +22,10 @@ public final class SceneSampler {
 
     /** The sample at this place, 0 or more. */
     public SceneSample sample(long index) {
-        SplittableRandom random = random(seed, index);
+        return sample(random(seed, index), split);
+    }
+
+    static SceneSample sample(SplittableRandom random, SceneSplit split) {
         PromptSampler prompts = new PromptSampler(random);
         SceneTag tag = prompts.tag();
         ScenePrompt prompt = prompts.sample(tag, split);
@@ -32,9 +34,10 @@ public final class SceneSampler {
         return new SceneSample(tag, text, prompt, objects, SceneRenderer.draw(objects));
     }
 
-    /** A generator for one place of a row; nearby seeds and indexes give unrelated ones. */
+    /** A generator for one place of a row; both are mixed first, or neighbours would repeat each other, shifted. */
     static SplittableRandom random(long seed, long index) {
-        return new SplittableRandom(new SplittableRandom(seed).nextLong() + index * 0x9E3779B97F4A7C15L);
+        long place = new SplittableRandom(~index).nextLong();
+        return new SplittableRandom(new SplittableRandom(new SplittableRandom(seed).nextLong() ^ place).nextLong());
     }
 
     /** Objects that meet a prompt for at most four; those of a group without a colour share one that no other group has. */
@@ -48,11 +51,20 @@ public final class SceneSampler {
             SceneColor color = group.color().orElseGet(() -> free(kinds, taken));
             for (int i = 0; i < group.count(); i++) {
                 SceneLayout.Place place = places.get(objects.size());
-                objects.add(new PlacedObject(
-                        group.shape(), Optional.empty(), color, place.x(), place.y(), place.radius(), 0));
+                objects.add(new PlacedObject(group.shape(), color, place.x(), place.y(), radius(group, place)));
             }
         }
         return objects;
+    }
+
+    /** Pointed shapes fill less of their circle, so theirs is larger. */
+    private static double radius(Group group, SceneLayout.Place place) {
+        return place.radius()
+                * switch (group.shape()) {
+                    case CIRCLE -> 1;
+                    case SQUARE, STAR -> 1.08;
+                    case TRIANGLE -> 1.12;
+                };
     }
 
     private static SceneColor free(PromptSampler kinds, List<SceneColor> taken) {
