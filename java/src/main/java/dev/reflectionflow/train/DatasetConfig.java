@@ -6,7 +6,6 @@ import dev.reflectionflow.train.data.MixingSchedule;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What a run learns from.
@@ -19,8 +18,7 @@ import java.util.Optional;
  * @param drops what is left out how often
  * @param shuffleBuffer samples that are shuffled among each other
  * @param validationShare share of prompts that is kept for validation
- * @param pool scenes that are encoded once and drawn from; 0 draws and encodes anew for each step
- * @param cache folder for what is encoded once, or empty for the run's own
+ * @param pool scenes that are encoded once and drawn from
  */
 public record DatasetConfig(
         boolean scenes,
@@ -31,8 +29,7 @@ public record DatasetConfig(
         Drops drops,
         int shuffleBuffer,
         double validationShare,
-        int pool,
-        Optional<String> cache) {
+        int pool) {
     private enum Type {
         IMG,
         SCENES
@@ -60,8 +57,7 @@ public record DatasetConfig(
                         tree.flag(AT + "drop_clip_text", !corrector)),
                 tree.integer(AT + "shuffle_buffer", 1, DataConfig.PUBLISHED_SHUFFLE_BUFFER),
                 tree.number(AT + "validation_share", 0, 0.99, 0),
-                tree.integer(AT + "pool", 0, 0),
-                Optional.of(tree.text("cache_dir", "")).filter(path -> !path.isEmpty()));
+                tree.integer(AT + "pool", 1, 20_000));
     }
 
     private static MixingSchedule mixing(ConfigTree tree) {

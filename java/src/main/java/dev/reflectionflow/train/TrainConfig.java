@@ -2,6 +2,7 @@ package dev.reflectionflow.train;
 
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.train.nn.Compute;
+import dev.reflectionflow.weights.DType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param compute type of matrix products
  * @param seed decides weights, noise and order of the data
  * @param threads of the network; 0 for as many as there are processors
+ * @param stored type of the weights that a run makes; checkpoints are float32
  * @param savePath folder of the run
  * @param notes lines about keys that are not known or change nothing here
  */
@@ -27,6 +29,7 @@ public record TrainConfig(
         Compute compute,
         long seed,
         int threads,
+        DType stored,
         Path savePath,
         LoopConfig loop,
         OptimizerConfig optimizer,
@@ -42,6 +45,7 @@ public record TrainConfig(
 
     /** Keys of the released files that change nothing here. */
     private static final Set<String> WITHOUT_EFFECT = Set.of(
+            "cache_dir",
             "train.dataloader_workers",
             "train.condition_type",
             "train.dataset.root_dir",
@@ -68,6 +72,7 @@ public record TrainConfig(
                         : Compute.AS_STORED,
                 tree.integer("seed", 0, 0),
                 tree.integer("threads", 0, 0),
+                tree.choice("train.save_dtype", Type.class, Type.FLOAT32) == Type.BFLOAT16 ? DType.BF16 : DType.F32,
                 Path.of(tree.text("train.save_path", "runs/" + stage.name().toLowerCase(java.util.Locale.ROOT))),
                 LoopConfig.read(tree),
                 OptimizerConfig.read(tree),
@@ -92,6 +97,7 @@ public record TrainConfig(
                 compute,
                 seed,
                 threads,
+                stored,
                 savePath,
                 loop.resuming(),
                 optimizer,
