@@ -11,6 +11,7 @@ import dev.reflectionflow.train.nn.Tensors;
 import dev.reflectionflow.weights.AutoencoderConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
@@ -65,10 +66,10 @@ final class AutoencoderStage implements Stage {
         Tensor divergence = posterior.divergence().mean().div(new Scalar((double) values));
         Tensor loss =
                 absolute.add(squared).add(divergence, new Scalar(config.objective().klWeight()));
-        return new Loss(
-                loss,
-                size,
-                Map.of("absolute_error", absolute.item_double(), "divergence", divergence.item_double()));
+        Map<String, Double> parts = new LinkedHashMap<>();
+        parts.put("absolute_error", absolute.item_double());
+        parts.put("divergence", divergence.item_double());
+        return new Loss(loss, size, parts);
     }
 
     /** One in four is flawed, because the corrector's conditions are. */
