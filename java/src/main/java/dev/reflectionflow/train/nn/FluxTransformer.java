@@ -6,6 +6,7 @@ import dev.reflectionflow.weights.TransformerConfig;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -98,15 +99,15 @@ public final class FluxTransformer {
 
         long textTokens = text.size(1);
         Tensor latents = rows[0].narrow(1, textTokens, rows[0].size(1) - textTokens);
-        return velocity(latents, conditioning, step.latentLora());
+        return runner.run("final", (x, c) -> velocity(x[0], c[0], step), new Tensor[] {latents}, conditionings)[0];
     }
 
     /** The last layer. Its modulation holds the scale first, unlike the blocks'. */
-    private Tensor velocity(Tensor latents, Tensor conditioning, Lora latentLora) {
-        var chunks =
-                finalModulation.forward(conditioning, latentLora).unsqueeze(1).chunk(2, 2);
+    private Tensor[] velocity(Tensor latents, Tensor conditioning, FluxStep step) {
+        Tensor modulation = finalModulation.forward(conditioning, step.latentLora());
+        TensorVector chunks = modulation.unsqueeze(1).chunk(2, 2);
         Tensor normed = Modulation.modulate(latents, chunks.get(1), chunks.get(0));
-        return finalOut.forward(normed, latentLora);
+        return new Tensor[] {finalOut.forward(normed, step.latentLora())};
     }
 
     /** The corrector was trained with a guidance of 1 on its condition tokens, whatever the image's. */
