@@ -5,24 +5,16 @@ import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.image.PngReader;
 import dev.reflectionflow.run.RecordedRun;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Writes a run's verified pairs as WebDataset shards with GenRef's keys, so that a corrector can be trained on them: an
  * image, the reflection on it, and the image drawn from both, where the verifier scored that one higher.
  */
 public final class GenRefExport {
-    private static final float JPEG_QUALITY = 0.95f;
-
-    /** GenRef's name for pairs that a rule told apart, and for those that a model did. */
-    private static final String RULE = "rule";
-
-    private static final String GENERAL = "general";
     private static final String RULES_VERIFIER = "scene";
 
     private GenRefExport() {}
@@ -33,7 +25,12 @@ public final class GenRefExport {
      * @param prompt the user's own, which both images were judged against
      * @param subset GenRef's name for the way that pairs were told apart
      */
-    record Pair(Path good, Path bad, String reflection, String prompt, String subset) {}
+    record Pair(Path good, Path bad, String reflection, String prompt, String subset) {
+        private GenRefShard.Pair read() {
+            return new GenRefShard.Pair(
+                    PngReader.read(good).image(), PngReader.read(bad).image(), reflection, prompt, subset);
+        }
+    }
 
     /**
      * What was written.
@@ -56,19 +53,14 @@ public final class GenRefExport {
                 runs.stream().flatMap(run -> pairs(run, minGap).stream()).toList();
         List<Path> shards = new ArrayList<>();
         for (int first = 0; first < pairs.size(); first += shardSize) {
-            shards.add(output.resolve("genref_" + shards.size() + ".tar"));
+            shards.add(output.resolve(GenRefShard.name(shards.size())));
         }
         prepare(output);
         for (int i = 0; i < shards.size(); i++) {
             int first = i * shardSize;
-            List<Pair> part = pairs.subList(first, Math.min(pairs.size(), first + shardSize));
-            NewFile.write(shards.get(i), out -> {
-                try (TarWriter tar = new TarWriter(out)) {
-                    for (int at = 0; at < part.size(); at++) {
-                        add(tar, String.format(Locale.ROOT, "%08d.", first + at), part.get(at));
-                    }
-                }
-            });
+            int count = Math.min(pairs.size() - first, shardSize);
+            GenRefShard.write(
+                    shards.get(i), first, count, number -> pairs.get(number).read());
         }
         return new Written(pairs.size(), shards);
     }
@@ -88,7 +80,7 @@ public final class GenRefExport {
                                 run.file(bad.drawn()),
                                 good.reflection(),
                                 prompt.text(),
-                                byRule ? RULE : GENERAL));
+                                byRule ? GenRefShard.RULE : GenRefShard.GENERAL));
                     }
                 }
             }
@@ -102,18 +94,6 @@ public final class GenRefExport {
         }
         double gap = good.score().get() - bad.score().get();
         return gap > 0 && gap >= minGap;
-    }
-
-    private static void add(TarWriter tar, String key, Pair pair) throws IOException {
-        tar.add(key + "good_image.jpg", jpeg(pair.good()));
-        tar.add(key + "bad_image.jpg", jpeg(pair.bad()));
-        tar.add(key + "reflection.txt", pair.reflection().getBytes(StandardCharsets.UTF_8));
-        tar.add(key + "prompt.txt", pair.prompt().getBytes(StandardCharsets.UTF_8));
-        tar.add(key + "subset.txt", pair.subset().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static byte[] jpeg(Path png) {
-        return Pictures.jpeg(PngReader.read(png).image(), JPEG_QUALITY);
     }
 
     /** Shards of another export would be read with these, so none may be there. */

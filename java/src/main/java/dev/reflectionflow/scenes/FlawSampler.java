@@ -58,7 +58,6 @@ public final class FlawSampler {
             return Optional.empty();
         }
         List<PlacedObject> objects = scene.objects();
-        return Optional.of(
-                new FlawedSample(good, flaws, objects, SceneRenderer.draw(objects), scene.reflection()));
+        return Optional.of(new FlawedSample(good, flaws, objects, SceneRenderer.draw(objects), scene.reflection()));
     }
 }

@@ -44,8 +44,7 @@ final class SpoiledScene {
             case SHAPE -> replace(at, object.withShape(kinds.otherThan(object.shape())));
             case MALFORMED -> {
                 Malformation[] all = Malformation.values();
-                yield replace(
-                        at, object.malformed(all[random.nextInt(all.length)], 2 * Math.PI * random.nextDouble()));
+                yield replace(at, object.malformed(all[random.nextInt(all.length)], 2 * Math.PI * random.nextDouble()));
             }
             case MISSING -> remove(at);
             case EXTRA -> add(object);
@@ -54,8 +53,7 @@ final class SpoiledScene {
     }
 
     private boolean isColored(int wanted) {
-        return wanted >= 0
-                && SceneAssignment.wanted(prompt).get(wanted).color().isPresent();
+        return wanted >= 0 && SceneAssignment.wanted(prompt).get(wanted).color().isPresent();
     }
 
     private boolean replace(int at, PlacedObject object) {
@@ -101,8 +99,8 @@ final class SpoiledScene {
         } else {
             // a quarter turn around the middle of the picture
             boolean clockwise = random.nextBoolean();
-            objects.replaceAll(object ->
-                    object.at(turned(object.centerY(), clockwise), turned(object.centerX(), !clockwise)));
+            objects.replaceAll(
+                    object -> object.at(turned(object.centerY(), clockwise), turned(object.centerX(), !clockwise)));
         }
         return true;
     }

@@ -1,0 +1,107 @@
+package dev.reflectionflow.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+
+/**
+ * How much of a folder of prompts came out right.
+ *
+ * @param prompts in the folder's order
+ */
+record ScenesEvaluation(List<JudgedScenes> prompts) {
+    /** Normal deviate of a two-sided 95 % interval. */
+    private static final double DEVIATE = 1.959964;
+
+    static ScenesEvaluation of(FilterSource source, Console console) {
+        Map<Path, Double> scores = source.run().map(JudgedScenes::scores).orElse(Map.of());
+        List<FilterSource.Images> all = source.prompts();
+        AtomicInteger done = new AtomicInteger();
+        List<JudgedScenes> prompts = all.parallelStream()
+                .map(prompt -> {
+                    JudgedScenes judged = JudgedScenes.of(prompt, scores);
+                    console.progress("judged prompt " + done.incrementAndGet() + " of " + all.size());
+                    return judged;
+                })
+                .toList();
+        console.clear();
+        return new ScenesEvaluation(prompts);
+    }
+
+    /** Both tables. */
+    String markdown(String name, SortedSet<Integer> budgets) {
+        List<String> tags = prompts.stream()
+                .map(JudgedScenes::tag)
+                .distinct()
+                .filter(tag -> !tag.isEmpty())
+                .toList();
+        List<String> lines = new ArrayList<>();
+        lines.add("### " + name + ": " + prompts.size() + " prompts\n");
+        lines.add(row("images", "accuracy %", "95 % interval", "oracle %", String.join(" | ", tags)));
+        lines.add("|---".repeat(4 + Math.max(1, tags.size())) + "|");
+        for (int budget : budgets) {
+            List<String> byTag = tags.stream()
+                    .map(tag -> percent(share(prompt -> prompt.tag().equals(tag), budget)))
+                    .toList();
+            long right = prompts.stream()
+                    .filter(prompt -> prompt.isChosenRight(budget))
+                    .count();
+            long any =
+                    prompts.stream().filter(prompt -> prompt.isAnyRight(budget)).count();
+            lines.add(row(
+                    String.valueOf(budget),
+                    percent((double) right / prompts.size()),
+                    interval(right, prompts.size()),
+                    percent((double) any / prompts.size()),
+                    String.join(" | ", byTag)));
+        }
+        lines.add("");
+        lines.addAll(agreement());
+        return String.join("\n", lines) + "\n";
+    }
+
+    private double share(Predicate<JudgedScenes> kind, int budget) {
+        return prompts.stream()
+                .filter(kind)
+                .mapToDouble(prompt -> prompt.isChosenRight(budget) ? 1 : 0)
+                .average()
+                .orElse(Double.NaN);
+    }
+
+    /** Images by what both judges say. */
+    private List<String> agreement() {
+        long[] counts = new long[4];
+        prompts.forEach(prompt ->
+                prompt.images().forEach(image -> counts[(image.right() ? 0 : 2) + (image.verified() ? 0 : 1)]++));
+        long all = counts[0] + counts[1] + counts[2] + counts[3];
+        return List.of(
+                row("images", "verifier: right", "verifier: wrong"),
+                "|---|---|---|",
+                row("evaluator: right", String.valueOf(counts[0]), String.valueOf(counts[1])),
+                row("evaluator: wrong", String.valueOf(counts[2]), String.valueOf(counts[3])),
+                "",
+                "The judges agree on " + percent((counts[0] + counts[3]) / (double) all) + " % of " + all + " images.");
+    }
+
+    /** Wilson's interval of a share, in per cent. */
+    static String interval(long hits, long of) {
+        double share = (double) hits / of;
+        double square = DEVIATE * DEVIATE;
+        double middle = (share + square / (2 * of)) / (1 + square / of);
+        double half = DEVIATE * Math.sqrt(share * (1 - share) / of + square / (4.0 * of * of)) / (1 + square / of);
+        return percent(Math.max(0, middle - half)) + " to " + percent(Math.min(1, middle + half));
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f", 100 * share);
+    }
+
+    private static String row(String... cells) {
+        return "| " + String.join(" | ", cells) + " |";
+    }
+}
