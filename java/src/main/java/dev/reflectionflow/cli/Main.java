@@ -42,8 +42,7 @@ final class Main implements Runnable {
     public void run() {
         throw new CommandLine.ParameterException(
                 spec.commandLine(),
-                "Missing command: generate, search, score, filter, report, genref, scenes, bench, doctor, inspect");
->>>>>>> scenes
+                "Missing command: generate, search, score, filter, report, genref, train, scenes, bench, doctor, inspect");
     }
 
     /** Runs one command and ends the process with its exit code. */
