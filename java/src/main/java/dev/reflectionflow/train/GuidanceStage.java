@@ -49,7 +49,7 @@ final class GuidanceStage implements Stage {
         weights = model.parameters(TransformerStage.COMPONENT, config.seed());
         student = new FluxTransformer(shape, weights, config.compute());
         weights.train(name -> true);
-        pool = LatentPool.encode(config, model, config.dataset().pool(), listener);
+        pool = LatentPool.open(config, model, listener);
         ids = Tensors.keep(PositionIds.grid(pool.side(), pool.side()));
         samples = new SceneSamples(config, sampler, listener);
     }

@@ -7,8 +7,15 @@ import dev.reflectionflow.scenes.SceneSampler;
 import dev.reflectionflow.scenes.SceneSplit;
 import dev.reflectionflow.scenes.SceneWording;
 import dev.reflectionflow.train.nn.Tensors;
+import dev.reflectionflow.weights.DType;
+import dev.reflectionflow.weights.SafetensorsFile;
+import dev.reflectionflow.weights.SafetensorsWriter;
+import dev.reflectionflow.weights.WeightView;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -39,8 +46,39 @@ final class LatentPool implements AutoCloseable {
         this.side = side;
     }
 
-    /** Encodes {@code size} scenes of the training prompts. */
-    static LatentPool encode(TrainConfig config, StartingModel model, int size, TrainingListener listener) {
+    /** Scenes of the training prompts: those that this run encoded before, or new ones, which it keeps. */
+    static LatentPool open(TrainConfig config, StartingModel model, TrainingListener listener) {
+        Path file = config.savePath().resolve("latents.safetensors");
+        int size = config.dataset().pool();
+        String key = "seed " + config.seed() + ", " + size + " scenes";
+        if (Files.exists(file)) {
+            SafetensorsFile stored = SafetensorsFile.open(file);
+            if (key.equals(stored.metadata().get("key"))) {
+                return read(stored);
+            }
+        }
+        LatentPool pool = encode(config, model, size, listener);
+        List<String> texts = pool.prompts.stream().map(SceneWording.PLAIN::of).toList();
+        SafetensorsWriter.write(
+                file,
+                List.of(Tensors.data("latents", pool.tokens, DType.BF16)),
+                Map.of("key", key, "side", "" + pool.side, "prompts", String.join("\n", texts)));
+        return pool;
+    }
+
+    private static LatentPool read(SafetensorsFile stored) {
+        WeightView view = stored.tensor("latents");
+        Tensor tokens;
+        try (PointerScope scope = new PointerScope()) {
+            tokens = Tensors.keep(Tensors.ofFloats(view.readFloats(), view.shape()).to(ScalarType.BFloat16));
+        }
+        List<ScenePrompt> prompts = stored.metadata().get("prompts").lines()
+                .map(text -> ScenePrompt.parse(text).orElseThrow())
+                .toList();
+        return new LatentPool(tokens, prompts, Integer.parseInt(stored.metadata().get("side")));
+    }
+
+    private static LatentPool encode(TrainConfig config, StartingModel model, int size, TrainingListener listener) {
         SceneSampler scenes = new SceneSampler(config.seed(), SceneSplit.TRAIN);
         List<ScenePrompt> prompts = new ArrayList<>();
         Tensor all = null;

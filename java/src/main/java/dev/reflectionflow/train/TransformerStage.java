@@ -34,7 +34,7 @@ final class TransformerStage implements Stage {
         weights = model.parameters(COMPONENT, config.seed());
         transformer = new FluxTransformer(TransformerConfig.read(model.config(COMPONENT)), weights, config.compute());
         weights.train(name -> true);
-        pool = LatentPool.encode(config, model, config.dataset().pool(), listener);
+        pool = LatentPool.open(config, model, listener);
         ids = Tensors.keep(PositionIds.grid(pool.side(), pool.side()));
         samples = new SceneSamples(config, sampler, listener);
     }
