@@ -64,8 +64,8 @@ final class AutoencoderStage implements Stage {
         Tensor absolute = error.abs().mean();
         Tensor squared = error.square().mean();
         Tensor divergence = posterior.divergence().mean().div(new Scalar((double) values));
-        Tensor loss =
-                absolute.add(squared).add(divergence, new Scalar(config.objective().klWeight()));
+        Tensor loss = absolute.add(squared)
+                .add(divergence, new Scalar(config.objective().klWeight()));
         Map<String, Double> parts = new LinkedHashMap<>();
         parts.put("absolute_error", absolute.item_double());
         parts.put("divergence", divergence.item_double());
@@ -96,7 +96,8 @@ final class AutoencoderStage implements Stage {
         Path product = folder.resolve(StartingModel.PRODUCT);
         Products.weights(product, COMPONENT, weights, config);
         Moments moments = measure();
-        Products.config(model, product, COMPONENT, Map.of("shift_factor", moments.mean, "scaling_factor", moments.scale));
+        Products.config(
+                model, product, COMPONENT, Map.of("shift_factor", moments.mean, "scaling_factor", moments.scale));
         model.copyTo(product);
     }
 
@@ -111,7 +112,8 @@ final class AutoencoderStage implements Stage {
             try (PointerScope scope = new PointerScope();
                     NoGradGuard guard = new NoGradGuard()) {
                 AutoencoderKl.Posterior posterior = autoencoder.encode(Pixels.of(images(first, 16)));
-                float[] noise = new Noise(config.seed(), first, -1).normal((int) posterior.mean().numel());
+                float[] noise = new Noise(config.seed(), first, -1)
+                        .normal((int) posterior.mean().numel());
                 Tensor sample = posterior.sample(Tensors.ofFloats(noise, Tensors.shape(posterior.mean())));
                 for (float value : Tensors.toFloats(sample)) {
                     sum += value;
@@ -135,8 +137,8 @@ final class AutoencoderStage implements Stage {
                 chosen.add(unseen.sample(i));
             }
             List<RgbImage> images = chosen.stream().map(SceneSample::image).toList();
-            List<RgbImage> decoded =
-                    Pixels.toImages(autoencoder.decode(autoencoder.encode(Pixels.of(images)).mean()));
+            List<RgbImage> decoded = Pixels.toImages(
+                    autoencoder.decode(autoencoder.encode(Pixels.of(images)).mean()));
             for (int i = 0; i < SHOWN; i++) {
                 pictures.add(new Picture(i + "-given", chosen.get(i).text(), images.get(i)));
                 pictures.add(new Picture(i + "-decoded", chosen.get(i).text(), decoded.get(i)));

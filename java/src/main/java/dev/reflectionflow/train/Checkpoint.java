@@ -33,8 +33,7 @@ import org.bytedeco.pytorch.Tensor;
  * @param position in the data
  * @param numbers of the optimizer
  */
-record Checkpoint(
-        long step, long seed, String stage, double smoothLoss, String position, Map<String, Double> numbers) {
+record Checkpoint(long step, long seed, String stage, double smoothLoss, String position, Map<String, Double> numbers) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String STATE = "state.json";
 
@@ -65,8 +64,12 @@ record Checkpoint(
         try {
             JsonNode json = JSON.readTree(file.toFile());
             Map<String, Double> numbers = new LinkedHashMap<>();
-            json.required("optimizer").fields().forEachRemaining(field -> numbers.put(
-                    field.getKey(), Double.longBitsToDouble(Long.parseUnsignedLong(field.getValue().asText(), 16))));
+            json.required("optimizer")
+                    .fields()
+                    .forEachRemaining(field -> numbers.put(
+                            field.getKey(),
+                            Double.longBitsToDouble(
+                                    Long.parseUnsignedLong(field.getValue().asText(), 16))));
             return new Checkpoint(
                     json.required("step").longValue(),
                     json.required("seed").longValue(),
@@ -93,7 +96,8 @@ record Checkpoint(
             live.forEach((name, tensor) -> {
                 try (PointerScope scope = new PointerScope()) {
                     long[] shape = Tensors.shape(tensor);
-                    tensor.copy_(Tensors.ofFloats(file.tensor(name).reshaped(shape).readFloats(), shape));
+                    tensor.copy_(
+                            Tensors.ofFloats(file.tensor(name).reshaped(shape).readFloats(), shape));
                 }
             });
         }

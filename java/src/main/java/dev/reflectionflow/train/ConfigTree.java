@@ -78,19 +78,22 @@ final class ConfigTree {
     }
 
     String text(String key, String missing) {
-        return node(key).map(node -> checked(key, node, JsonNode::isValueNode, "must be a text")
+        return node(key)
+                .map(node -> checked(key, node, JsonNode::isValueNode, "must be a text")
                         .asText())
                 .orElse(missing);
     }
 
     boolean flag(String key, boolean missing) {
-        return node(key).map(node -> checked(key, node, JsonNode::isBoolean, "must be true or false")
+        return node(key)
+                .map(node -> checked(key, node, JsonNode::isBoolean, "must be true or false")
                         .booleanValue())
                 .orElse(missing);
     }
 
     int integer(String key, int least, int missing) {
-        return node(key).map(node -> checked(
+        return node(key)
+                .map(node -> checked(
                                 key,
                                 node,
                                 n -> n.isIntegralNumber() && n.canConvertToInt() && n.intValue() >= least,
@@ -100,7 +103,8 @@ final class ConfigTree {
     }
 
     double number(String key, double least, double most, double missing) {
-        return node(key).map(node -> checked(
+        return node(key)
+                .map(node -> checked(
                                 key,
                                 node,
                                 n -> n.isNumber() && n.doubleValue() >= least && n.doubleValue() <= most,
@@ -111,12 +115,12 @@ final class ConfigTree {
 
     /** Numbers of a list, or one number as a list. */
     List<Double> numbers(String key, List<Double> missing) {
-        return node(key).map(node -> {
+        return node(key)
+                .map(node -> {
                     List<Double> values = new ArrayList<>();
                     elements(node)
-                            .forEach(e -> values.add(
-                                    checked(key, e, JsonNode::isNumber, "must be a list of numbers")
-                                            .doubleValue()));
+                            .forEach(e -> values.add(checked(key, e, JsonNode::isNumber, "must be a list of numbers")
+                                    .doubleValue()));
                     return values;
                 })
                 .orElse(missing);
@@ -124,12 +128,12 @@ final class ConfigTree {
 
     /** Texts of a list, or one text as a list. */
     List<String> texts(String key, List<String> missing) {
-        return node(key).map(node -> {
+        return node(key)
+                .map(node -> {
                     List<String> values = new ArrayList<>();
                     elements(node)
-                            .forEach(e -> values.add(
-                                    checked(key, e, JsonNode::isValueNode, "must be a list of texts")
-                                            .asText()));
+                            .forEach(e -> values.add(checked(key, e, JsonNode::isValueNode, "must be a list of texts")
+                                    .asText()));
                     return values;
                 })
                 .orElse(missing);
@@ -137,7 +141,8 @@ final class ConfigTree {
 
     /** Names of the values of an object, in the file's order. */
     List<String> names(String key) {
-        return node(key).map(node -> {
+        return node(key)
+                .map(node -> {
                     List<String> names = new ArrayList<>();
                     checked(key, node, JsonNode::isObject, "must be an object")
                             .fieldNames()

@@ -15,7 +15,8 @@ final class ContactSheet {
         int columns = (int) Math.ceil(Math.sqrt(pictures.size()));
         int rows = (pictures.size() + columns - 1) / columns;
         int cellWidth = pictures.stream().mapToInt(p -> p.image().width()).max().orElse(1) + GAP;
-        int cellHeight = pictures.stream().mapToInt(p -> p.image().height()).max().orElse(1) + GAP;
+        int cellHeight =
+                pictures.stream().mapToInt(p -> p.image().height()).max().orElse(1) + GAP;
         int width = columns * cellWidth + GAP;
         byte[] pixels = new byte[width * (rows * cellHeight + GAP) * 3];
         Arrays.fill(pixels, (byte) 255);

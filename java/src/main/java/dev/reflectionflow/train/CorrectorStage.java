@@ -103,8 +103,7 @@ final class CorrectorStage implements Stage {
         Tensor seen = autoencoder.tokens(conditions, random);
         TextEncoders.Encoded encoded = text.encode(prompts, descriptions);
         CorrectorConfig how = config.corrector();
-        FluxCondition condition =
-                new FluxCondition(seen, conditionIds, how.unionAttention(), how.addAttention(), 1, 0);
+        FluxCondition condition = new FluxCondition(seen, conditionIds, how.unionAttention(), how.addAttention(), 1, 0);
         Tensor guidance = transformer.config().guidance()
                 ? FlowBatch.constant(config.objective().guidance(), size)
                 : null;
@@ -139,8 +138,7 @@ final class CorrectorStage implements Stage {
         for (int i = 0; i < given.size(); i++) {
             requests.add(request(given.get(i), config.samples().seed() + i));
         }
-        List<RgbImage> images =
-                sampler.draw(model.folder().toString(), Optional.of(product.resolve(FILE)), requests);
+        List<RgbImage> images = sampler.draw(model.folder().toString(), Optional.of(product.resolve(FILE)), requests);
         List<Picture> all = new ArrayList<>();
         List<Picture> corrected = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {

@@ -73,7 +73,6 @@ public record DatasetConfig(
 
     /** What the readers of shards ask for. */
     DataConfig shards(long seed) {
-        return new DataConfig(
-                shards, mixing, targetSize, conditionSize, drops, shuffleBuffer, validationShare, seed);
+        return new DataConfig(shards, mixing, targetSize, conditionSize, drops, shuffleBuffer, validationShare, seed);
     }
 }

@@ -25,10 +25,7 @@ record FlowBatch(Tensor noisy, Tensor timestep, Tensor velocity) {
 
     /** Mean squared error of a velocity. */
     static Tensor error(Tensor said, Tensor wanted) {
-        return said.to(ScalarType.Float)
-                .sub(wanted)
-                .square()
-                .mean();
+        return said.to(ScalarType.Float).sub(wanted).square().mean();
     }
 
     /** The same number for each sample (B). */

@@ -39,7 +39,8 @@ final class GuidanceStage implements Stage {
         if (!shape.guidance()) {
             throw new EngineException(
                     ErrorCode.INVALID_FILE,
-                    model.config(TransformerStage.COMPONENT) + ": guidance_embeds is false; there is nothing to distil into");
+                    model.config(TransformerStage.COMPONENT)
+                            + ": guidance_embeds is false; there is nothing to distil into");
         }
         text = new TextEncoders(model, config.compute(), config.seed());
         text.train(false);
@@ -67,8 +68,8 @@ final class GuidanceStage implements Stage {
         FlowBatch batch = FlowBatch.of(drawn.tokens(), random, objective.timestepShift());
         float[] scales = new float[size];
         for (int i = 0; i < size; i++) {
-            scales[i] = (float) (objective.guidanceLow()
-                    + random.uniform() * (objective.guidanceHigh() - objective.guidanceLow()));
+            scales[i] = (float)
+                    (objective.guidanceLow() + random.uniform() * (objective.guidanceHigh() - objective.guidanceLow()));
         }
         Tensor guidance = Tensors.ofFloats(scales, size);
         TextEncoders.Encoded given = text.encode(drawn.texts(), drawn.texts());

@@ -70,12 +70,16 @@ final class LatentPool implements AutoCloseable {
         WeightView view = stored.tensor("latents");
         Tensor tokens;
         try (PointerScope scope = new PointerScope()) {
-            tokens = Tensors.keep(Tensors.ofFloats(view.readFloats(), view.shape()).to(ScalarType.BFloat16));
+            tokens = Tensors.keep(
+                    Tensors.ofFloats(view.readFloats(), view.shape()).to(ScalarType.BFloat16));
         }
-        List<ScenePrompt> prompts = stored.metadata().get("prompts").lines()
+        List<ScenePrompt> prompts = stored.metadata()
+                .get("prompts")
+                .lines()
                 .map(text -> ScenePrompt.parse(text).orElseThrow())
                 .toList();
-        return new LatentPool(tokens, prompts, Integer.parseInt(stored.metadata().get("side")));
+        return new LatentPool(
+                tokens, prompts, Integer.parseInt(stored.metadata().get("side")));
     }
 
     private static LatentPool encode(TrainConfig config, StartingModel model, int size, TrainingListener listener) {
@@ -93,7 +97,9 @@ final class LatentPool implements AutoCloseable {
                     prompts.add(sample.prompt());
                 }
                 try (PointerScope scope = new PointerScope()) {
-                    Tensor tokens = autoencoder.tokens(images, new Noise(config.seed(), first, -2)).to(ScalarType.BFloat16);
+                    Tensor tokens = autoencoder
+                            .tokens(images, new Noise(config.seed(), first, -2))
+                            .to(ScalarType.BFloat16);
                     if (all == null) {
                         side = autoencoder.side(images.get(0).width());
                         long[] whole = {size, tokens.size(1), tokens.size(2)};

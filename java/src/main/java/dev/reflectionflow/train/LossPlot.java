@@ -18,8 +18,16 @@ final class LossPlot {
 
     /** @param curve step to loss, two or more */
     static String svg(SortedMap<Long, Double> curve) {
-        double low = curve.values().stream().filter(v -> v > 0).mapToDouble(v -> v).min().orElse(1e-3);
-        double high = curve.values().stream().filter(Double::isFinite).mapToDouble(v -> v).max().orElse(1);
+        double low = curve.values().stream()
+                .filter(v -> v > 0)
+                .mapToDouble(v -> v)
+                .min()
+                .orElse(1e-3);
+        double high = curve.values().stream()
+                .filter(Double::isFinite)
+                .mapToDouble(v -> v)
+                .max()
+                .orElse(1);
         high = Math.max(high, low * 1.1);
         double first = curve.firstKey();
         double last = Math.max(curve.lastKey(), first + 1);

@@ -72,8 +72,7 @@ public record OptimizerConfig(
             case PRODIGY ->
                 new Prodigy(
                         parameters,
-                        new Prodigy.Settings(
-                                beta1, beta2, epsilon, weightDecay, biasCorrection, safeguardWarmup, d0));
+                        new Prodigy.Settings(beta1, beta2, epsilon, weightDecay, biasCorrection, safeguardWarmup, d0));
             case ADAMW -> new AdamW(parameters, new AdamW.Settings(beta1, beta2, epsilon, weightDecay));
             case SGD -> new Sgd(parameters, momentum, weightDecay);
         };

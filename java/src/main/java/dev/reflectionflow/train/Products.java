@@ -18,9 +18,8 @@ final class Products {
 
     /** A component's weights, in the file name that diffusers or transformers expects. */
     static void weights(Path model, String component, Parameters weights, TrainConfig config) {
-        String name = component.startsWith("text_encoder")
-                ? "model.safetensors"
-                : "diffusion_pytorch_model.safetensors";
+        String name =
+                component.startsWith("text_encoder") ? "model.safetensors" : "diffusion_pytorch_model.safetensors";
         try {
             Files.createDirectories(model.resolve(component));
         } catch (IOException e) {

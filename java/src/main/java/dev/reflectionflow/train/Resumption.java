@@ -22,7 +22,8 @@ final class Resumption {
                 throw new EngineException(
                         ErrorCode.INVALID_ARGUMENT,
                         config.savePath() + ": holds a run already, at step "
-                                + last.get().getFileName() + "; --resume goes on with it, another train.save_path begins anew");
+                                + last.get().getFileName()
+                                + "; --resume goes on with it, another train.save_path begins anew");
             }
             return last;
         } catch (IOException e) {
@@ -40,7 +41,9 @@ final class Resumption {
         }
         boolean averaged = Files.exists(folder.resolve("average.safetensors"));
         if (averaged != config.loop().averageDecay() > 0) {
-            throw bad(folder, averaged ? "has an average of weights, the configuration none" : "has no average of weights");
+            throw bad(
+                    folder,
+                    averaged ? "has an average of weights, the configuration none" : "has no average of weights");
         }
     }
 

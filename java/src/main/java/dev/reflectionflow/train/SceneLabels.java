@@ -53,7 +53,9 @@ final class SceneLabels {
         Group second = prompt.groups().get(two ? 1 : 0);
         List<long[]> labels = new ArrayList<>();
         labels.add(counts);
-        labels.add(new long[] {prompt.relation().map(relation -> relation.ordinal() + 1).orElse(0)});
+        labels.add(new long[] {
+            prompt.relation().map(relation -> relation.ordinal() + 1).orElse(0)
+        });
         labels.add(new long[] {color(first)});
         labels.add(new long[] {first.shape().ordinal()});
         labels.add(new long[] {two ? color(second) + 1 : 0});

@@ -59,8 +59,7 @@ final class SceneSource implements SampleSource {
     }
 
     private static RgbImage black(RgbImage like) {
-        return new RgbImage(
-                like.width(), like.height(), ByteBuffer.allocate(like.width() * like.height() * 3));
+        return new RgbImage(like.width(), like.height(), ByteBuffer.allocate(like.width() * like.height() * 3));
     }
 
     @Override

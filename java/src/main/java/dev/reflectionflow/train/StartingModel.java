@@ -53,9 +53,7 @@ record StartingModel(Path folder) {
 
     /** The same in another type. */
     Parameters parameters(String component, long seed, ScalarType type) {
-        return hasWeights(component)
-                ? Parameters.read(folder.resolve(component), type)
-                : Parameters.random(seed, type);
+        return hasWeights(component) ? Parameters.read(folder.resolve(component), type) : Parameters.random(seed, type);
     }
 
     boolean hasWeights(String component) {

@@ -57,9 +57,11 @@ final class TextEncoders implements AutoCloseable {
     }
 
     Encoded encode(List<String> forClip, List<String> forT5) {
-        Tensor pooled = clip.forward(ids(forClip, clipIds, text -> clipTokenizer.encode(text).ids(), ClipTokenizer.LENGTH))
+        Tensor pooled = clip.forward(
+                        ids(forClip, clipIds, text -> clipTokenizer.encode(text).ids(), ClipTokenizer.LENGTH))
                 .pooled();
-        Tensor embeds = t5.forward(ids(forT5, t5Ids, text -> t5Tokenizer.encode(text, length).ids(), length));
+        Tensor embeds = t5.forward(
+                ids(forT5, t5Ids, text -> t5Tokenizer.encode(text, length).ids(), length));
         return new Encoded(pooled, embeds);
     }
 

@@ -31,7 +31,8 @@ final class TextStage implements Stage {
         this.model = model;
         encoders = new TextEncoders(model, config.compute(), config.seed());
         encoders.train(true);
-        clipHead = new LabelHead(ClipConfig.read(model.config(TextEncoders.CLIP)).width(), new Noise(config.seed(), -1, 0));
+        clipHead = new LabelHead(
+                ClipConfig.read(model.config(TextEncoders.CLIP)).width(), new Noise(config.seed(), -1, 0));
         t5Head = new LabelHead(T5Config.read(model.config(TextEncoders.T5)).width(), new Noise(config.seed(), -1, 1));
         scenes = new SceneSampler(config.seed(), SceneSplit.TRAIN);
         flaws = new FlawSampler(config.seed(), SceneSplit.TRAIN);
@@ -56,8 +57,7 @@ final class TextStage implements Stage {
             FlawedSample flawed = next % 4 == 3 ? flaws.sample(next) : null;
             SceneSample sample = flawed == null ? scenes.sample(next) : flawed.good();
             prompts.add(sample.text());
-            descriptions.add(
-                    flawed == null ? sample.text() : TextMode.TRAIN.join(sample.text(), flawed.reflection()));
+            descriptions.add(flawed == null ? sample.text() : TextMode.TRAIN.join(sample.text(), flawed.reflection()));
             labels.add(SceneLabels.of(sample.prompt()));
         }
         TextEncoders.Encoded encoded = encoders.encode(prompts, descriptions);

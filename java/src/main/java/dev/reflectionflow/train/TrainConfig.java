@@ -67,9 +67,7 @@ public record TrainConfig(
                 file,
                 stage,
                 tree.text("model_path", "black-forest-labs/FLUX.1-dev"),
-                tree.choice("dtype", Type.class, Type.BFLOAT16) == Type.BFLOAT16
-                        ? Compute.BFLOAT16
-                        : Compute.AS_STORED,
+                tree.choice("dtype", Type.class, Type.BFLOAT16) == Type.BFLOAT16 ? Compute.BFLOAT16 : Compute.AS_STORED,
                 tree.integer("seed", 0, 0),
                 tree.integer("threads", 0, 0),
                 tree.choice("train.save_dtype", Type.class, Type.FLOAT32) == Type.BFLOAT16 ? DType.BF16 : DType.F32,

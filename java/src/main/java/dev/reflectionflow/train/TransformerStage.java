@@ -55,10 +55,9 @@ final class TransformerStage implements Stage {
         List<String> texts = dropped(drawn.texts(), random);
         TextEncoders.Encoded encoded = text.encode(texts, texts);
         FlowBatch batch = FlowBatch.of(drawn.tokens(), random, objective.timestepShift());
-        Tensor guidance =
-                transformer.config().guidance() ? FlowBatch.constant(objective.guidance(), size) : null;
-        Tensor velocity = transformer.forward(new FluxInputs(
-                batch.noisy(), ids, encoded.embeds(), encoded.pooled(), batch.timestep(), guidance));
+        Tensor guidance = transformer.config().guidance() ? FlowBatch.constant(objective.guidance(), size) : null;
+        Tensor velocity = transformer.forward(
+                new FluxInputs(batch.noisy(), ids, encoded.embeds(), encoded.pooled(), batch.timestep(), guidance));
         return new Loss(FlowBatch.error(velocity, batch.velocity()), size, Map.of());
     }
 

@@ -23,13 +23,17 @@ class EventFileTest {
     private List<byte[]> records() throws IOException {
         List<byte[]> records = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
-            ByteBuffer bytes =
-                    ByteBuffer.wrap(Files.readAllBytes(files.findFirst().orElseThrow())).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer bytes = ByteBuffer.wrap(
+                            Files.readAllBytes(files.findFirst().orElseThrow()))
+                    .order(ByteOrder.LITTLE_ENDIAN);
             while (bytes.hasRemaining()) {
                 byte[] length = new byte[8];
                 bytes.get(length);
                 assertThat(bytes.getInt()).isEqualTo(EventFile.maskedCrc(length));
-                byte[] data = new byte[(int) ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong()];
+                byte[] data = new byte
+                        [(int) ByteBuffer.wrap(length)
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                                .getLong()];
                 bytes.get(data);
                 assertThat(bytes.getInt()).isEqualTo(EventFile.maskedCrc(data));
                 records.add(data);

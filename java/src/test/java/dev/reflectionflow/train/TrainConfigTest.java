@@ -107,8 +107,17 @@ class TrainConfigTest {
     void thePublishedTargetsAreTheLayersOfTheReleasedLora() {
         List<String> names = new ArrayList<>(List.of("x_embedder", "context_embedder", "norm_out.linear", "proj_out"));
         for (int i = 0; i < 19; i++) {
-            for (String part : List.of("norm1.linear", "norm1_context.linear", "attn.to_q", "attn.to_k", "attn.to_v",
-                    "attn.add_q_proj", "attn.to_out.0", "attn.to_add_out", "ff.net.0.proj", "ff.net.2",
+            for (String part : List.of(
+                    "norm1.linear",
+                    "norm1_context.linear",
+                    "attn.to_q",
+                    "attn.to_k",
+                    "attn.to_v",
+                    "attn.add_q_proj",
+                    "attn.to_out.0",
+                    "attn.to_add_out",
+                    "ff.net.0.proj",
+                    "ff.net.2",
                     "ff_context.net.2")) {
                 names.add("transformer_blocks." + i + "." + part);
             }

@@ -25,7 +25,8 @@ class TrainerTest {
 
     /** Weights move towards data that chance and position decide. */
     private static final class Line implements Stage {
-        final Tensor weights = Tensors.keep(Tensors.ofFloats(new float[] {1, 2, 3}, 3).set_requires_grad(true));
+        final Tensor weights =
+                Tensors.keep(Tensors.ofFloats(new float[] {1, 2, 3}, 3).set_requires_grad(true));
         private long next;
 
         @Override
@@ -54,7 +55,9 @@ class TrainerTest {
         @Override
         public void write(Path product) {
             try {
-                Files.writeString(product.resolve("product.txt"), List.of(Tensors.toFloats(weights)[0]).toString());
+                Files.writeString(
+                        product.resolve("product.txt"),
+                        List.of(Tensors.toFloats(weights)[0]).toString());
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
@@ -113,7 +116,8 @@ class TrainerTest {
     }
 
     private static byte[] file(Path run, int step, String name) throws IOException {
-        return Files.readAllBytes(run.resolve("ckpt").resolve(Integer.toString(step)).resolve(name));
+        return Files.readAllBytes(
+                run.resolve("ckpt").resolve(Integer.toString(step)).resolve(name));
     }
 
     @Test
@@ -127,7 +131,8 @@ class TrainerTest {
                             EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED))
                     .hasMessageContaining("stopped after step 7");
             assertThat(train(parts.resuming(), -1)).isEqualTo(whole);
-            for (String name : List.of("weights.safetensors", "average.safetensors", "optimizer.safetensors", "state.json")) {
+            for (String name :
+                    List.of("weights.safetensors", "average.safetensors", "optimizer.safetensors", "state.json")) {
                 assertThat(file(folder.resolve(optimizer + "-parts"), 12, name))
                         .as(name)
                         .isEqualTo(file(folder.resolve(optimizer + "-whole"), 12, name));
@@ -163,7 +168,8 @@ class TrainerTest {
         for (String name : List.of("8000", "16000", ".17000.part", "notes")) {
             Files.createDirectories(folder.resolve("ckpt").resolve(name));
         }
-        assertThat(Folders.last(folder.resolve("ckpt"))).contains(folder.resolve("ckpt").resolve("16000"));
+        assertThat(Folders.last(folder.resolve("ckpt")))
+                .contains(folder.resolve("ckpt").resolve("16000"));
     }
 
     @Test
@@ -179,7 +185,8 @@ class TrainerTest {
     void anotherSeedsCheckpointIsRefused() throws IOException {
         train(config("run"), -1);
         TrainConfig other = config("run", "seed=5").resuming();
-        assertThatThrownBy(() -> train(other, -1)).hasMessageContaining("was begun with seed 0, the configuration says 5");
+        assertThatThrownBy(() -> train(other, -1))
+                .hasMessageContaining("was begun with seed 0, the configuration says 5");
     }
 
     @Test
@@ -191,8 +198,12 @@ class TrainerTest {
 
     @Test
     void aLossThatIsNoNumberEndsTheRun() throws IOException {
-        TrainConfig config = config("run", "train.optimizer.type=SGD", "train.optimizer.params.lr=1000000",
-                "train.gradient_clip_val=0", "train.max_steps=100");
+        TrainConfig config = config(
+                "run",
+                "train.optimizer.type=SGD",
+                "train.optimizer.params.lr=1000000",
+                "train.gradient_clip_val=0",
+                "train.max_steps=100");
         assertThatThrownBy(() -> train(config, -1)).hasMessageContaining("a lower train.optimizer.params.lr may help");
     }
 }

@@ -60,7 +60,9 @@ final class CommandStream extends FilterInputStream {
     }
 
     private String lastWords() throws IOException {
-        String[] lines = new String(Files.readAllBytes(errors), Charset.defaultCharset()).strip().split("\n");
+        String[] lines = new String(Files.readAllBytes(errors), Charset.defaultCharset())
+                .strip()
+                .split("\n");
         String last = lines[lines.length - 1];
         return last.isEmpty() ? "" : ": " + last.substring(0, Math.min(last.length(), LONGEST_MESSAGE));
     }

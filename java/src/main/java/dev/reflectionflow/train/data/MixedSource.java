@@ -105,8 +105,8 @@ final class MixedSource implements SampleSource {
 
     private String missing(String split) {
         String of = split.isEmpty() ? "" : " of the split " + split;
-        return String.join(", ", config.shards()) + ": no usable sample" + of + " in a whole pass ("
-                + problems.count() + " damaged so far)";
+        return String.join(", ", config.shards()) + ": no usable sample" + of + " in a whole pass (" + problems.count()
+                + " damaged so far)";
     }
 
     private Window read(long step) {

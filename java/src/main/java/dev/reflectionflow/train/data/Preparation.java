@@ -51,9 +51,8 @@ final class Preparation {
         boolean noText = happens(random, drops.text());
         boolean noImage = happens(random, drops.image()) && !raw.subset().equals(EDITING);
         boolean noReflection = happens(random, drops.reflection()) || isShort(raw.reflection());
-        String description = noReflection || noImage
-                ? raw.prompt()
-                : TextMode.TRAIN.join(raw.prompt(), raw.reflection());
+        String description =
+                noReflection || noImage ? raw.prompt() : TextMode.TRAIN.join(raw.prompt(), raw.reflection());
         RgbImage good = decoder.decode(raw.origin() + " good_image", raw.good());
         Crop crop = Crop.of(good, targetSize, random);
         return new Sample(

@@ -16,12 +16,7 @@ import java.util.Optional;
  * @param split the part of the data that it belongs to, such as {@code rule}
  */
 public record Sample(
-        String origin,
-        RgbImage image,
-        Optional<RgbImage> condition,
-        String prompt,
-        String description,
-        String split) {
+        String origin, RgbImage image, Optional<RgbImage> condition, String prompt, String description, String split) {
     public Sample {
         Objects.requireNonNull(origin, "origin");
         Objects.requireNonNull(image, "image");

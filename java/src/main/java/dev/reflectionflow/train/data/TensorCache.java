@@ -86,13 +86,11 @@ public final class TensorCache {
     /** Of all elements in the order of the names. */
     private static String checksum(List<TensorData> tensors) {
         CRC32 crc = new CRC32();
-        tensors.stream()
-                .sorted(Comparator.comparing(TensorData::name))
-                .forEach(tensor -> {
-                    ByteBuffer data = tensor.data().duplicate();
-                    crc.update(tensor.name().getBytes(StandardCharsets.UTF_8));
-                    crc.update(data);
-                });
+        tensors.stream().sorted(Comparator.comparing(TensorData::name)).forEach(tensor -> {
+            ByteBuffer data = tensor.data().duplicate();
+            crc.update(tensor.name().getBytes(StandardCharsets.UTF_8));
+            crc.update(data);
+        });
         return Long.toHexString(crc.getValue());
     }
 }

@@ -38,8 +38,7 @@ final class Window {
             int most,
             Predicate<RawSample> isWanted,
             Function<RawSample, String> splitOf) {
-        Window window = new Window(
-                new DataPosition(0, reader.pass(), reader.shard(), reader.record(), step, Map.of()));
+        Window window = new Window(new DataPosition(0, reader.pass(), reader.shard(), reader.record(), step, Map.of()));
         long bytes = 0;
         int count = 0;
         while (count < most && bytes < MOST_BYTES) {

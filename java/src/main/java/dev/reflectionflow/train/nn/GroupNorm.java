@@ -20,6 +20,7 @@ final class GroupNorm {
 
     Tensor forward(Tensor x) {
         // LibTorch differentiates the channels-last form ten times slower where groups are of few channels
-        return torch.group_norm(x.contiguous(), groups, new TensorOptional(weight), new TensorOptional(bias), EPSILON, false);
+        return torch.group_norm(
+                x.contiguous(), groups, new TensorOptional(weight), new TensorOptional(bias), EPSILON, false);
     }
 }

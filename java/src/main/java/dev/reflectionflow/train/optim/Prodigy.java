@@ -107,7 +107,12 @@ public final class Prodigy implements Optimizer {
                 numerator += share * rate * gradient.mul(way).sum().item_double();
                 mean.get(name).mul_(beta1).add_(gradient, fresh);
                 square.get(name).mul_(beta2).addcmul_(gradient, gradient, freshSquare);
-                denominator += sum.get(name).mul_(keep).add_(gradient, weight).abs().sum().item_double();
+                denominator += sum.get(name)
+                        .mul_(keep)
+                        .add_(gradient, weight)
+                        .abs()
+                        .sum()
+                        .item_double();
             }
         }
         return denominator;

@@ -109,7 +109,8 @@ class OptimizerTest {
             Optimizer restored = kind.apply(later);
             try (NoGradGuard guard = new NoGradGuard()) {
                 later.forEach((name, tensor) -> tensor.copy_(through.get(name)));
-                restored.tensors().forEach((name, tensor) -> tensor.copy_(whole.tensors().get(name)));
+                restored.tensors()
+                        .forEach((name, tensor) -> tensor.copy_(whole.tensors().get(name)));
             }
             restored.restore(whole.numbers());
             run(through, whole, 3, STEPS);
@@ -140,8 +141,8 @@ class OptimizerTest {
             gradients(parameters, 2);
             double norm = Gradients.clip(parameters.values(), row.get("most").doubleValue());
             assertThat(norm).isCloseTo(row.get("norm").doubleValue(), within(1e-5));
-            parameters.forEach((name, tensor) -> assertThat(Tensors.toFloats(tensor.grad()))
-                    .containsExactly(floats(row.get(name)), within(1e-6f)));
+            parameters.forEach((name, tensor) ->
+                    assertThat(Tensors.toFloats(tensor.grad())).containsExactly(floats(row.get(name)), within(1e-6f)));
         }
     }
 
