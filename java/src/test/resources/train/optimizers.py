@@ -67,7 +67,7 @@ def clipped(most):
 golden = {
     "adamw": recorded(lambda p: torch.optim.AdamW(p, lr=0.05, betas=(0.9, 0.99), eps=1e-8, weight_decay=0.1)),
     "sgd": recorded(lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9, weight_decay=0.1)),
-    "prodigy": prodigy(1.0, (0.9, 0.999), 1e-8, 0.01, True, True, 1e-2),
+    "prodigy": prodigy(4.0, (0.9, 0.999), 1e-8, 0.01, True, True, 1e-2),
     "prodigy_plain": prodigy(1.0, (0.9, 0.999), 1e-8, 0.0, False, False, 1e-2),
     "clipped": [clipped(0.5), clipped(100.0)],
 }
