@@ -8,6 +8,7 @@ import dev.reflectionflow.weights.SafetensorsWriter;
 import dev.reflectionflow.weights.TensorData;
 import dev.reflectionflow.weights.WeightView;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,14 +115,21 @@ public final class Lora implements AutoCloseable {
     }
 
     /**
-     * Writes what diffusers' {@code load_lora_weights} and our {@code --lora} read.
+     * Writes what diffusers' {@code load_lora_weights} and our {@code --lora} read; a scale other than 1 as alphas.
      *
      * @param stored F32 or BF16
      */
     public void write(Path file, DType stored) {
-        List<TensorData> prefixed = parameters.data(stored).stream()
-                .map(t -> new TensorData(PREFIX + t.name(), t.dtype(), t.shape(), t.data()))
-                .toList();
+        List<TensorData> prefixed = new ArrayList<>();
+        for (TensorData t : parameters.data(stored)) {
+            prefixed.add(new TensorData(PREFIX + t.name(), t.dtype(), t.shape(), t.data()));
+        }
+        if (scale != 1) {
+            pairs.forEach((module, pair) -> {
+                float alpha = (float) (scale * pair.down.size(0));
+                prefixed.add(TensorData.ofFloats(PREFIX + module + ".alpha", new float[] {alpha}));
+            });
+        }
         SafetensorsWriter.write(file, prefixed, Map.of("format", "pt"));
     }
 
