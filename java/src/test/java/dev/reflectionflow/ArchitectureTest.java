@@ -76,7 +76,7 @@ class ArchitectureTest {
     static final ArchRule optimizers = sees(ROOT + ".train.optim", "train.nn");
 
     @ArchTest
-    static final ArchRule trainingData = sees(ROOT + ".train.data", "train.nn", "weights", "image", "scenes", "run");
+    static final ArchRule trainingData = sees(ROOT + ".train.data", "weights", "image", "scenes", "run");
 
     @ArchTest
     static final ArchRule onlyTheNativeMappingAndTrainingSeeJavaCpp = noClasses()

@@ -17,7 +17,7 @@ public record TensorData(String name, DType dtype, long[] shape, ByteBuffer data
         if (data.remaining() != bytes) {
             throw new IllegalArgumentException(name + " needs " + bytes + " bytes, not " + data.remaining());
         }
-        data = data.slice();
+        data = data.slice().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** A float32 tensor. */

@@ -12,7 +12,7 @@ final class Braces {
     /** An innermost pair with a range or a list in it. */
     private static final Pattern PAIR = Pattern.compile("\\{(?:(\\d+)\\.\\.(\\d+)|([^{}]*,[^{}]*))}");
 
-    private static final int MOST = 1_000_000;
+    private static final int MOST = 100_000;
 
     private Braces() {}
 

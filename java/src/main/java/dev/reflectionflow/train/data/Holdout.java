@@ -16,7 +16,7 @@ record Holdout(double share) {
         if (share == 0) {
             return false;
         }
-        String hash = Hashes.sha256(sample.prompt().getBytes(StandardCharsets.UTF_8));
+        String hash = Hashes.sha256(sample.texts().prompt().getBytes(StandardCharsets.UTF_8));
         return Long.parseLong(hash.substring(0, DIGITS), 16) < share * (1L << 4 * DIGITS);
     }
 }

@@ -2,6 +2,7 @@ package dev.reflectionflow.train.data;
 
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.image.PictureDecoder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,25 +21,27 @@ final class MixedSource implements SampleSource {
     private final Problems problems;
     private final ShardReader reader;
     private final Preparation preparation;
+    private final RawSample.Decoder decoder;
     private Window window;
     private long samples;
 
     MixedSource(DataConfig config, DataPosition position, Consumer<String> problems) {
-        this(config, position, problems, new Preparation(config, config.drops()), Duration.ofSeconds(2));
+        this(config, position, problems, PictureDecoder::decode, Duration.ofSeconds(2));
     }
 
     MixedSource(
             DataConfig config,
             DataPosition position,
             Consumer<String> listener,
-            Preparation preparation,
+            RawSample.Decoder decoder,
             Duration pause) {
         this.config = config;
         this.mixing = config.mixing();
         this.holdout = new Holdout(config.validationShare());
         this.problems = new Problems(listener);
         this.reader = new ShardReader(Shards.find(config.shards()), Optional.of(config.seed()), problems, pause);
-        this.preparation = preparation;
+        this.preparation = new Preparation(config, config.drops());
+        this.decoder = decoder;
         this.samples = position.samples();
         reader.seek(position.pass(), position.shard(), position.record());
         window = read(position.step());
@@ -60,7 +63,8 @@ final class MixedSource implements SampleSource {
         while (true) {
             RawSample raw = draw(split, step);
             try {
-                return preparation.prepare(raw, Optional.of(Chance.PREPARATION.at(config.seed(), samples)));
+                Random random = Chance.PREPARATION.at(config.seed(), samples);
+                return preparation.prepare(raw.texts(), raw.pictures(decoder), Optional.of(random));
             } catch (EngineException e) {
                 problems.damaged(e.getMessage());
             }
@@ -123,7 +127,7 @@ final class MixedSource implements SampleSource {
     private boolean isWanted(RawSample raw, List<String> wanted) {
         if (!mixing.ratios().containsKey(raw.subset())) {
             problems.notice("the split " + raw.subset() + " is not among split_ratios and is left out, first met in "
-                    + raw.origin());
+                    + raw.texts().origin());
         }
         return wanted.contains(raw.subset());
     }

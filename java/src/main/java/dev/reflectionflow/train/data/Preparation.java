@@ -2,14 +2,13 @@ package dev.reflectionflow.train.data;
 
 import dev.reflectionflow.RgbImage;
 import dev.reflectionflow.TextMode;
-import dev.reflectionflow.image.PictureDecoder;
 import dev.reflectionflow.image.Resize;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.Random;
 
 /**
- * From files to a sample, as the released training does it: the earlier picture takes the good one's size, both are scaled
+ * From texts and pictures to a sample, as the released training does it: the earlier picture takes the good one's size, both are scaled
  * until the shorter edge has the target size, the same square is cut from both, and the earlier one is scaled to the
  * condition's size.
  */
@@ -23,49 +22,37 @@ final class Preparation {
     private final int targetSize;
     private final int conditionSize;
     private final Drops drops;
-    private final Decoder decoder;
-
-    /** Decodes a picture; the name is for messages. */
-    interface Decoder {
-        RgbImage decode(String name, byte[] bytes);
-    }
 
     Preparation(DataConfig config, Drops drops) {
-        this(config, drops, PictureDecoder::decode);
-    }
-
-    Preparation(DataConfig config, Drops drops, Decoder decoder) {
         this.targetSize = config.targetSize();
         this.conditionSize = config.conditionSize();
         this.drops = drops;
-        this.decoder = decoder;
     }
 
     /**
-     * The sample of these files.
+     * The sample of these texts and pictures.
      *
      * @param random decides crop and drops; empty for the middle and none
      * @throws dev.reflectionflow.EngineException {@code INVALID_FILE} where a picture cannot be decoded
      */
-    Sample prepare(RawSample raw, Optional<Random> random) {
+    Sample prepare(Texts texts, PicturePair pictures, Optional<Random> random) {
         boolean noText = happens(random, drops.text());
-        boolean noImage = happens(random, drops.image()) && !raw.subset().equals(EDITING);
-        boolean noReflection = happens(random, drops.reflection()) || isShort(raw.reflection());
+        boolean noImage = happens(random, drops.image()) && !texts.subset().equals(EDITING);
+        boolean noReflection = happens(random, drops.reflection()) || isShort(texts.reflection());
         String description =
-                noReflection || noImage ? raw.prompt() : TextMode.TRAIN.join(raw.prompt(), raw.reflection());
-        RgbImage good = decoder.decode(raw.origin() + " good_image", raw.good());
+                noReflection || noImage ? texts.prompt() : TextMode.TRAIN.join(texts.prompt(), texts.reflection());
+        RgbImage good = pictures.good();
         Crop crop = Crop.of(good, targetSize, random);
         return new Sample(
-                raw.origin(),
+                texts.origin(),
                 crop.cut(good),
-                Optional.of(noImage ? black() : condition(raw, good, crop)),
-                noText && drops.prompt() ? "" : raw.prompt(),
+                Optional.of(noImage ? black() : condition(pictures.bad(), good, crop)),
+                noText && drops.prompt() ? "" : texts.prompt(),
                 noText ? "" : description,
-                raw.subset());
+                texts.subset());
     }
 
-    private RgbImage condition(RawSample raw, RgbImage good, Crop crop) {
-        RgbImage bad = decoder.decode(raw.origin() + " bad_image", raw.bad());
+    private RgbImage condition(RgbImage bad, RgbImage good, Crop crop) {
         RgbImage fitted = Resize.resize(bad, good.width(), good.height(), Resize.Filter.BICUBIC);
         return Resize.resize(crop.cut(fitted), conditionSize, conditionSize, Resize.Filter.BICUBIC);
     }

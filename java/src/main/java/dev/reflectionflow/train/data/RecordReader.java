@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -16,15 +17,17 @@ final class RecordReader implements AutoCloseable {
     private static final String REFLECTION = "reflection.txt";
     private static final String PROMPT = "prompt.txt";
     private static final String SUBSET = "subset.txt";
+    private static final List<String> PARTS = List.of(GOOD, BAD, REFLECTION, PROMPT, SUBSET);
 
     private final String shard;
     private final TarReader tar;
     private Optional<TarReader.Entry> ahead = Optional.empty();
-    private boolean begun;
+    private IOException failure;
 
     RecordReader(Shard shard) throws IOException {
         this.shard = shard.name();
         this.tar = new TarReader(shard.open());
+        advance();
     }
 
     /**
@@ -35,20 +38,27 @@ final class RecordReader implements AutoCloseable {
      */
     record Found(Optional<RawSample> sample, String damage) {}
 
-    /** The next record; empty at the shard's end. */
+    /**
+     * The next record; empty at the shard's end.
+     *
+     * @throws IOException where the shard is cut off or damaged, after the last whole record before that
+     */
     Optional<Found> next() throws IOException {
         String key = nextKey();
         if (key == null) {
-            return Optional.empty();
+            return end();
         }
         Map<String, byte[]> parts = new HashMap<>();
         String damage = null;
         while (key.equals(nextKey())) {
             String part = part(ahead.get().name());
-            if (isWanted(part) && parts.put(part, tar.bytes()) != null) {
+            if (PARTS.contains(part) && parts.put(part, tar.bytes()) != null) {
                 damage = "has " + part + " twice";
             }
-            ahead = tar.next();
+            advance();
+        }
+        if (failure != null && parts.size() < PARTS.size()) {
+            return end();
         }
         return Optional.of(damage == null ? sample(key, parts) : damaged(key, damage));
     }
@@ -57,41 +67,49 @@ final class RecordReader implements AutoCloseable {
     boolean skip() throws IOException {
         String key = nextKey();
         while (key != null && key.equals(nextKey())) {
-            ahead = tar.next();
+            advance();
         }
-        return key != null;
+        return key != null || end().isPresent();
     }
 
-    /** The key of the file that comes next, or null at the shard's end. */
-    private String nextKey() throws IOException {
-        if (!begun) {
-            ahead = tar.next();
-            begun = true;
+    private Optional<Found> end() throws IOException {
+        if (failure != null) {
+            throw failure;
         }
-        while (ahead.isPresent() && key(ahead.get().name()).isEmpty()) {
+        return Optional.empty();
+    }
+
+    /** A failure is kept until the record before it was given out. */
+    private void advance() {
+        try {
             ahead = tar.next();
+        } catch (IOException e) {
+            failure = e;
+            ahead = Optional.empty();
+        }
+    }
+
+    /** The key of the file that comes next, or null where there is none. */
+    private String nextKey() {
+        while (ahead.isPresent() && key(ahead.get().name()).isEmpty()) {
+            advance();
         }
         return ahead.map(entry -> key(entry.name())).orElse(null);
     }
 
     private Found sample(String key, Map<String, byte[]> parts) {
-        byte[] good = parts.get(GOOD);
-        byte[] bad = parts.get(BAD);
-        for (String part : new String[] {GOOD, BAD, REFLECTION, PROMPT, SUBSET}) {
+        for (String part : PARTS) {
             if (!parts.containsKey(part)) {
                 return damaged(key, "has no " + part);
             }
         }
         try {
-            return new Found(
-                    Optional.of(new RawSample(
-                            shard + ": " + key,
-                            good,
-                            bad,
-                            text(parts.get(REFLECTION)),
-                            text(parts.get(PROMPT)),
-                            text(parts.get(SUBSET)))),
-                    "");
+            Texts texts = new Texts(
+                    shard + ": " + key,
+                    text(parts.get(PROMPT)),
+                    text(parts.get(REFLECTION)),
+                    text(parts.get(SUBSET)).strip());
+            return new Found(Optional.of(new RawSample(texts, parts.get(GOOD), parts.get(BAD))), "");
         } catch (CharacterCodingException e) {
             return damaged(key, "has a text that is not UTF-8");
         }
@@ -111,13 +129,6 @@ final class RecordReader implements AutoCloseable {
     private static String part(String name) {
         String part = name.substring(key(name).length() + 1).toLowerCase(Locale.ROOT);
         return part.replaceFirst("^(" + GOOD + "|" + BAD + ")\\.(jpe?g|png)$", "$1");
-    }
-
-    private static boolean isWanted(String part) {
-        return switch (part) {
-            case GOOD, BAD, REFLECTION, PROMPT, SUBSET -> true;
-            default -> false;
-        };
     }
 
     private static String text(byte[] bytes) throws CharacterCodingException {

@@ -1,6 +1,7 @@
 package dev.reflectionflow.train.data;
 
 import dev.reflectionflow.EngineException;
+import dev.reflectionflow.scenes.SceneSplit;
 import java.util.function.Consumer;
 
 /** The sources that there are. */
@@ -27,5 +28,24 @@ public final class SampleSources {
      */
     public static SampleSource validation(DataConfig config, Consumer<String> problems) {
         return new ValidationSource(config, problems);
+    }
+
+    /**
+     * Flawed scenes of the training prompts with the reflections that mend them, drawn by rule: endless. The split is
+     * {@code rule}; shards, mixture and shuffling do not matter.
+     *
+     * @param position where to go on
+     */
+    public static SampleSource scenes(DataConfig config, DataPosition position) {
+        return new SceneSource(config, SceneSplit.TRAIN, true, position.samples(), Long.MAX_VALUE);
+    }
+
+    /**
+     * So many flawed scenes of the held-out prompts, nothing dropped. It ends.
+     *
+     * @param count scenes, 0 or more
+     */
+    public static SampleSource validationScenes(DataConfig config, long count) {
+        return new SceneSource(config, SceneSplit.TEST, false, 0, count);
     }
 }

@@ -74,7 +74,8 @@ final class Shards {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder.normalize(), glob)) {
             entries.forEach(files::add);
         }
-        files.removeIf(Files::isDirectory);
+        files.removeIf(
+                file -> Files.isDirectory(file) || file.getFileName().toString().startsWith("."));
         files.sort(null);
         return files;
     }

@@ -4,13 +4,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Reads the files of a tar archive (ustar, with GNU's and POSIX's long names) in one pass. */
 final class TarReader implements AutoCloseable {
-    private static final int BLOCK = 512;
-    private static final int CHECKSUM = 148;
     private static final int LONGEST_NAME = 1 << 16;
     private static final int LARGEST_FILE = 1 << 28;
 
@@ -38,23 +35,20 @@ final class TarReader implements AutoCloseable {
         String longName = null;
         while (true) {
             skipRest();
-            byte[] header = header();
-            if (header == null) {
+            Optional<TarHeader> header = header();
+            if (header.isEmpty()) {
                 in.transferTo(OutputStream.nullOutputStream());
                 return Optional.empty();
             }
-            left = number(header, 124, 12);
-            padding = (BLOCK - left % BLOCK) % BLOCK;
-            char type = (char) header[156];
-            if (type == 'L') {
-                byte[] bytes = shortBytes();
-                longName = text(bytes, 0, bytes.length);
-            } else if (type == 'x') {
-                longName = paxPath(shortBytes(), longName);
-            } else if (type == '0' || type == 0) {
-                return Optional.of(new Entry(longName == null ? name(header) : longName, left));
-            } else {
-                longName = null;
+            left = header.get().size();
+            padding = (TarHeader.BLOCK - left % TarHeader.BLOCK) % TarHeader.BLOCK;
+            switch (header.get().type()) {
+                case 'L' -> longName = TarHeader.gnuName(shortBytes());
+                case 'x' -> longName = TarHeader.paxName(shortBytes(), longName);
+                case '0', 0 -> {
+                    return Optional.of(new Entry(longName == null ? header.get().name() : longName, left));
+                }
+                default -> longName = null;
             }
         }
     }
@@ -72,24 +66,14 @@ final class TarReader implements AutoCloseable {
         return bytes;
     }
 
-    /** The next header, or null where the archive ends. */
-    private byte[] header() throws IOException {
-        byte[] header = in.readNBytes(BLOCK);
-        if (header.length < BLOCK) {
+    /** The next header; empty where the archive ends. */
+    private Optional<TarHeader> header() throws IOException {
+        byte[] block = in.readNBytes(TarHeader.BLOCK);
+        if (block.length < TarHeader.BLOCK) {
             throw new EOFException(
-                    header.length == 0 ? "ends without the mark of an archive's end" : "cut off inside a header");
+                    block.length == 0 ? "ends without the mark of an archive's end" : "cut off inside a header");
         }
-        int sum = 0;
-        for (int i = 0; i < BLOCK; i++) {
-            sum += i >= CHECKSUM && i < CHECKSUM + 8 ? ' ' : header[i] & 0xff;
-        }
-        if (sum == 8 * ' ') {
-            return null;
-        }
-        if (sum != number(header, CHECKSUM, 8)) {
-            throw new IOException("not a tar archive, or damaged: a header's checksum is wrong");
-        }
-        return header;
+        return TarHeader.parse(block);
     }
 
     private void skipRest() throws IOException {
@@ -113,61 +97,6 @@ final class TarReader implements AutoCloseable {
         }
         left = 0;
         return bytes;
-    }
-
-    /** The path among lines such as {@code "30 path=some/file.txt\n"}. */
-    private static String paxPath(byte[] bytes, String otherwise) throws IOException {
-        int at = 0;
-        String path = otherwise;
-        while (at < bytes.length) {
-            int length = 0;
-            int digit = at;
-            while (digit < bytes.length && bytes[digit] >= '0' && bytes[digit] <= '9' && length < LONGEST_NAME) {
-                length = length * 10 + bytes[digit++] - '0';
-            }
-            if (length <= digit - at || at + length > bytes.length) {
-                throw new IOException("damaged: a header that cannot be read");
-            }
-            String line = new String(bytes, digit + 1, at + length - digit - 2, StandardCharsets.UTF_8);
-            path = line.startsWith("path=") ? line.substring(5) : path;
-            at += length;
-        }
-        return path;
-    }
-
-    private static String name(byte[] header) {
-        boolean ustar = text(header, 257, 5).equals("ustar");
-        String prefix = ustar ? text(header, 345, 155) : "";
-        String name = text(header, 0, 100);
-        return prefix.isEmpty() ? name : prefix + "/" + name;
-    }
-
-    private static String text(byte[] bytes, int at, int most) {
-        int end = at;
-        while (end < Math.min(bytes.length, at + most) && bytes[end] != 0) {
-            end++;
-        }
-        return new String(bytes, at, end - at, StandardCharsets.UTF_8);
-    }
-
-    /** Octal digits, or base 256 where the first bit says so. */
-    private static long number(byte[] header, int at, int size) throws IOException {
-        long value = 0;
-        boolean binary = header[at] < 0;
-        for (int i = at; i < at + size; i++) {
-            int digit = header[i] & (binary && i == at ? 0x7f : 0xff);
-            if (binary) {
-                value = value << 8 | digit;
-            } else if (digit >= '0' && digit <= '7') {
-                value = value << 3 | digit - '0';
-            } else if (digit != ' ' && digit != 0) {
-                throw new IOException("damaged: a header's number cannot be read");
-            }
-        }
-        if (value < 0) {
-            throw new IOException("damaged: a negative size");
-        }
-        return value;
     }
 
     @Override

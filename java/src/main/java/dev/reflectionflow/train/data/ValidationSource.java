@@ -1,6 +1,7 @@
 package dev.reflectionflow.train.data;
 
 import dev.reflectionflow.EngineException;
+import dev.reflectionflow.image.PictureDecoder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,8 @@ final class ValidationSource implements SampleSource {
 
     private Optional<Sample> prepared(RawSample raw) {
         try {
-            return Optional.of(preparation.prepare(raw, Optional.empty()));
+            return Optional.of(
+                    preparation.prepare(raw.texts(), raw.pictures(PictureDecoder::decode), Optional.empty()));
         } catch (EngineException e) {
             problems.damaged(e.getMessage());
             return Optional.empty();
