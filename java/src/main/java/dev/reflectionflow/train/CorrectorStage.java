@@ -2,14 +2,11 @@ package dev.reflectionflow.train;
 
 import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.RgbImage;
-import dev.reflectionflow.scenes.SceneSplit;
 import dev.reflectionflow.train.data.Batch;
 import dev.reflectionflow.train.data.DataPosition;
-import dev.reflectionflow.train.data.Drops;
 import dev.reflectionflow.train.data.Sample;
 import dev.reflectionflow.train.data.SampleSource;
 import dev.reflectionflow.train.data.SampleSources;
-import dev.reflectionflow.train.nn.BlockRunner;
 import dev.reflectionflow.train.nn.Compute;
 import dev.reflectionflow.train.nn.FluxCondition;
 import dev.reflectionflow.train.nn.FluxInputs;
@@ -74,7 +71,7 @@ final class CorrectorStage implements Stage {
     private SampleSource open(DataPosition from) {
         DatasetConfig data = config.dataset();
         return data.scenes()
-                ? new SceneSource(config.seed(), SceneSplit.TRAIN, data.drops(), from)
+                ? SampleSources.scenes(data.shards(config.seed()), from)
                 : SampleSources.training(data.shards(config.seed()), from, listener::note);
     }
 
@@ -109,8 +106,9 @@ final class CorrectorStage implements Stage {
                 : null;
         FluxInputs inputs =
                 new FluxInputs(flow.noisy(), ids, encoded.embeds(), encoded.pooled(), flow.timestep(), guidance);
-        Tensor velocity = transformer.forward(inputs, condition, BlockRunner::plain);
-        return new Loss(FlowBatch.error(velocity, flow.velocity()), size, Map.of());
+        Blocks blocks = Blocks.of(config.loop());
+        Tensor velocity = transformer.forward(inputs, condition, blocks.runner());
+        return new Loss(FlowBatch.error(velocity, flow.velocity()), size, Map.of(), blocks.backward());
     }
 
     @Override
@@ -155,7 +153,7 @@ final class CorrectorStage implements Stage {
     private List<Sample> unseen() {
         DatasetConfig data = config.dataset();
         try (SampleSource validation = data.scenes()
-                ? new SceneSource(config.seed(), SceneSplit.TEST, Drops.NONE, DataPosition.START)
+                ? SampleSources.validationScenes(data.shards(config.seed()), SHOWN)
                 : SampleSources.validation(data.shards(config.seed()), listener::note)) {
             return validation.next(0, SHOWN).samples();
         }

@@ -74,9 +74,11 @@ final class GuidanceStage implements Stage {
         Tensor guidance = Tensors.ofFloats(scales, size);
         TextEncoders.Encoded given = text.encode(drawn.texts(), drawn.texts());
         Tensor target = Tensors.withoutGradients(() -> target(batch, given, guidance));
-        Tensor velocity = student.forward(
-                new FluxInputs(batch.noisy(), ids, given.embeds(), given.pooled(), batch.timestep(), guidance));
-        return new Loss(FlowBatch.error(velocity, target), size, Map.of());
+        Blocks blocks = Blocks.of(config.loop());
+        FluxInputs inputs =
+                new FluxInputs(batch.noisy(), ids, given.embeds(), given.pooled(), batch.timestep(), guidance);
+        Tensor velocity = student.forward(inputs, null, blocks.runner());
+        return new Loss(FlowBatch.error(velocity, target), size, Map.of(), blocks.backward());
     }
 
     /** What two evaluations of the teacher say together; both go through the network as one batch. */

@@ -3,6 +3,7 @@ package dev.reflectionflow.train;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 
 /** What a run trains: parameters, a loss over them, and the files that come of it. */
@@ -13,8 +14,13 @@ interface Stage extends AutoCloseable {
      * @param value scalar tensor with gradients
      * @param samples that it is a mean over
      * @param parts what else is worth a curve
+     * @param backward takes a multiple of the value, and adds its gradients to the parameters
      */
-    record Loss(Tensor value, int samples, Map<String, Double> parts) {}
+    record Loss(Tensor value, int samples, Map<String, Double> parts, Consumer<Tensor> backward) {
+        Loss(Tensor value, int samples, Map<String, Double> parts) {
+            this(value, samples, parts, Tensor::backward);
+        }
+    }
 
     /** The parameters that learn, by names that are unique among them. */
     Map<String, Tensor> parameters();

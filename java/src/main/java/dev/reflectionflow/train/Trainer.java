@@ -88,7 +88,7 @@ final class Trainer {
         for (int part = 0; part < loop.accumulate(); part++) {
             try (PointerScope scope = new PointerScope()) {
                 Stage.Loss batch = stage.loss(done, new Noise(config.seed(), done, part));
-                batch.value().mul(new Scalar(1.0 / loop.accumulate())).backward();
+                batch.backward().accept(batch.value().mul(new Scalar(1.0 / loop.accumulate())));
                 loss += batch.value().item_double() / loop.accumulate();
                 samples += batch.samples();
                 batch.parts().forEach((name, value) -> parts.merge(name, value / loop.accumulate(), Double::sum));

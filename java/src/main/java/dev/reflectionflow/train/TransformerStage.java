@@ -56,9 +56,11 @@ final class TransformerStage implements Stage {
         TextEncoders.Encoded encoded = text.encode(texts, texts);
         FlowBatch batch = FlowBatch.of(drawn.tokens(), random, objective.timestepShift());
         Tensor guidance = transformer.config().guidance() ? FlowBatch.constant(objective.guidance(), size) : null;
-        Tensor velocity = transformer.forward(
-                new FluxInputs(batch.noisy(), ids, encoded.embeds(), encoded.pooled(), batch.timestep(), guidance));
-        return new Loss(FlowBatch.error(velocity, batch.velocity()), size, Map.of());
+        Blocks blocks = Blocks.of(config.loop());
+        FluxInputs inputs =
+                new FluxInputs(batch.noisy(), ids, encoded.embeds(), encoded.pooled(), batch.timestep(), guidance);
+        Tensor velocity = transformer.forward(inputs, null, blocks.runner());
+        return new Loss(FlowBatch.error(velocity, batch.velocity()), size, Map.of(), blocks.backward());
     }
 
     /** Without a text now and then, so that there is something to guide away from. */
