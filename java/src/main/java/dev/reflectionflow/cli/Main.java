@@ -42,7 +42,7 @@ final class Main implements Runnable {
     public void run() {
         throw new CommandLine.ParameterException(
                 spec.commandLine(),
-                "Missing command: generate, search, score, filter, report, genref, scenes, bench, doctor, inspect");
+                "Missing command: generate, search, score, filter, report, genref, train, scenes, bench, doctor, inspect");
     }
 
     /** Runs one command and ends the process with its exit code. */
@@ -62,6 +62,7 @@ final class Main implements Runnable {
                 .addSubcommand(new FilterCommand())
                 .addSubcommand(new ReportCommand())
                 .addSubcommand(new GenrefCommand())
+                .addSubcommand(new TrainCommand(opener))
                 .addSubcommand(new ScenesCommand())
                 .addSubcommand(new BenchCommand(opener))
                 .addSubcommand(new DoctorCommand())

@@ -1,0 +1,154 @@
+package dev.reflectionflow.train;
+
+import dev.reflectionflow.RgbImage;
+import dev.reflectionflow.scenes.FlawSampler;
+import dev.reflectionflow.scenes.SceneSample;
+import dev.reflectionflow.scenes.SceneSampler;
+import dev.reflectionflow.scenes.SceneSplit;
+import dev.reflectionflow.train.nn.AutoencoderKl;
+import dev.reflectionflow.train.nn.Parameters;
+import dev.reflectionflow.train.nn.Tensors;
+import dev.reflectionflow.weights.AutoencoderConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/** Trains the autoencoder on scenes: absolute and squared error of pixels, and a small divergence from normal latents. */
+final class AutoencoderStage implements Stage {
+    static final String COMPONENT = "vae";
+    private static final int MEASURED = 256;
+    private static final int SHOWN = 8;
+
+    private final TrainConfig config;
+    private final StartingModel model;
+    private final Parameters weights;
+    private final AutoencoderKl autoencoder;
+    private final SceneSampler scenes;
+    private final FlawSampler flaws;
+    private final SceneSampler unseen;
+    private long next;
+
+    AutoencoderStage(TrainConfig config, StartingModel model) {
+        this.config = config;
+        this.model = model;
+        weights = model.parameters(COMPONENT, config.seed());
+        AutoencoderConfig shape = AutoencoderConfig.read(model.config(COMPONENT));
+        autoencoder = new AutoencoderKl(shape, weights, config.compute());
+        weights.train(name -> true);
+        scenes = new SceneSampler(config.seed(), SceneSplit.TRAIN);
+        flaws = new FlawSampler(config.seed(), SceneSplit.TRAIN);
+        unseen = new SceneSampler(config.seed(), SceneSplit.TEST);
+    }
+
+    @Override
+    public Map<String, Tensor> parameters() {
+        return weights.trainable();
+    }
+
+    @Override
+    public Loss loss(long step, Noise random) {
+        int size = config.loop().batchSize();
+        Tensor pixels = Pixels.of(images(next, size));
+        next += size;
+        AutoencoderKl.Posterior posterior = autoencoder.encode(pixels);
+        long[] shape = Tensors.shape(posterior.mean());
+        int values = (int) (shape[1] * shape[2] * shape[3]);
+        Tensor noise = Tensors.ofFloats(random.normal(size * values), shape);
+        Tensor error = autoencoder.decode(posterior.sample(noise)).sub(pixels);
+        Tensor absolute = error.abs().mean();
+        Tensor squared = error.square().mean();
+        Tensor divergence = posterior.divergence().mean().div(new Scalar((double) values));
+        Tensor loss = absolute.add(squared)
+                .add(divergence, new Scalar(config.objective().klWeight()));
+        Map<String, Double> parts = new LinkedHashMap<>();
+        parts.put("absolute_error", absolute.item_double());
+        parts.put("divergence", divergence.item_double());
+        return new Loss(loss, size, parts);
+    }
+
+    /** One in four is flawed, because the corrector's conditions are. */
+    private List<RgbImage> images(long first, int count) {
+        List<RgbImage> images = new ArrayList<>();
+        for (long i = first; i < first + count; i++) {
+            images.add(i % 4 == 3 ? flaws.sample(i).image() : scenes.sample(i).image());
+        }
+        return images;
+    }
+
+    @Override
+    public String position() {
+        return Long.toString(next);
+    }
+
+    @Override
+    public void restore(String position) {
+        next = Long.parseLong(position);
+    }
+
+    @Override
+    public void write(Path folder) {
+        Path product = folder.resolve(StartingModel.PRODUCT);
+        Products.weights(product, COMPONENT, weights, config);
+        Moments moments = measure();
+        Products.config(
+                model, product, COMPONENT, Map.of("shift_factor", moments.mean, "scaling_factor", moments.scale));
+        model.copyTo(product);
+    }
+
+    /** Mean of all latents, and what makes their deviation 1. */
+    private record Moments(double mean, double scale) {}
+
+    private Moments measure() {
+        double sum = 0;
+        double squares = 0;
+        long count = 0;
+        for (int first = 0; first < MEASURED; first += 16) {
+            try (PointerScope scope = new PointerScope();
+                    NoGradGuard guard = new NoGradGuard()) {
+                AutoencoderKl.Posterior posterior = autoencoder.encode(Pixels.of(images(first, 16)));
+                float[] noise = new Noise(config.seed(), first, -1)
+                        .normal((int) posterior.mean().numel());
+                Tensor sample = posterior.sample(Tensors.ofFloats(noise, Tensors.shape(posterior.mean())));
+                for (float value : Tensors.toFloats(sample)) {
+                    sum += value;
+                    squares += (double) value * value;
+                    count++;
+                }
+            }
+        }
+        double mean = sum / count;
+        return new Moments(mean, 1 / Math.sqrt(squares / count - mean * mean));
+    }
+
+    /** Pictures of prompts that training never sees, each with what is left of it. */
+    @Override
+    public List<Picture> samples(Path product) {
+        List<Picture> pictures = new ArrayList<>();
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            List<SceneSample> chosen = new ArrayList<>();
+            for (int i = 0; i < SHOWN; i++) {
+                chosen.add(unseen.sample(i));
+            }
+            List<RgbImage> images = chosen.stream().map(SceneSample::image).toList();
+            List<RgbImage> decoded = Pixels.toImages(
+                    autoencoder.decode(autoencoder.encode(Pixels.of(images)).mean()));
+            for (int i = 0; i < SHOWN; i++) {
+                pictures.add(new Picture(i + "-given", chosen.get(i).text(), images.get(i)));
+                pictures.add(new Picture(i + "-decoded", chosen.get(i).text(), decoded.get(i)));
+            }
+        }
+        return pictures;
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.reflectionflow.train;
+
+/**
+ * The corrector's LoRA and how its condition tokens meet the rest.
+ *
+ * @param unionAttention whether condition tokens and the rest see each other
+ * @param addAttention whether the condition's attention output is added to the image rows
+ * @param latentLora whether the LoRA acts on text and image rows too
+ * @param rank of the LoRA
+ * @param alpha over rank is the LoRA's scale
+ * @param targetModules names of the layers that it changes, as a regular expression
+ */
+public record CorrectorConfig(
+        boolean unionAttention,
+        boolean addAttention,
+        boolean latentLora,
+        int rank,
+        double alpha,
+        String targetModules) {
+    /** The published layers: 343 of FLUX.1-dev's. */
+    public static final String PUBLISHED_TARGETS = "(.*x_embedder"
+            + "|.*(?<!single_)transformer_blocks\\.[0-9]+\\.(norm1\\.linear|attn\\.to_(k|q|v)|attn\\.to_out\\.0|ff\\.net\\.2)"
+            + "|.*single_transformer_blocks\\.[0-9]+\\.(norm\\.linear|proj_mlp|proj_out|attn.to_(k|q|v|out)))";
+
+    static CorrectorConfig read(ConfigTree tree) {
+        int rank = tree.integer("train.lora_config.r", 1, 32);
+        if (!tree.text("train.lora_config.init_lora_weights", "gaussian").equals("gaussian")) {
+            throw tree.bad("train.lora_config.init_lora_weights", "is not supported; only gaussian is");
+        }
+        return new CorrectorConfig(
+                tree.flag("model.union_cond_attn", true),
+                tree.flag("model.add_cond_attn", false),
+                tree.flag("model.latent_lora", false),
+                rank,
+                tree.number("train.lora_config.lora_alpha", 1e-6, 1e6, rank),
+                tree.text("train.lora_config.target_modules", PUBLISHED_TARGETS));
+    }
+}

@@ -1,0 +1,140 @@
+package dev.reflectionflow.train;
+
+import dev.reflectionflow.RgbImage;
+import dev.reflectionflow.scenes.ScenePrompt;
+import dev.reflectionflow.scenes.SceneSample;
+import dev.reflectionflow.scenes.SceneSampler;
+import dev.reflectionflow.scenes.SceneSplit;
+import dev.reflectionflow.scenes.SceneWording;
+import dev.reflectionflow.train.nn.Tensors;
+import dev.reflectionflow.weights.DType;
+import dev.reflectionflow.weights.SafetensorsFile;
+import dev.reflectionflow.weights.SafetensorsWriter;
+import dev.reflectionflow.weights.WeightView;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Scenes as the transformer sees them, encoded once and drawn from again and again: normalised latents as tokens, in
+ * bfloat16, with what the prompts mean; each time a prompt is put into other words.
+ */
+final class LatentPool implements AutoCloseable {
+    private static final int AT_ONCE = 32;
+
+    /**
+     * Some of them.
+     *
+     * @param tokens (B, S_img, C), float32
+     * @param texts a prompt for each
+     */
+    record Drawn(Tensor tokens, List<String> texts) {}
+
+    private final Tensor tokens; // (N, S_img, C) bfloat16
+    private final List<ScenePrompt> prompts;
+    private final int side;
+
+    private LatentPool(Tensor tokens, List<ScenePrompt> prompts, int side) {
+        this.tokens = tokens;
+        this.prompts = prompts;
+        this.side = side;
+    }
+
+    /** Scenes of the training prompts: those that this run encoded before, or new ones, which it keeps. */
+    static LatentPool open(TrainConfig config, StartingModel model, TrainingListener listener) {
+        Path file = config.savePath().resolve("latents.safetensors");
+        int size = config.dataset().pool();
+        String key = "seed " + config.seed() + ", " + size + " scenes";
+        if (Files.exists(file)) {
+            SafetensorsFile stored = SafetensorsFile.open(file);
+            if (key.equals(stored.metadata().get("key"))) {
+                return read(stored);
+            }
+        }
+        LatentPool pool = encode(config, model, size, listener);
+        List<String> texts = pool.prompts.stream().map(SceneWording.PLAIN::of).toList();
+        SafetensorsWriter.write(
+                file,
+                List.of(Tensors.data("latents", pool.tokens, DType.BF16)),
+                Map.of("key", key, "side", "" + pool.side, "prompts", String.join("\n", texts)));
+        return pool;
+    }
+
+    private static LatentPool read(SafetensorsFile stored) {
+        WeightView view = stored.tensor("latents");
+        Tensor tokens;
+        try (PointerScope scope = new PointerScope()) {
+            tokens = Tensors.keep(
+                    Tensors.ofFloats(view.readFloats(), view.shape()).to(ScalarType.BFloat16));
+        }
+        List<ScenePrompt> prompts = stored.metadata()
+                .get("prompts")
+                .lines()
+                .map(text -> ScenePrompt.parse(text).orElseThrow())
+                .toList();
+        return new LatentPool(
+                tokens, prompts, Integer.parseInt(stored.metadata().get("side")));
+    }
+
+    private static LatentPool encode(TrainConfig config, StartingModel model, int size, TrainingListener listener) {
+        SceneSampler scenes = new SceneSampler(config.seed(), SceneSplit.TRAIN);
+        List<ScenePrompt> prompts = new ArrayList<>();
+        Tensor all = null;
+        int side = 0;
+        try (FrozenAutoencoder autoencoder = new FrozenAutoencoder(model, config.compute())) {
+            for (int first = 0; first < size; first += AT_ONCE) {
+                int count = Math.min(AT_ONCE, size - first);
+                List<RgbImage> images = new ArrayList<>();
+                for (int i = first; i < first + count; i++) {
+                    SceneSample sample = scenes.sample(i);
+                    images.add(sample.image());
+                    prompts.add(sample.prompt());
+                }
+                try (PointerScope scope = new PointerScope()) {
+                    Tensor tokens = autoencoder
+                            .tokens(images, new Noise(config.seed(), first, -2))
+                            .to(ScalarType.BFloat16);
+                    if (all == null) {
+                        side = autoencoder.side(images.get(0).width());
+                        long[] whole = {size, tokens.size(1), tokens.size(2)};
+                        all = Tensors.keep(torch.empty(whole, tokens.options(), null));
+                    }
+                    all.narrow(0, first, count).copy_(tokens);
+                }
+                if (first / AT_ONCE % 64 == 0) {
+                    listener.note("encoded " + first + " of " + size + " scenes");
+                }
+            }
+        }
+        return new LatentPool(all, prompts, side);
+    }
+
+    /** So many of them, by chance. */
+    Drawn draw(int size, Noise random) {
+        long[] rows = new long[size];
+        List<String> texts = new ArrayList<>();
+        SceneWording[] wordings = SceneWording.values();
+        for (int i = 0; i < size; i++) {
+            int row = random.below(prompts.size());
+            rows[i] = row;
+            texts.add(wordings[random.below(wordings.length)].of(prompts.get(row)));
+        }
+        return new Drawn(tokens.index_select(0, Tensors.ofLongs(rows, size)).to(ScalarType.Float), texts);
+    }
+
+    /** Rows and columns of tokens. */
+    int side() {
+        return side;
+    }
+
+    @Override
+    public void close() {
+        Tensors.release(tokens);
+    }
+}

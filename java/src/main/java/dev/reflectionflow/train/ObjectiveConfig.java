@@ -1,0 +1,35 @@
+package dev.reflectionflow.train;
+
+import java.util.List;
+
+/**
+ * What is asked of the network.
+ *
+ * @param timestepShift s in t' = s t / (1 + (s - 1) t), after t = sigmoid(normal); 1 as released
+ * @param guidance embedded while training; 1 as released
+ * @param guidanceLow least guidance that is distilled
+ * @param guidanceHigh most guidance that is distilled
+ * @param trainText whether the text encoders learn along with the transformer
+ * @param klWeight weight of the autoencoder's divergence from unit normal latents, per latent value
+ */
+public record ObjectiveConfig(
+        double timestepShift,
+        double guidance,
+        double guidanceLow,
+        double guidanceHigh,
+        boolean trainText,
+        double klWeight) {
+    static ObjectiveConfig read(ConfigTree tree) {
+        List<Double> range = tree.numbers("train.guidance_range", List.of(1.0, 5.0));
+        if (range.size() != 2 || range.get(0) < 0 || range.get(1) < range.get(0)) {
+            throw tree.bad("train.guidance_range", "must be two numbers, the lower first");
+        }
+        return new ObjectiveConfig(
+                tree.number("train.timestep_shift", 1e-3, 1e3, 1),
+                tree.number("train.guidance", 0, 1e3, 1),
+                range.get(0),
+                range.get(1),
+                tree.flag("train.train_text_encoders", false),
+                tree.number("train.kl_weight", 0, 1e3, 1e-4));
+    }
+}

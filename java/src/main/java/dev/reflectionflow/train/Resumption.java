@@ -1,0 +1,53 @@
+package dev.reflectionflow.train;
+
+import dev.reflectionflow.EngineException;
+import dev.reflectionflow.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** From where a run goes on. */
+final class Resumption {
+    private Resumption() {}
+
+    /** The checkpoint that the configuration asks for: a named one, or the one with the most steps; empty to begin anew. */
+    static Optional<Path> checkpoint(TrainConfig config, Path checkpoints) {
+        try {
+            if (config.loop().resumeFrom().isPresent()) {
+                return Optional.of(Path.of(config.loop().resumeFrom().get()));
+            }
+            Optional<Path> last = Folders.last(checkpoints);
+            if (last.isPresent() && !config.loop().resume()) {
+                throw new EngineException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        config.savePath() + ": holds a run already, at step "
+                                + last.get().getFileName()
+                                + "; --resume goes on with it, another train.save_path begins anew");
+            }
+            return last;
+        } catch (IOException e) {
+            throw EngineException.invalidFile(checkpoints, "cannot be read", e);
+        }
+    }
+
+    /** Refuses a checkpoint of another run. */
+    static void check(TrainConfig config, Path folder, Checkpoint checkpoint) {
+        if (!checkpoint.stage().equals(config.stage().name())) {
+            throw bad(folder, "is of the stage " + checkpoint.stage().toLowerCase(java.util.Locale.ROOT));
+        }
+        if (checkpoint.seed() != config.seed()) {
+            throw bad(folder, "was begun with seed " + checkpoint.seed() + ", the configuration says " + config.seed());
+        }
+        boolean averaged = Files.exists(folder.resolve("average.safetensors"));
+        if (averaged != config.loop().averageDecay() > 0) {
+            throw bad(
+                    folder,
+                    averaged ? "has an average of weights, the configuration none" : "has no average of weights");
+        }
+    }
+
+    private static EngineException bad(Path folder, String cause) {
+        return new EngineException(ErrorCode.INVALID_FILE, folder + ": " + cause);
+    }
+}

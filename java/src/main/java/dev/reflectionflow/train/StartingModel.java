@@ -1,0 +1,75 @@
+package dev.reflectionflow.train;
+
+import dev.reflectionflow.EngineException;
+import dev.reflectionflow.train.nn.Parameters;
+import dev.reflectionflow.weights.ModelFiles;
+import dev.reflectionflow.weights.ModelFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * The diffusers folder that a run starts from. Components may lack their weights where the run is to make them; they are
+ * then drawn.
+ *
+ * @param folder with {@code model_index.json}
+ */
+record StartingModel(Path folder) {
+    /** Folder of the model in a checkpoint. */
+    static final String PRODUCT = "model";
+
+    /**
+     * Finds a model: a folder, the last checkpoint of a run's folder, or a Hugging Face id.
+     *
+     * @throws EngineException {@code INVALID_FILE} when there is none
+     */
+    static StartingModel find(String model) {
+        Path path = Path.of(model);
+        try {
+            var last = Folders.last(path.resolve("ckpt"));
+            if (last.isPresent()) {
+                return new StartingModel(last.get().resolve(PRODUCT));
+            }
+        } catch (IOException e) {
+            throw EngineException.invalidFile(path, "cannot be read", e);
+        }
+        if (Files.exists(path.resolve("model_index.json"))) {
+            return new StartingModel(path);
+        }
+        ModelFiles files = ModelFolder.find(model, null);
+        return new StartingModel(files.base());
+    }
+
+    Path config(String component) {
+        return folder.resolve(component).resolve("config.json");
+    }
+
+    /** A component's parameters in float32: read, or drawn where it has no weights. */
+    Parameters parameters(String component, long seed) {
+        return parameters(component, seed, ScalarType.Float);
+    }
+
+    /** The same in another type. */
+    Parameters parameters(String component, long seed, ScalarType type) {
+        return hasWeights(component) ? Parameters.read(folder.resolve(component), type) : Parameters.random(seed, type);
+    }
+
+    boolean hasWeights(String component) {
+        try (Stream<Path> files = Files.list(folder.resolve(component))) {
+            return files.anyMatch(file -> file.getFileName().toString().endsWith(".safetensors"));
+        } catch (IOException e) {
+            throw EngineException.invalidFile(folder.resolve(component), "cannot be read", e);
+        }
+    }
+
+    /** Copies all but weights that {@code target} has already. */
+    void copyTo(Path target) {
+        try {
+            Folders.copyMissing(folder, target);
+        } catch (IOException e) {
+            throw EngineException.invalidFile(target, "cannot be written", e);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.reflectionflow.train;
+
+import dev.reflectionflow.text.ClipTokenizer;
+import dev.reflectionflow.text.T5Tokenizer;
+import dev.reflectionflow.train.nn.ClipTextEncoder;
+import dev.reflectionflow.train.nn.Compute;
+import dev.reflectionflow.train.nn.Parameters;
+import dev.reflectionflow.train.nn.T5Encoder;
+import dev.reflectionflow.train.nn.Tensors;
+import dev.reflectionflow.weights.ClipConfig;
+import dev.reflectionflow.weights.GenerationDefaults;
+import dev.reflectionflow.weights.T5Config;
+import dev.reflectionflow.weights.TransformerConfig;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.bytedeco.pytorch.Tensor;
+
+/** Both text encoders of a model with their tokenizers. */
+final class TextEncoders implements AutoCloseable {
+    static final String CLIP = "text_encoder";
+    static final String T5 = "text_encoder_2";
+
+    /** Prompts of a grammar come again and again; those of the world need no memory. */
+    private static final int MOST_REMEMBERED = 100_000;
+
+    /**
+     * What a transformer reads of a batch of texts.
+     *
+     * @param pooled CLIP's (B, pooled width)
+     * @param embeds T5's (B, S_txt, text width)
+     */
+    record Encoded(Tensor pooled, Tensor embeds) {}
+
+    private final ClipTokenizer clipTokenizer;
+    private final T5Tokenizer t5Tokenizer;
+    private final Parameters clipParameters;
+    private final Parameters t5Parameters;
+    private final ClipTextEncoder clip;
+    private final T5Encoder t5;
+    private final int length;
+    private final Map<String, int[]> clipIds = new HashMap<>();
+    private final Map<String, int[]> t5Ids = new HashMap<>();
+
+    TextEncoders(StartingModel model, Compute compute, long seed) {
+        clipTokenizer = ClipTokenizer.open(model.folder().resolve("tokenizer"));
+        t5Tokenizer = T5Tokenizer.open(model.folder().resolve("tokenizer_2"));
+        clipParameters = model.parameters(CLIP, seed + 1);
+        t5Parameters = model.parameters(T5, seed + 2);
+        clip = new ClipTextEncoder(ClipConfig.read(model.config(CLIP)), clipParameters, compute);
+        t5 = new T5Encoder(T5Config.read(model.config(T5)), t5Parameters, compute);
+        boolean guided = TransformerConfig.read(model.config("transformer")).guidance();
+        length = GenerationDefaults.read(model.folder(), guided).maxSequenceLength();
+    }
+
+    Encoded encode(List<String> forClip, List<String> forT5) {
+        Tensor pooled = clip.forward(
+                        ids(forClip, clipIds, text -> clipTokenizer.encode(text).ids(), ClipTokenizer.LENGTH))
+                .pooled();
+        Tensor embeds = t5.forward(
+                ids(forT5, t5Ids, text -> t5Tokenizer.encode(text, length).ids(), length));
+        return new Encoded(pooled, embeds);
+    }
+
+    private static Tensor ids(
+            List<String> texts, Map<String, int[]> known, Function<String, int[]> tokenize, int length) {
+        if (known.size() > MOST_REMEMBERED) {
+            known.clear();
+        }
+        long[] all = new long[texts.size() * length];
+        for (int i = 0; i < texts.size(); i++) {
+            int[] ids = known.computeIfAbsent(texts.get(i), tokenize);
+            for (int j = 0; j < length; j++) {
+                all[i * length + j] = ids[j];
+            }
+        }
+        return Tensors.ofLongs(all, texts.size(), length);
+    }
+
+    /** The parameters that learn, each with its component before its name. */
+    Map<String, Tensor> trainable() {
+        Map<String, Tensor> all = new LinkedHashMap<>();
+        clipParameters.trainable().forEach((name, tensor) -> all.put(CLIP + "." + name, tensor));
+        t5Parameters.trainable().forEach((name, tensor) -> all.put(T5 + "." + name, tensor));
+        return all;
+    }
+
+    /** Writes both encoders' weights into a diffusers folder. */
+    void write(Path product, TrainConfig config) {
+        Products.weights(product, CLIP, clipParameters, config);
+        Products.weights(product, T5, t5Parameters, config);
+    }
+
+    /** Lets both learn, or neither. */
+    void train(boolean learning) {
+        clipParameters.train(name -> learning);
+        t5Parameters.train(name -> learning);
+    }
+
+    @Override
+    public void close() {
+        clipTokenizer.close();
+        t5Tokenizer.close();
+        clipParameters.close();
+        t5Parameters.close();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.reflectionflow.train;
+
+import dev.reflectionflow.TextMode;
+import dev.reflectionflow.scenes.FlawSampler;
+import dev.reflectionflow.scenes.FlawedSample;
+import dev.reflectionflow.scenes.SceneSample;
+import dev.reflectionflow.scenes.SceneSampler;
+import dev.reflectionflow.scenes.SceneSplit;
+import dev.reflectionflow.weights.ClipConfig;
+import dev.reflectionflow.weights.T5Config;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/** Warms the text encoders up: linear heads on their outputs must tell what a prompt means. */
+final class TextStage implements Stage {
+    private final TrainConfig config;
+    private final StartingModel model;
+    private final TextEncoders encoders;
+    private final LabelHead clipHead;
+    private final LabelHead t5Head;
+    private final SceneSampler scenes;
+    private final FlawSampler flaws;
+    private long next;
+
+    TextStage(TrainConfig config, StartingModel model) {
+        this.config = config;
+        this.model = model;
+        encoders = new TextEncoders(model, config.compute(), config.seed());
+        encoders.train(true);
+        clipHead = new LabelHead(
+                ClipConfig.read(model.config(TextEncoders.CLIP)).width(), new Noise(config.seed(), -1, 0));
+        t5Head = new LabelHead(T5Config.read(model.config(TextEncoders.T5)).width(), new Noise(config.seed(), -1, 1));
+        scenes = new SceneSampler(config.seed(), SceneSplit.TRAIN);
+        flaws = new FlawSampler(config.seed(), SceneSplit.TRAIN);
+    }
+
+    @Override
+    public Map<String, Tensor> parameters() {
+        Map<String, Tensor> all = encoders.trainable();
+        clipHead.addTo(all, "head");
+        t5Head.addTo(all, "head_2");
+        return all;
+    }
+
+    @Override
+    public Loss loss(long step, Noise random) {
+        int size = config.loop().batchSize();
+        List<String> prompts = new ArrayList<>();
+        List<String> descriptions = new ArrayList<>();
+        List<List<long[]>> labels = new ArrayList<>();
+        for (int i = 0; i < size; i++, next++) {
+            // one in four has a reflection: what the prompt means stays the same
+            FlawedSample flawed = next % 4 == 3 ? flaws.sample(next) : null;
+            SceneSample sample = flawed == null ? scenes.sample(next) : flawed.good();
+            prompts.add(sample.text());
+            descriptions.add(flawed == null ? sample.text() : TextMode.TRAIN.join(sample.text(), flawed.reflection()));
+            labels.add(SceneLabels.of(sample.prompt()));
+        }
+        TextEncoders.Encoded encoded = encoders.encode(prompts, descriptions);
+        LabelHead.Answer clip = clipHead.ask(encoded.pooled(), labels);
+        LabelHead.Answer t5 = t5Head.ask(encoded.embeds().mean(1), labels);
+        Map<String, Double> parts = new LinkedHashMap<>();
+        parts.put("clip_accuracy", clip.accuracy());
+        parts.put("t5_accuracy", t5.accuracy());
+        return new Loss(clip.loss().add(t5.loss()), size, parts);
+    }
+
+    @Override
+    public String position() {
+        return Long.toString(next);
+    }
+
+    @Override
+    public void restore(String position) {
+        next = Long.parseLong(position);
+    }
+
+    @Override
+    public void write(Path folder) {
+        Path product = folder.resolve(StartingModel.PRODUCT);
+        encoders.write(product, config);
+        model.copyTo(product);
+    }
+
+    @Override
+    public List<Picture> samples(Path product) {
+        return List.of();
+    }
+
+    @Override
+    public void close() {
+        encoders.close();
+    }
+}

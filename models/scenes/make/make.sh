@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Makes the model of scenes: what comes out lies in runs/scenes. A stage that was stopped goes on where it was.
+set -euo pipefail
+cd "$(dirname "$0")/../../.."
+
+make=models/scenes/make
+start=runs/scenes/start
+mkdir -p runs/scenes
+if [[ ! -d $start ]]; then
+  cp -r "$make/start" "$start"
+  ./reflectionflow scenes tokenizers -o "$start" --length 64
+fi
+for stage in autoencoder text transformer guidance; do
+  ./reflectionflow train --config "$make/$stage.yaml" --resume
+done
