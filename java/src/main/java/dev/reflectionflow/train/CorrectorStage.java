@@ -51,7 +51,7 @@ final class CorrectorStage implements Stage {
         CorrectorConfig corrector = config.corrector();
         DatasetConfig data = config.dataset();
         autoencoder = new FrozenAutoencoder(model, config.compute());
-        text = new TextEncoders(model, config.compute(), config.seed());
+        text = new TextEncoders(model, config);
         text.train(false);
         ScalarType type = config.compute() == Compute.BFLOAT16 ? ScalarType.BFloat16 : ScalarType.Float;
         base = model.parameters(TransformerStage.COMPONENT, config.seed(), type);

@@ -42,7 +42,7 @@ final class GuidanceStage implements Stage {
                     model.config(TransformerStage.COMPONENT)
                             + ": guidance_embeds is false; there is nothing to distil into");
         }
-        text = new TextEncoders(model, config.compute(), config.seed());
+        text = new TextEncoders(model, config);
         text.train(false);
         teacherWeights = model.parameters(TransformerStage.COMPONENT, config.seed());
         teacher = new FluxTransformer(shape, teacherWeights, config.compute());
@@ -72,7 +72,7 @@ final class GuidanceStage implements Stage {
                     (objective.guidanceLow() + random.uniform() * (objective.guidanceHigh() - objective.guidanceLow()));
         }
         Tensor guidance = Tensors.ofFloats(scales, size);
-        TextEncoders.Encoded given = text.encode(drawn.texts(), drawn.texts());
+        TextEncoders.Encoded given = text.encode(drawn.texts(), drawn.descriptions());
         Tensor target = Tensors.withoutGradients(() -> target(batch, given, guidance));
         Blocks blocks = Blocks.of(config.loop());
         FluxInputs inputs =

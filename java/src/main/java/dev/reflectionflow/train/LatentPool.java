@@ -1,6 +1,9 @@
 package dev.reflectionflow.train;
 
 import dev.reflectionflow.RgbImage;
+import dev.reflectionflow.TextMode;
+import dev.reflectionflow.scenes.FlawSampler;
+import dev.reflectionflow.scenes.FlawedSample;
 import dev.reflectionflow.scenes.ScenePrompt;
 import dev.reflectionflow.scenes.SceneSample;
 import dev.reflectionflow.scenes.SceneSampler;
@@ -23,7 +26,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Scenes as the transformer sees them, encoded once and drawn from again and again: normalised latents as tokens, in
- * bfloat16, with what the prompts mean; each time a prompt is put into other words.
+ * bfloat16, with what the prompts mean; each time a prompt is put into other words. One in four has a reflection that would
+ * have led to it, so that a corrector finds a transformer that has read such words before.
  */
 final class LatentPool implements AutoCloseable {
     private static final int AT_ONCE = 32;
@@ -33,16 +37,20 @@ final class LatentPool implements AutoCloseable {
      *
      * @param tokens (B, S_img, C), float32
      * @param texts a prompt for each
+     * @param descriptions the prompt, or prompt and reflection
      */
-    record Drawn(Tensor tokens, List<String> texts) {}
+    record Drawn(Tensor tokens, List<String> texts, List<String> descriptions) {}
+
+    /** What a scene is about; the reflection may be empty. */
+    private record Words(ScenePrompt prompt, String reflection) {}
 
     private final Tensor tokens; // (N, S_img, C) bfloat16
-    private final List<ScenePrompt> prompts;
+    private final List<Words> words;
     private final int side;
 
-    private LatentPool(Tensor tokens, List<ScenePrompt> prompts, int side) {
+    private LatentPool(Tensor tokens, List<Words> words, int side) {
         this.tokens = tokens;
-        this.prompts = prompts;
+        this.words = words;
         this.side = side;
     }
 
@@ -58,11 +66,13 @@ final class LatentPool implements AutoCloseable {
             }
         }
         LatentPool pool = encode(config, model, size, listener);
-        List<String> texts = pool.prompts.stream().map(SceneWording.PLAIN::of).toList();
+        List<String> texts = pool.words.stream()
+                .map(one -> SceneWording.PLAIN.of(one.prompt()) + "\t" + one.reflection())
+                .toList();
         SafetensorsWriter.write(
                 file,
                 List.of(Tensors.data("latents", pool.tokens, DType.BF16)),
-                Map.of("key", key, "side", "" + pool.side, "prompts", String.join("\n", texts)));
+                Map.of("key", key, "side", "" + pool.side, "words", String.join("\n", texts)));
         return pool;
     }
 
@@ -73,18 +83,20 @@ final class LatentPool implements AutoCloseable {
             tokens = Tensors.keep(
                     Tensors.ofFloats(view.readFloats(), view.shape()).to(ScalarType.BFloat16));
         }
-        List<ScenePrompt> prompts = stored.metadata()
-                .get("prompts")
+        List<Words> words = stored.metadata()
+                .get("words")
                 .lines()
-                .map(text -> ScenePrompt.parse(text).orElseThrow())
+                .map(line -> line.split("\t", 2))
+                .map(pair -> new Words(ScenePrompt.parse(pair[0]).orElseThrow(), pair[1]))
                 .toList();
         return new LatentPool(
-                tokens, prompts, Integer.parseInt(stored.metadata().get("side")));
+                tokens, words, Integer.parseInt(stored.metadata().get("side")));
     }
 
     private static LatentPool encode(TrainConfig config, StartingModel model, int size, TrainingListener listener) {
         SceneSampler scenes = new SceneSampler(config.seed(), SceneSplit.TRAIN);
-        List<ScenePrompt> prompts = new ArrayList<>();
+        FlawSampler flaws = new FlawSampler(config.seed(), SceneSplit.TRAIN);
+        List<Words> words = new ArrayList<>();
         Tensor all = null;
         int side = 0;
         try (FrozenAutoencoder autoencoder = new FrozenAutoencoder(model, config.compute())) {
@@ -92,9 +104,10 @@ final class LatentPool implements AutoCloseable {
                 int count = Math.min(AT_ONCE, size - first);
                 List<RgbImage> images = new ArrayList<>();
                 for (int i = first; i < first + count; i++) {
-                    SceneSample sample = scenes.sample(i);
+                    FlawedSample flawed = i % 4 == 3 ? flaws.sample(i) : null;
+                    SceneSample sample = flawed == null ? scenes.sample(i) : flawed.good();
                     images.add(sample.image());
-                    prompts.add(sample.prompt());
+                    words.add(new Words(sample.prompt(), flawed == null ? "" : flawed.reflection()));
                 }
                 try (PointerScope scope = new PointerScope()) {
                     Tensor tokens = autoencoder
@@ -112,20 +125,25 @@ final class LatentPool implements AutoCloseable {
                 }
             }
         }
-        return new LatentPool(all, prompts, side);
+        return new LatentPool(all, words, side);
     }
 
     /** So many of them, by chance. */
     Drawn draw(int size, Noise random) {
         long[] rows = new long[size];
         List<String> texts = new ArrayList<>();
+        List<String> descriptions = new ArrayList<>();
         SceneWording[] wordings = SceneWording.values();
         for (int i = 0; i < size; i++) {
-            int row = random.below(prompts.size());
+            int row = random.below(words.size());
             rows[i] = row;
-            texts.add(wordings[random.below(wordings.length)].of(prompts.get(row)));
+            String text = wordings[random.below(wordings.length)].of(words.get(row).prompt());
+            String reflection = words.get(row).reflection();
+            texts.add(text);
+            descriptions.add(reflection.isEmpty() ? text : TextMode.TRAIN.join(text, reflection));
         }
-        return new Drawn(tokens.index_select(0, Tensors.ofLongs(rows, size)).to(ScalarType.Float), texts);
+        Tensor drawn = tokens.index_select(0, Tensors.ofLongs(rows, size)).to(ScalarType.Float);
+        return new Drawn(drawn, texts, descriptions);
     }
 
     /** Rows and columns of tokens. */

@@ -3,7 +3,6 @@ package dev.reflectionflow.train;
 import dev.reflectionflow.text.ClipTokenizer;
 import dev.reflectionflow.text.T5Tokenizer;
 import dev.reflectionflow.train.nn.ClipTextEncoder;
-import dev.reflectionflow.train.nn.Compute;
 import dev.reflectionflow.train.nn.Parameters;
 import dev.reflectionflow.train.nn.T5Encoder;
 import dev.reflectionflow.train.nn.Tensors;
@@ -45,15 +44,16 @@ final class TextEncoders implements AutoCloseable {
     private final Map<String, int[]> clipIds = new HashMap<>();
     private final Map<String, int[]> t5Ids = new HashMap<>();
 
-    TextEncoders(StartingModel model, Compute compute, long seed) {
+    TextEncoders(StartingModel model, TrainConfig config) {
         clipTokenizer = ClipTokenizer.open(model.folder().resolve("tokenizer"));
         t5Tokenizer = T5Tokenizer.open(model.folder().resolve("tokenizer_2"));
-        clipParameters = model.parameters(CLIP, seed + 1);
-        t5Parameters = model.parameters(T5, seed + 2);
-        clip = new ClipTextEncoder(ClipConfig.read(model.config(CLIP)), clipParameters, compute);
-        t5 = new T5Encoder(T5Config.read(model.config(T5)), t5Parameters, compute);
+        clipParameters = model.parameters(CLIP, config.seed() + 1);
+        t5Parameters = model.parameters(T5, config.seed() + 2);
+        clip = new ClipTextEncoder(ClipConfig.read(model.config(CLIP)), clipParameters, config.compute());
+        t5 = new T5Encoder(T5Config.read(model.config(T5)), t5Parameters, config.compute());
         boolean guided = TransformerConfig.read(model.config("transformer")).guidance();
-        length = GenerationDefaults.read(model.folder(), guided).maxSequenceLength();
+        int usual = GenerationDefaults.read(model.folder(), guided).maxSequenceLength();
+        length = config.objective().textTokens().orElse(usual);
     }
 
     Encoded encode(List<String> forClip, List<String> forT5) {

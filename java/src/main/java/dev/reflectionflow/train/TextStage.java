@@ -29,7 +29,7 @@ final class TextStage implements Stage {
     TextStage(TrainConfig config, StartingModel model) {
         this.config = config;
         this.model = model;
-        encoders = new TextEncoders(model, config.compute(), config.seed());
+        encoders = new TextEncoders(model, config);
         encoders.train(true);
         clipHead = new LabelHead(
                 ClipConfig.read(model.config(TextEncoders.CLIP)).width(), new Noise(config.seed(), -1, 0));

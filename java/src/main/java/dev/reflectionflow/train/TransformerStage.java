@@ -29,7 +29,7 @@ final class TransformerStage implements Stage {
     TransformerStage(TrainConfig config, StartingModel model, Sampler sampler, TrainingListener listener) {
         this.config = config;
         this.model = model;
-        text = new TextEncoders(model, config.compute(), config.seed());
+        text = new TextEncoders(model, config);
         text.train(config.objective().trainText());
         weights = model.parameters(COMPONENT, config.seed());
         transformer = new FluxTransformer(TransformerConfig.read(model.config(COMPONENT)), weights, config.compute());
@@ -52,8 +52,10 @@ final class TransformerStage implements Stage {
         int size = config.loop().batchSize();
         ObjectiveConfig objective = config.objective();
         LatentPool.Drawn drawn = pool.draw(size, random);
-        List<String> texts = dropped(drawn.texts(), random);
-        TextEncoders.Encoded encoded = text.encode(texts, texts);
+        List<String> texts = new ArrayList<>(drawn.texts());
+        List<String> descriptions = new ArrayList<>(drawn.descriptions());
+        dropSome(texts, descriptions, random);
+        TextEncoders.Encoded encoded = text.encode(texts, descriptions);
         FlowBatch batch = FlowBatch.of(drawn.tokens(), random, objective.timestepShift());
         Tensor guidance = transformer.config().guidance() ? FlowBatch.constant(objective.guidance(), size) : null;
         Blocks blocks = Blocks.of(config.loop());
@@ -63,13 +65,14 @@ final class TransformerStage implements Stage {
         return new Loss(FlowBatch.error(velocity, batch.velocity()), size, Map.of(), blocks.backward());
     }
 
-    /** Without a text now and then, so that there is something to guide away from. */
-    private List<String> dropped(List<String> texts, Noise random) {
-        List<String> left = new ArrayList<>();
-        for (String text : texts) {
-            left.add(random.uniform() < config.dataset().drops().text() ? "" : text);
+    /** Leaves both texts out now and then, so that there is something to guide away from. */
+    private void dropSome(List<String> texts, List<String> descriptions, Noise random) {
+        for (int i = 0; i < texts.size(); i++) {
+            if (random.uniform() < config.dataset().drops().text()) {
+                texts.set(i, "");
+                descriptions.set(i, "");
+            }
         }
-        return left;
     }
 
     @Override

@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.global.torch;
 /** One number of threads for LibTorch's loops, oneDNN and OpenBLAS alike; call it before any other class here. */
 public final class Threads {
     /** Ours, which makes waiting threads sleep; it must be there before the library that starts them. */
-    private static final String WAIT_POLICY = "libreflectionflow_preload.so";
+    private static final String WAIT_POLICY = "reflectionflow_preload";
 
     private Threads() {}
 
@@ -22,16 +22,25 @@ public final class Threads {
         openblas_nolapack.blas_set_num_threads(threads);
     }
 
-    /** Loads LibTorch once. */
+    /** Loads what LibTorch needs, once: from the library path, as the launcher has it, or from our jar. */
     private static final class LibTorch {
         static {
-            String resource = "/dev/reflectionflow/engine/internal/" + Loader.getPlatform() + "/" + WAIT_POLICY;
+            try {
+                System.loadLibrary(WAIT_POLICY);
+            } catch (UnsatisfiedLinkError e) {
+                System.load(unpacked().getAbsolutePath());
+            }
+        }
+
+        private static File unpacked() {
+            String resource = "/dev/reflectionflow/engine/internal/" + Loader.getPlatform() + "/"
+                    + System.mapLibraryName(WAIT_POLICY);
             try {
                 File library = Loader.cacheResource(Threads.class, resource);
                 if (library == null) {
-                    throw new EngineException(ErrorCode.INTERNAL, resource + ": not on the class path");
+                    throw new EngineException(ErrorCode.DEVICE, resource + ": not on the class path");
                 }
-                System.load(library.getAbsolutePath());
+                return library;
             } catch (IOException e) {
                 throw EngineException.invalidFile(new File(resource).toPath(), "cannot be unpacked", e);
             }
