@@ -30,7 +30,8 @@ final class PrunedRound {
     /** Evaluations saved so far in this prompt that did not make up a whole image yet. */
     private long saved;
 
-    PrunedRound(FlowRun run, SearchPrompt prompt, PromptLog log, Judging judging, SearchRound planner, Stopping stopping) {
+    PrunedRound(
+            FlowRun run, SearchPrompt prompt, PromptLog log, Judging judging, SearchRound planner, Stopping stopping) {
         this.run = run;
         this.prompt = prompt;
         this.log = log;

@@ -61,8 +61,11 @@ final class AutoencoderStage implements Stage {
         int values = (int) (shape[1] * shape[2] * shape[3]);
         Tensor noise = Tensors.ofFloats(random.normal(size * values), shape);
         Tensor error = autoencoder.decode(posterior.sample(noise)).sub(pixels);
-        Tensor absolute = error.abs().mean();
-        Tensor squared = error.square().mean();
+        Tensor weight = pixels.abs()
+                .mul(new Scalar(config.objective().contrastWeight()))
+                .add(new Scalar(1.0));
+        Tensor absolute = error.abs().mul(weight).mean();
+        Tensor squared = error.square().mul(weight).mean();
         Tensor divergence = posterior.divergence().mean().div(new Scalar((double) values));
         Tensor loss = absolute.add(squared)
                 .add(divergence, new Scalar(config.objective().klWeight()));

@@ -89,8 +89,7 @@ final class LatentPool implements AutoCloseable {
                 .map(line -> line.split("\t", 2))
                 .map(pair -> new Words(ScenePrompt.parse(pair[0]).orElseThrow(), pair[1]))
                 .toList();
-        return new LatentPool(
-                tokens, words, Integer.parseInt(stored.metadata().get("side")));
+        return new LatentPool(tokens, words, Integer.parseInt(stored.metadata().get("side")));
     }
 
     private static LatentPool encode(TrainConfig config, StartingModel model, int size, TrainingListener listener) {
@@ -137,7 +136,8 @@ final class LatentPool implements AutoCloseable {
         for (int i = 0; i < size; i++) {
             int row = random.below(words.size());
             rows[i] = row;
-            String text = wordings[random.below(wordings.length)].of(words.get(row).prompt());
+            String text =
+                    wordings[random.below(wordings.length)].of(words.get(row).prompt());
             String reflection = words.get(row).reflection();
             texts.add(text);
             descriptions.add(reflection.isEmpty() ? text : TextMode.TRAIN.join(text, reflection));

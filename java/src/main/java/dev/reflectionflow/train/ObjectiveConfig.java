@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  * @param trainText whether the text encoders learn along with the transformer
  * @param textTokens T5 tokens of a text, padding included; empty for as many as the model usually reads
  * @param klWeight weight of the autoencoder's divergence from unit normal latents, per latent value
+ * @param contrastWeight how much more the autoencoder's error counts at a black or white pixel than at a mid-grey one
  */
 public record ObjectiveConfig(
         double timestepShift,
@@ -21,7 +22,8 @@ public record ObjectiveConfig(
         double guidanceHigh,
         boolean trainText,
         OptionalInt textTokens,
-        double klWeight) {
+        double klWeight,
+        double contrastWeight) {
     static ObjectiveConfig read(ConfigTree tree) {
         List<Double> range = tree.numbers("train.guidance_range", List.of(1.0, 5.0));
         if (range.size() != 2 || range.get(0) < 0 || range.get(1) < range.get(0)) {
@@ -35,6 +37,7 @@ public record ObjectiveConfig(
                 range.get(1),
                 tree.flag("train.train_text_encoders", false),
                 tokens == 0 ? OptionalInt.empty() : OptionalInt.of(tokens),
-                tree.number("train.kl_weight", 0, 1e3, 1e-4));
+                tree.number("train.kl_weight", 0, 1e3, 1e-4),
+                tree.number("train.contrast_weight", 0, 1e3, 0));
     }
 }

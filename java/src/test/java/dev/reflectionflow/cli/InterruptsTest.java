@@ -16,7 +16,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ctrl-C while the second image is drawn: by a signal to this very process. */
+/**
+ * A signal to this very process while the second image is drawn: SIGTERM, which goes the way of Ctrl-C's SIGINT but is not
+ * ignored where tests run in the background.
+ */
 class InterruptsTest {
     @TempDir
     Path folder;
@@ -72,7 +75,7 @@ class InterruptsTest {
             try {
                 new ProcessBuilder(
                                 "kill",
-                                "-INT",
+                                "-TERM",
                                 Long.toString(ProcessHandle.current().pid()))
                         .start()
                         .waitFor();
