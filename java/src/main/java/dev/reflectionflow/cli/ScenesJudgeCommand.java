@@ -24,8 +24,9 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         sortOptions = false,
         description = {
-            "Has the evaluator judge images: prints right or wrong, what the scene verifier says, the file, and what the",
-            "evaluator sees, each object with its overlap with the best ideal shape.",
+            "Has the evaluator judge images.",
+            "Prints right or wrong, what the scene verifier says, the file, and what the evaluator sees: each",
+            "object with its overlap with the best ideal shape.",
             "",
             "Examples:",
             "  reflectionflow scenes judge image.png --prompt \"two red circles\"",

@@ -16,9 +16,10 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         sortOptions = false,
         description = {
-            "Writes flawed scenes with the reflections that mend them and the mended scenes, as WebDataset shards with",
-            "GenRef's keys, and prompts to train and to test with: prompts-test.jsonl holds combinations that no training",
-            "prompt asks for. The same options give the same bytes; stopped at any moment, the same command goes on.",
+            "Writes flawed scenes, the reflections that mend them and the mended scenes as GenRef's WebDataset.",
+            "Beside the shards lie prompts to train and to test with: prompts-test.jsonl holds combinations that",
+            "no training prompt asks for. The same options give the same bytes; stopped at any moment, the same",
+            "command goes on.",
             "",
             "Examples:",
             "  reflectionflow scenes make -o scenes",

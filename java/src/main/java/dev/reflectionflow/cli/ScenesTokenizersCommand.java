@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         sortOptions = false,
         description = {
-            "Writes the two tokenizers of a model of scenes: each word of its prompts and reflections is one token.",
+            "Writes the two tokenizers of a model of scenes.",
+            "Each word of its prompts and reflections is one token.",
             "",
             "Examples:",
             "  reflectionflow scenes tokenizers -o my-model",

@@ -18,8 +18,9 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         sortOptions = false,
         description = {
-            "Trains a corrector on GenRef shards as published, or a small model of scenes from scratch, and prints the folder",
-            "of the last checkpoint. Ctrl-C ends with a checkpoint; --resume goes on from there to the same weights.",
+            "Trains a corrector on GenRef shards, or a small model of scenes from scratch.",
+            "Prints the folder of the last checkpoint. Ctrl-C ends with a checkpoint; --resume goes on from",
+            "there to the same weights.",
             "",
             "Examples:",
             "  reflectionflow train --config config.yaml",

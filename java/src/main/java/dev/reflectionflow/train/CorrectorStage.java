@@ -98,7 +98,7 @@ final class CorrectorStage implements Stage {
         FlowBatch flow = FlowBatch.of(
                 autoencoder.tokens(images, random), random, config.objective().timestepShift());
         Tensor seen = autoencoder.tokens(conditions, random);
-        TextEncoders.Encoded encoded = text.encode(prompts, descriptions);
+        TextEncoders.Encoded encoded = text.encode(prompts, descriptions, text.length(random));
         CorrectorConfig how = config.corrector();
         FluxCondition condition = new FluxCondition(seen, conditionIds, how.unionAttention(), how.addAttention(), 1, 0);
         Tensor guidance = transformer.config().guidance()

@@ -72,8 +72,9 @@ final class GuidanceStage implements Stage {
                     (objective.guidanceLow() + random.uniform() * (objective.guidanceHigh() - objective.guidanceLow()));
         }
         Tensor guidance = Tensors.ofFloats(scales, size);
-        TextEncoders.Encoded given = text.encode(drawn.texts(), drawn.descriptions());
-        Tensor target = Tensors.withoutGradients(() -> target(batch, given, guidance));
+        int length = text.length(random);
+        TextEncoders.Encoded given = text.encode(drawn.texts(), drawn.descriptions(), length);
+        Tensor target = Tensors.withoutGradients(() -> target(batch, given, length, guidance));
         Blocks blocks = Blocks.of(config.loop());
         FluxInputs inputs =
                 new FluxInputs(batch.noisy(), ids, given.embeds(), given.pooled(), batch.timestep(), guidance);
@@ -82,10 +83,10 @@ final class GuidanceStage implements Stage {
     }
 
     /** What two evaluations of the teacher say together; both go through the network as one batch. */
-    private Tensor target(FlowBatch batch, TextEncoders.Encoded given, Tensor guidance) {
+    private Tensor target(FlowBatch batch, TextEncoders.Encoded given, int length, Tensor guidance) {
         int size = (int) guidance.size(0);
         List<String> nothing = Collections.nCopies(size, "");
-        TextEncoders.Encoded none = text.encode(nothing, nothing);
+        TextEncoders.Encoded none = text.encode(nothing, nothing, length);
         Tensor both = teacher.forward(new FluxInputs(
                 twice(batch.noisy(), batch.noisy()),
                 ids,

@@ -40,9 +40,9 @@ final class TextEncoders implements AutoCloseable {
     private final Parameters t5Parameters;
     private final ClipTextEncoder clip;
     private final T5Encoder t5;
-    private final int length;
+    private final List<Integer> lengths;
     private final Map<String, int[]> clipIds = new HashMap<>();
-    private final Map<String, int[]> t5Ids = new HashMap<>();
+    private final Map<Integer, Map<String, int[]>> t5Ids = new HashMap<>();
 
     TextEncoders(StartingModel model, TrainConfig config) {
         clipTokenizer = ClipTokenizer.open(model.folder().resolve("tokenizer"));
@@ -53,15 +53,23 @@ final class TextEncoders implements AutoCloseable {
         t5 = new T5Encoder(T5Config.read(model.config(T5)), t5Parameters, config.compute());
         boolean guided = TransformerConfig.read(model.config("transformer")).guidance();
         int usual = GenerationDefaults.read(model.folder(), guided).maxSequenceLength();
-        length = config.objective().textTokens().orElse(usual);
+        List<Integer> asked = config.objective().textTokens();
+        lengths = asked.isEmpty() ? List.of(usual) : asked;
     }
 
-    Encoded encode(List<String> forClip, List<String> forT5) {
+    /** One of the lengths to train with, in T5 tokens, by chance. */
+    int length(Noise random) {
+        return lengths.size() == 1 ? lengths.get(0) : lengths.get(random.below(lengths.size()));
+    }
+
+    /** Encodes a batch; T5 reads and pads to {@code length} tokens. */
+    Encoded encode(List<String> forClip, List<String> forT5, int length) {
         Tensor pooled = clip.forward(
                         ids(forClip, clipIds, text -> clipTokenizer.encode(text).ids(), ClipTokenizer.LENGTH))
                 .pooled();
+        Map<String, int[]> known = t5Ids.computeIfAbsent(length, any -> new HashMap<>());
         Tensor embeds = t5.forward(
-                ids(forT5, t5Ids, text -> t5Tokenizer.encode(text, length).ids(), length));
+                ids(forT5, known, text -> t5Tokenizer.encode(text, length).ids(), length));
         return new Encoded(pooled, embeds);
     }
 

@@ -60,7 +60,7 @@ final class TextStage implements Stage {
             descriptions.add(flawed == null ? sample.text() : TextMode.TRAIN.join(sample.text(), flawed.reflection()));
             labels.add(SceneLabels.of(sample.prompt()));
         }
-        TextEncoders.Encoded encoded = encoders.encode(prompts, descriptions);
+        TextEncoders.Encoded encoded = encoders.encode(prompts, descriptions, encoders.length(random));
         LabelHead.Answer clip = clipHead.ask(encoded.pooled(), labels);
         LabelHead.Answer t5 = t5Head.ask(encoded.embeds().mean(1), labels);
         Map<String, Double> parts = new LinkedHashMap<>();

@@ -55,7 +55,7 @@ final class TransformerStage implements Stage {
         List<String> texts = new ArrayList<>(drawn.texts());
         List<String> descriptions = new ArrayList<>(drawn.descriptions());
         dropSome(texts, descriptions, random);
-        TextEncoders.Encoded encoded = text.encode(texts, descriptions);
+        TextEncoders.Encoded encoded = text.encode(texts, descriptions, text.length(random));
         FlowBatch batch = FlowBatch.of(drawn.tokens(), random, objective.timestepShift());
         Tensor guidance = transformer.config().guidance() ? FlowBatch.constant(objective.guidance(), size) : null;
         Blocks blocks = Blocks.of(config.loop());
