@@ -13,7 +13,7 @@ import dev.reflectionflow.weights.RandomModel;
 import dev.reflectionflow.weights.TransformerConfig;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
+import dev.reflectionflow.train.nn.NoGradients;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -83,7 +83,7 @@ public class EagerStepBench {
     @Benchmark
     public double step() {
         try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
+                NoGradients guard = new NoGradients()) {
             return transformer.forward(inputs).sum().item_double();
         }
     }

@@ -6,6 +6,7 @@ import dev.reflectionflow.scenes.SceneSample;
 import dev.reflectionflow.scenes.SceneSampler;
 import dev.reflectionflow.scenes.SceneSplit;
 import dev.reflectionflow.train.nn.AutoencoderKl;
+import dev.reflectionflow.train.nn.NoGradients;
 import dev.reflectionflow.train.nn.Parameters;
 import dev.reflectionflow.train.nn.Tensors;
 import dev.reflectionflow.weights.AutoencoderConfig;
@@ -15,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -113,7 +113,7 @@ final class AutoencoderStage implements Stage {
         long count = 0;
         for (int first = 0; first < MEASURED; first += 16) {
             try (PointerScope scope = new PointerScope();
-                    NoGradGuard guard = new NoGradGuard()) {
+                    NoGradients guard = new NoGradients()) {
                 AutoencoderKl.Posterior posterior = autoencoder.encode(Pixels.of(images(first, 16)));
                 float[] noise = new Noise(config.seed(), first, -1)
                         .normal((int) posterior.mean().numel());
@@ -134,7 +134,7 @@ final class AutoencoderStage implements Stage {
     public List<Picture> samples(Path product) {
         List<Picture> pictures = new ArrayList<>();
         try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
+                NoGradients guard = new NoGradients()) {
             List<SceneSample> chosen = new ArrayList<>();
             for (int i = 0; i < SHOWN; i++) {
                 chosen.add(unseen.sample(i));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.train.nn.NoGradients;
 import dev.reflectionflow.train.nn.Tensors;
 import dev.reflectionflow.weights.DType;
 import dev.reflectionflow.weights.SafetensorsFile;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -92,7 +92,7 @@ record Checkpoint(long step, long seed, String stage, double smoothLoss, String 
             throw new EngineException(
                     ErrorCode.INVALID_FILE, path + ": holds other tensors than this configuration trains");
         }
-        try (NoGradGuard guard = new NoGradGuard()) {
+        try (NoGradients guard = new NoGradients()) {
             live.forEach((name, tensor) -> {
                 try (PointerScope scope = new PointerScope()) {
                     long[] shape = Tensors.shape(tensor);

@@ -1,9 +1,9 @@
 package dev.reflectionflow.train;
 
+import dev.reflectionflow.train.nn.NoGradients;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
 /** Puts other values into weights until it is closed. */
@@ -19,7 +19,7 @@ final class Exchange implements AutoCloseable {
     }
 
     private void assign(Map<String, Tensor> values) {
-        try (NoGradGuard guard = new NoGradGuard()) {
+        try (NoGradients guard = new NoGradients()) {
             weights.forEach((name, tensor) -> tensor.copy_(values.get(name)));
         }
     }

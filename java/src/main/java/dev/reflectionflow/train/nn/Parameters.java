@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.GeneratorOptional;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -179,7 +178,7 @@ public final class Parameters implements AutoCloseable {
     /** Takes over the values of parameters of the same names and shapes. */
     public void assign(Map<String, Tensor> values) {
         try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
+                NoGradients guard = new NoGradients()) {
             values.forEach((name, value) -> get(name).copy_(value));
         }
     }

@@ -7,7 +7,6 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BoolOptional;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -32,7 +31,7 @@ public final class Recomputation implements BlockRunner {
             common[i] = shared.computeIfAbsent(conditioning[i], Recomputation::leaf);
         }
         Tensor[] results;
-        try (NoGradGuard guard = new NoGradGuard()) {
+        try (NoGradients guard = new NoGradients()) {
             results = BlockRunner.plain(name, block, rows, common);
         }
         for (Tensor result : results) {

@@ -10,7 +10,6 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -120,7 +119,7 @@ public final class Tensors {
     public static Tensor withoutGradients(Supplier<Tensor> work) {
         Tensor result;
         try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
+                NoGradients guard = new NoGradients()) {
             result = keep(work.get());
         }
         return handOver(result);

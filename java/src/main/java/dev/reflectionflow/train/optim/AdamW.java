@@ -1,9 +1,9 @@
 package dev.reflectionflow.train.optim;
 
+import dev.reflectionflow.train.nn.NoGradients;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -38,7 +38,7 @@ public final class AdamW implements Optimizer {
         double stepSize = learningRate / (1 - Math.pow(settings.beta1, steps));
         double squareScale = Math.sqrt(1 - Math.pow(settings.beta2, steps));
         try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
+                NoGradients guard = new NoGradients()) {
             Scalar keep = new Scalar(1 - learningRate * settings.weightDecay);
             Scalar fresh = new Scalar(1 - settings.beta1);
             Scalar beta2 = new Scalar(settings.beta2);

@@ -1,8 +1,8 @@
 package dev.reflectionflow.train.optim;
 
+import dev.reflectionflow.train.nn.NoGradients;
 import java.util.Collection;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -21,7 +21,7 @@ public final class Gradients {
      */
     public static double clip(Collection<Tensor> parameters, double most) {
         try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
+                NoGradients guard = new NoGradients()) {
             double squares = 0;
             for (Tensor parameter : parameters) {
                 Tensor gradient = parameter.grad();
@@ -42,7 +42,7 @@ public final class Gradients {
     /** Multiplies all gradients, as a mean over accumulated batches needs. */
     public static void scale(Collection<Tensor> parameters, double factor) {
         try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
+                NoGradients guard = new NoGradients()) {
             Scalar scalar = new Scalar(factor);
             for (Tensor parameter : parameters) {
                 Tensor gradient = parameter.grad();

@@ -1,9 +1,9 @@
 package dev.reflectionflow.train.optim;
 
+import dev.reflectionflow.train.nn.NoGradients;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -66,7 +66,7 @@ public final class Prodigy implements Optimizer {
     public void step(double learningRate) {
         double rate = d * learningRate * biasCorrection();
         try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
+                NoGradients guard = new NoGradients()) {
             double denominator = learningRate > 0 ? remember(rate) : 0;
             if (denominator == 0) {
                 return;

@@ -1,9 +1,9 @@
 package dev.reflectionflow.train.optim;
 
+import dev.reflectionflow.train.nn.NoGradients;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -25,7 +25,7 @@ public final class Sgd implements Optimizer {
     @Override
     public void step(double learningRate) {
         try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
+                NoGradients guard = new NoGradients()) {
             Scalar decay = new Scalar(weightDecay);
             Scalar keep = new Scalar(momentum);
             Scalar back = new Scalar(-learningRate);

@@ -1,9 +1,9 @@
 package dev.reflectionflow.train.optim;
 
+import dev.reflectionflow.train.nn.NoGradients;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -27,7 +27,7 @@ public final class WeightAverage {
     public void update(long step) {
         double keep = Math.min(decay, (1.0 + step) / (10.0 + step));
         try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
+                NoGradients guard = new NoGradients()) {
             Scalar fresh = new Scalar(1 - keep);
             average.forEach((name, tensor) -> tensor.lerp_(parameters.get(name), fresh));
         }

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -71,7 +70,7 @@ class GradientTest {
     private static void checkAlongTheGradient(
             String name, Tensor tensor, FluxTransformer transformer, FluxInputs inputs, FluxCondition condition) {
         try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
+                NoGradients guard = new NoGradients()) {
             Tensor gradient = tensor.grad();
             assertThat(gradient.defined()).as(name + " has a gradient").isTrue();
             Tensor direction = gradient.sign();
@@ -148,7 +147,7 @@ class GradientTest {
 
     private static void descend(String name, Tensor tensor, boolean mustHaveGradient) {
         try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
+                NoGradients guard = new NoGradients()) {
             if (mustHaveGradient && !name.contains("add_q") && !name.contains("to_add_out")) {
                 assertThat(tensor.grad().abs().max().item_double()).as(name).isPositive();
             }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -89,7 +88,7 @@ class NewNetworksTest {
 
     private static void descend(String name, Tensor tensor, double rate) {
         try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
+                NoGradients guard = new NoGradients()) {
             Tensor gradient = tensor.grad();
             assertThat(gradient.defined()).as(name).isTrue();
             assertThat(gradient.isfinite().all().item_bool()).as(name).isTrue();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reflectionflow.train.nn.NoGradients;
 import dev.reflectionflow.train.nn.Tensors;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 
@@ -107,7 +107,7 @@ class OptimizerTest {
             run(through, whole, 0, 3);
             Map<String, Tensor> later = start();
             Optimizer restored = kind.apply(later);
-            try (NoGradGuard guard = new NoGradGuard()) {
+            try (NoGradients guard = new NoGradients()) {
                 later.forEach((name, tensor) -> tensor.copy_(through.get(name)));
                 restored.tensors()
                         .forEach((name, tensor) -> tensor.copy_(whole.tensors().get(name)));
@@ -159,7 +159,7 @@ class OptimizerTest {
     @Test
     void theAverageFollowsCloselyAtFirstAndSlowlyLater() {
         WeightAverage average = new WeightAverage(parameters, 0.5);
-        try (NoGradGuard guard = new NoGradGuard()) {
+        try (NoGradients guard = new NoGradients()) {
             parameters.get("b").zero_();
         }
         average.update(1);
