@@ -39,18 +39,26 @@ struct Stopwatch {
   Clock::time_point start = Clock::now();
 };
 
+// LibTorch's gradients belong to the calling thread, which may be training something else.
+struct NoGradients {
+  NoGradients() { aoti_torch_grad_mode_set_enabled(false); }
+  ~NoGradients() { aoti_torch_grad_mode_set_enabled(before); }
+
+  const bool before = aoti_torch_grad_mode_is_enabled();
+};
+
 // Members die last to first: runs before the networks they refer to, weights before the files they
 // lie in.
 struct Engine::State {
   explicit State(const std::string& description) : config(description) {}
 
-  // All computing goes through here. OpenMP's number of threads and LibTorch's gradients belong to
-  // the calling thread; memory that C++ lacks is reported like memory that LibTorch lacks.
+  // All computing goes through here. OpenMP's number of threads belongs to the calling thread;
+  // memory that C++ lacks is reported like memory that LibTorch lacks.
   template <typename Body>
   auto compute(const Body& body) const {
     const Stopwatch stopwatch{computing};
+    const NoGradients guard;
     use_threads(config.threads);
-    aoti_torch_grad_mode_set_enabled(false);
     try {
       return body();
     } catch (const std::bad_alloc&) {

@@ -18,6 +18,7 @@ struct StringOpaque;
 using StringHandle = StringOpaque*;
 
 uint64_t aoti_torch_abi_version();
+bool aoti_torch_grad_mode_is_enabled();
 void aoti_torch_grad_mode_set_enabled(bool enabled);
 int32_t aoti_torch_memory_format_channels_last();
 
