@@ -53,11 +53,11 @@ final class Machine {
                 .findFirst();
     }
 
-    /** The file of a library that this process has loaded. */
+    /** The file of a library that this process has loaded; the system adds " (deleted)" where it has been replaced since. */
     static Optional<String> mapped(String library) {
         return read("/proc/self/maps")
                 .lines()
-                .filter(line -> line.endsWith("/" + library))
+                .filter(line -> line.endsWith("/" + library) || line.endsWith("/" + library + " (deleted)"))
                 .map(line -> line.substring(line.indexOf('/')))
                 .findFirst();
     }
