@@ -51,10 +51,9 @@ final class CorrectorStage implements Stage {
         CorrectorConfig corrector = config.corrector();
         DatasetConfig data = config.dataset();
         autoencoder = new FrozenAutoencoder(model, config.compute());
-        text = new TextEncoders(model, config);
-        text.train(false);
+        text = new TextEncoders(model, config, false);
         ScalarType type = config.compute() == Compute.BFLOAT16 ? ScalarType.BFloat16 : ScalarType.Float;
-        base = model.parameters(TransformerStage.COMPONENT, config.seed(), type);
+        base = model.trained(TransformerStage.COMPONENT, type);
         TransformerConfig shape = TransformerConfig.read(model.config(TransformerStage.COMPONENT));
         transformer = new FluxTransformer(shape, base, config.compute());
         base.train(name -> false);

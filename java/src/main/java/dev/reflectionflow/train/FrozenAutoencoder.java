@@ -18,7 +18,7 @@ final class FrozenAutoencoder implements AutoCloseable {
 
     FrozenAutoencoder(StartingModel model, Compute compute) {
         AutoencoderConfig shape = AutoencoderConfig.read(model.config(AutoencoderStage.COMPONENT));
-        weights = model.parameters(AutoencoderStage.COMPONENT, 0);
+        weights = model.trained(AutoencoderStage.COMPONENT, ScalarType.Float);
         autoencoder = new AutoencoderKl(shape, weights, compute);
         weights.train(name -> false);
         pixelsPerToken = 2 * shape.downsampling();

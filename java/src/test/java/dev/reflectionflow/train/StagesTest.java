@@ -1,0 +1,258 @@
+package dev.reflectionflow.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reflectionflow.EngineException;
+import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.GeneratedImage;
+import dev.reflectionflow.GenerationListener;
+import dev.reflectionflow.GenerationRequest;
+import dev.reflectionflow.GenerationRequest.Condition;
+import dev.reflectionflow.RgbImage;
+import dev.reflectionflow.engine.FluxEngine;
+import dev.reflectionflow.train.data.TestShards;
+import dev.reflectionflow.train.nn.Tensors;
+import dev.reflectionflow.weights.SafetensorsFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every stage on its real networks, from nothing to a corrector, and the engine draws with what they make. */
+class StagesTest {
+    private static final String CIRCLE = "a photo of a red circle";
+
+    @TempDir
+    static Path folder;
+
+    private static Path start;
+    private static Path autoencoder;
+    private static Path text;
+    private static Path transformer;
+
+    /** The stages that the others need, each from the one before. */
+    @BeforeAll
+    static void train() throws IOException {
+        start = TinyStart.write(folder.resolve("start"));
+        autoencoder = train(config("autoencoder", start, "whole"), -1);
+        text = train(config("text", folder.resolve("autoencoder-whole"), "whole"), -1);
+        transformer = train(transformer("whole"), -1);
+    }
+
+    private static TrainConfig config(String stage, Path model, String run, String... more) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve(stage + ".yaml"),
+                "stage: " + stage + "\nthreads: 2\ntrain: {batch_size: 2, max_steps: 3, save_interval: 3, "
+                        + "optimizer: {type: AdamW, params: {lr: 0.001}}, dataset: {type: scenes, pool: 16}, "
+                        + "samples: {steps: 2, prompts: [" + CIRCLE + "]}}\n");
+        List<String> settings = new ArrayList<>(Arrays.asList(more));
+        settings.add("model_path=" + model);
+        settings.add("train.save_path=" + folder.resolve(stage + "-" + run));
+        return TrainConfig.read(file, settings);
+    }
+
+    private static TrainConfig transformer(String run) throws IOException {
+        return config(
+                "transformer",
+                folder.resolve("text-whole"),
+                run,
+                "train.accumulate_grad_batches=2",
+                "train.ema_decay=0.9",
+                "train.train_text_encoders=true",
+                "train.max_sequence_length=[8, 16]",
+                "train.timestep_shift=6");
+    }
+
+    /** The published optimizer on shards, blocks computed again for their gradients. */
+    private static TrainConfig corrector(String run) throws IOException {
+        Path shards = Files.createDirectories(folder.resolve("shards"));
+        TestShards.write(shards, "0.tar", 0, "rule", "general", "rule", "rule", "general");
+        TestShards.write(shards, "1.tar", 5, "general", "rule", "rule");
+        return config(
+                "corrector",
+                folder.resolve("transformer-whole"),
+                run,
+                "train.optimizer={type: Prodigy, params: {lr: 1, use_bias_correction: true, safeguard_warmup: true}}",
+                "train.dataset={type: img, path: \"" + shards + "\", target_size: 32, condition_size: 16, "
+                        + "split_ratios: {rule: [0.7], general: [0.3]}, shuffle_buffer: 3}",
+                "train.lora_config={r: 4, lora_alpha: 4}");
+    }
+
+    private static Path train(TrainConfig config, long stopAfter) {
+        return Training.run(config, StagesTest::draw, new TrainingListener() {
+            private long last;
+
+            @Override
+            public void stepDone(StepReport report) {
+                last = report.step();
+            }
+
+            @Override
+            public boolean isCancelled() {
+                return last == stopAfter;
+            }
+        });
+    }
+
+    private static List<RgbImage> draw(String model, Optional<Path> corrector, List<GenerationRequest> requests) {
+        FluxEngine.Builder builder = FluxEngine.builder().model(model).threads(2);
+        corrector.ifPresent(file -> builder.corrector(file, 1));
+        try (FluxEngine engine = builder.build()) {
+            return engine.generate(requests, GenerationListener.NONE).stream()
+                    .map(GeneratedImage::image)
+                    .toList();
+        }
+    }
+
+    private static RgbImage draw(Path model) {
+        GenerationRequest request =
+                GenerationRequest.builder(CIRCLE).seed(7L).steps(2).build();
+        return draw(model.toString(), Optional.empty(), List.of(request)).get(0);
+    }
+
+    private static Path weights(Path checkpoint, String component) {
+        String name = component.startsWith("text") ? "model" : "diffusion_pytorch_model";
+        return checkpoint.resolve("model").resolve(component).resolve(name + ".safetensors");
+    }
+
+    private static void assertSameRun(Path whole, Path parts, String... files) {
+        for (String name : files) {
+            assertThat(parts.resolve(name)).as(name).hasSameBinaryContentAs(whole.resolve(name));
+        }
+    }
+
+    private static void stopAndGoOn(TrainConfig config, Path whole, String... files) {
+        assertThatThrownBy(() -> train(config, 2))
+                .isInstanceOfSatisfying(
+                        EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED))
+                .hasMessageContaining("stopped after step 2");
+        assertSameRun(whole, train(config.resuming(), -1), files);
+    }
+
+    @Test
+    void theAutoencoderMeasuresItsLatents() throws IOException {
+        var config = new ObjectMapper()
+                .readTree(autoencoder.resolve("model/vae/config.json").toFile());
+        assertThat(config.get("scaling_factor").doubleValue()).isPositive().isNotEqualTo(0.3611);
+        assertThat(config.get("shift_factor").doubleValue()).isNotEqualTo(0.1159);
+        assertThat(folder.resolve("autoencoder-whole/samples/3/sheet.png")).exists();
+        assertThat(autoencoder.resolve("model/tokenizer/vocab.json")).exists();
+    }
+
+    @Test
+    void theTextStageWritesBothEncoders() {
+        assertThat(weights(text, "text_encoder")).exists();
+        assertThat(weights(text, "text_encoder_2")).exists();
+        assertThat(weights(text, "vae")).hasSameBinaryContentAs(weights(autoencoder, "vae"));
+    }
+
+    /** Latents that lie on the disk are of the autoencoder that made them. */
+    @Test
+    void anotherAutoencoderMeetsNoStaleLatents() throws IOException {
+        TrainConfig config = transformer("pool");
+        StartingModel model = StartingModel.find(config.modelPath());
+        float[] first = latents(config, model);
+        assertThat(latents(config, model)).isEqualTo(first);
+        Path other = folder.resolve("other");
+        Folders.copyMissing(model.folder(), other);
+        Path changed = other.resolve("vae/config.json");
+        ObjectNode json = (ObjectNode) new ObjectMapper().readTree(changed.toFile());
+        Files.writeString(changed, json.put("scaling_factor", 123.0).toString());
+        float[] second = latents(config, new StartingModel(other));
+        assertThat(second).hasSameSizeAs(first).isNotEqualTo(first);
+        assertThat(config.savePath().toFile().list()).containsExactly("latents.safetensors");
+    }
+
+    private static float[] latents(TrainConfig config, StartingModel model) {
+        try (PointerScope scope = new PointerScope();
+                LatentPool pool = LatentPool.open(config, model, TrainingListener.NONE)) {
+            return Tensors.toFloats(pool.draw(4, new Noise(1, 2, 3)).tokens());
+        }
+    }
+
+    @Test
+    void whatAStageNeedsTrainedMustBeTrained() throws IOException {
+        for (String stage : List.of("transformer", "guidance")) {
+            assertThatThrownBy(() -> train(config(stage, start, "none"), -1))
+                    .isInstanceOfSatisfying(
+                            EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_FILE))
+                    .hasMessage(start.resolve("text_encoder") + ": has no weights; this stage needs a trained one");
+        }
+    }
+
+    @Test
+    void theEngineDrawsWithATrainedTransformer() {
+        RgbImage image = draw(transformer.resolve("model"));
+        assertThat(image.width()).isEqualTo(64);
+        assertThat(draw(transformer.resolve("model")).sha256()).isEqualTo(image.sha256());
+        assertThat(folder.resolve("transformer-whole/samples/3/000.png")).exists();
+    }
+
+    @Test
+    void aTransformersRunGoesOnToTheSameBits() throws IOException {
+        stopAndGoOn(
+                transformer("parts"),
+                transformer,
+                "weights.safetensors",
+                "average.safetensors",
+                "optimizer.safetensors",
+                "state.json",
+                "model/transformer/diffusion_pytorch_model.safetensors",
+                "model/text_encoder/model.safetensors",
+                "model/text_encoder_2/model.safetensors");
+    }
+
+    @Test
+    void guidanceIsDistilledIntoTheTransformerAlone() throws IOException {
+        Path distilled = train(config("guidance", folder.resolve("transformer-whole"), "whole"), -1);
+        for (String same : List.of("text_encoder", "text_encoder_2", "vae")) {
+            assertThat(weights(distilled, same)).hasSameBinaryContentAs(weights(transformer, same));
+        }
+        float[] before = floats(weights(transformer, "transformer"), "proj_out.weight");
+        float[] after = floats(weights(distilled, "transformer"), "proj_out.weight");
+        assertThat(after).hasSameSizeAs(before).isNotEqualTo(before);
+        assertThat(draw(distilled.resolve("model")).sha256())
+                .isNotEqualTo(draw(transformer.resolve("model")).sha256());
+    }
+
+    @Test
+    void aCorrectorsRunGoesOnToTheSameBitsAndTheEngineDrawsWithIt() throws IOException {
+        Path whole = train(corrector("whole"), -1);
+        stopAndGoOn(
+                corrector("parts"),
+                whole,
+                "weights.safetensors",
+                "optimizer.safetensors",
+                "state.json",
+                CorrectorStage.FILE);
+        assertThat(folder.resolve("corrector-whole/samples/3/000-corrected.png"))
+                .exists();
+        GenerationRequest request = GenerationRequest.builder(CIRCLE)
+                .prompt2(CIRCLE + " [Reflexion] Add a red circle.")
+                .size(32, 32)
+                .seed(3L)
+                .steps(2)
+                .condition(Condition.of(new RgbImage(32, 32, ByteBuffer.allocate(32 * 32 * 3))))
+                .build();
+        String model = transformer.resolve("model").toString();
+        Path changed = whole.resolve(CorrectorStage.FILE);
+        assertThat(floats(changed, "transformer.x_embedder.lora_B.weight")).isNotEqualTo(new float[64 * 4]);
+        assertThat(draw(model, Optional.of(changed), List.of(request)).get(0).width())
+                .isEqualTo(32);
+    }
+
+    private static float[] floats(Path file, String tensor) {
+        return SafetensorsFile.open(file).tensor(tensor).readFloats();
+    }
+}
