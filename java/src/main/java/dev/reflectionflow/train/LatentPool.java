@@ -79,7 +79,7 @@ final class LatentPool implements AutoCloseable {
                             .tokens(images, new Noise(config.seed(), first, -2))
                             .to(ScalarType.BFloat16);
                     if (all == null) {
-                        side = autoencoder.side(images.get(0).width());
+                        side = images.get(0).width() / autoencoder.pixelsPerToken();
                         long[] whole = {size, tokens.size(1), tokens.size(2)};
                         all = Tensors.keep(torch.empty(whole, tokens.options(), null));
                     }

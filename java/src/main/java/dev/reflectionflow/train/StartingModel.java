@@ -3,7 +3,6 @@ package dev.reflectionflow.train;
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.train.nn.Parameters;
-import dev.reflectionflow.weights.ComponentFiles;
 import dev.reflectionflow.weights.ModelFiles;
 import dev.reflectionflow.weights.ModelFolder;
 import dev.reflectionflow.weights.ModelHash;
@@ -86,13 +85,16 @@ record StartingModel(Path folder) {
         return parameters(component, 0, type);
     }
 
-    /** Tells what a component computes from what another does: its configuration and its weights. */
+    /** Tells a component from another by its files: configuration, weights, vocabulary. */
     String hash(String component) {
-        ModelHash hash = new ModelHash().file("config", config(component));
-        if (hasWeights(component)) {
-            for (Path file : ComponentFiles.open(folder.resolve(component)).files()) {
+        ModelHash hash = new ModelHash();
+        Path owner = folder.resolve(component);
+        try (Stream<Path> files = Files.list(owner)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                 hash.file(file.getFileName().toString(), file);
             }
+        } catch (IOException e) {
+            throw EngineException.invalidFile(owner, "cannot be read", e);
         }
         return hash.hex();
     }

@@ -24,6 +24,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,18 +78,17 @@ class StagesTest {
     }
 
     /** The published optimizer on shards, blocks computed again for their gradients. */
-    private static TrainConfig corrector(String run) throws IOException {
+    private static TrainConfig corrector(String run, String... more) throws IOException {
         Path shards = Files.createDirectories(folder.resolve("shards"));
         TestShards.write(shards, "0.tar", 0, "rule", "general", "rule", "rule", "general");
         TestShards.write(shards, "1.tar", 5, "general", "rule", "rule");
-        return config(
-                "corrector",
-                folder.resolve("transformer-whole"),
-                run,
+        List<String> settings = new ArrayList<>(List.of(
                 "train.optimizer={type: Prodigy, params: {lr: 1, use_bias_correction: true, safeguard_warmup: true}}",
                 "train.dataset={type: img, path: \"" + shards + "\", target_size: 32, condition_size: 16, "
                         + "split_ratios: {rule: [0.7], general: [0.3]}, shuffle_buffer: 3}",
-                "train.lora_config={r: 4, lora_alpha: 4}");
+                "train.lora_config={r: 4, lora_alpha: 4}"));
+        settings.addAll(Arrays.asList(more));
+        return config("corrector", folder.resolve("transformer-whole"), run, settings.toArray(String[]::new));
     }
 
     private static Path train(TrainConfig config, long stopAfter) {
@@ -250,6 +252,27 @@ class StagesTest {
         assertThat(floats(changed, "transformer.x_embedder.lora_B.weight")).isNotEqualTo(new float[64 * 4]);
         assertThat(draw(model, Optional.of(changed), List.of(request)).get(0).width())
                 .isEqualTo(32);
+    }
+
+    /** T10: what never changes is encoded once, also across runs; a run with the cache filled makes the same corrector. */
+    @Test
+    void whatFrozenNetworksSayMayBeKept() throws IOException {
+        Path cache = folder.resolve("cache");
+        String setting = "train.dataset.cache_path=" + cache;
+        Path first = train(corrector("filling", setting), -1);
+        Set<Path> entries = entries(cache);
+        assertThat(entries).hasSizeBetween(9, 18);
+        assertSameRun(first, train(corrector("filled", setting), -1), "weights.safetensors", CorrectorStage.FILE);
+        assertThat(entries(cache)).isEqualTo(entries);
+        String other = "train.dataset.target_size=48";
+        train(corrector("other", setting, other), -1);
+        assertThat(entries(cache)).hasSizeGreaterThan(entries.size()).containsAll(entries);
+    }
+
+    private static Set<Path> entries(Path cache) throws IOException {
+        try (Stream<Path> files = Files.walk(cache)) {
+            return files.filter(Files::isRegularFile).collect(Collectors.toSet());
+        }
     }
 
     private static float[] floats(Path file, String tensor) {
