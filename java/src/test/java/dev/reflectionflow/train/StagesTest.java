@@ -7,21 +7,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
-import dev.reflectionflow.GeneratedImage;
-import dev.reflectionflow.GenerationListener;
 import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.GenerationRequest.Condition;
 import dev.reflectionflow.RgbImage;
-import dev.reflectionflow.engine.FluxEngine;
-import dev.reflectionflow.train.data.TestShards;
 import dev.reflectionflow.train.nn.Tensors;
 import dev.reflectionflow.weights.SafetensorsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,11 +28,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every stage on its real networks, from nothing to a corrector, and the engine draws with what they make. */
 class StagesTest {
-    private static final String CIRCLE = "a photo of a red circle";
+    static final String CIRCLE = "a photo of a red circle";
 
     @TempDir
     static Path folder;
 
+    private static TinyRuns runs;
     private static Path start;
     private static Path autoencoder;
     private static Path text;
@@ -47,80 +42,18 @@ class StagesTest {
     /** The stages that the others need, each from the one before. */
     @BeforeAll
     static void train() throws IOException {
+        runs = new TinyRuns(folder);
         start = TinyStart.write(folder.resolve("start"));
-        autoencoder = train(config("autoencoder", start, "whole"), -1);
-        text = train(config("text", folder.resolve("autoencoder-whole"), "whole"), -1);
-        transformer = train(transformer("whole"), -1);
-    }
-
-    private static TrainConfig config(String stage, Path model, String run, String... more) throws IOException {
-        Path file = Files.writeString(
-                folder.resolve(stage + ".yaml"),
-                "stage: " + stage + "\nthreads: 2\ntrain: {batch_size: 2, max_steps: 3, save_interval: 3, "
-                        + "optimizer: {type: AdamW, params: {lr: 0.001}}, dataset: {type: scenes, pool: 16}, "
-                        + "samples: {steps: 2, prompts: [" + CIRCLE + "]}}\n");
-        List<String> settings = new ArrayList<>(Arrays.asList(more));
-        settings.add("model_path=" + model);
-        settings.add("train.save_path=" + folder.resolve(stage + "-" + run));
-        return TrainConfig.read(file, settings);
-    }
-
-    private static TrainConfig transformer(String run) throws IOException {
-        return config(
-                "transformer",
-                folder.resolve("text-whole"),
-                run,
-                "train.accumulate_grad_batches=2",
-                "train.ema_decay=0.9",
-                "train.train_text_encoders=true",
-                "train.max_sequence_length=[8, 16]",
-                "train.timestep_shift=6");
-    }
-
-    /** The published optimizer on shards, blocks computed again for their gradients. */
-    private static TrainConfig corrector(String run, String... more) throws IOException {
-        Path shards = Files.createDirectories(folder.resolve("shards"));
-        TestShards.write(shards, "0.tar", 0, "rule", "general", "rule", "rule", "general");
-        TestShards.write(shards, "1.tar", 5, "general", "rule", "rule");
-        List<String> settings = new ArrayList<>(List.of(
-                "train.optimizer={type: Prodigy, params: {lr: 1, use_bias_correction: true, safeguard_warmup: true}}",
-                "train.dataset={type: img, path: \"" + shards + "\", target_size: 32, condition_size: 16, "
-                        + "split_ratios: {rule: [0.7], general: [0.3]}, shuffle_buffer: 3}",
-                "train.lora_config={r: 4, lora_alpha: 4}"));
-        settings.addAll(Arrays.asList(more));
-        return config("corrector", folder.resolve("transformer-whole"), run, settings.toArray(String[]::new));
-    }
-
-    private static Path train(TrainConfig config, long stopAfter) {
-        return Training.run(config, StagesTest::draw, new TrainingListener() {
-            private long last;
-
-            @Override
-            public void stepDone(StepReport report) {
-                last = report.step();
-            }
-
-            @Override
-            public boolean isCancelled() {
-                return last == stopAfter;
-            }
-        });
-    }
-
-    private static List<RgbImage> draw(String model, Optional<Path> corrector, List<GenerationRequest> requests) {
-        FluxEngine.Builder builder = FluxEngine.builder().model(model).threads(2);
-        corrector.ifPresent(file -> builder.corrector(file, 1));
-        try (FluxEngine engine = builder.build()) {
-            return engine.generate(requests, GenerationListener.NONE).stream()
-                    .map(GeneratedImage::image)
-                    .toList();
-        }
+        autoencoder = TinyRuns.train(runs.config("autoencoder", start, "whole"), -1);
+        text = TinyRuns.train(runs.config("text", folder.resolve("autoencoder-whole"), "whole"), -1);
+        transformer = TinyRuns.train(runs.transformer("whole"), -1);
     }
 
     private static RgbImage draw(Path model) {
         GenerationRequest request =
                 GenerationRequest.builder(CIRCLE).seed(7L).steps(2).build();
-        return draw(model.toString(), Optional.empty(), List.of(request)).get(0);
+        return TinyRuns.draw(model.toString(), Optional.empty(), List.of(request))
+                .get(0);
     }
 
     private static Path weights(Path checkpoint, String component) {
@@ -135,11 +68,11 @@ class StagesTest {
     }
 
     private static void stopAndGoOn(TrainConfig config, Path whole, String... files) {
-        assertThatThrownBy(() -> train(config, 2))
+        assertThatThrownBy(() -> TinyRuns.train(config, 2))
                 .isInstanceOfSatisfying(
                         EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED))
                 .hasMessageContaining("stopped after step 2");
-        assertSameRun(whole, train(config.resuming(), -1), files);
+        assertSameRun(whole, TinyRuns.train(config.resuming(), -1), files);
     }
 
     @Test
@@ -162,7 +95,7 @@ class StagesTest {
     /** Latents that lie on the disk are of the autoencoder that made them. */
     @Test
     void anotherAutoencoderMeetsNoStaleLatents() throws IOException {
-        TrainConfig config = transformer("pool");
+        TrainConfig config = runs.transformer("pool");
         StartingModel model = StartingModel.find(config.modelPath());
         float[] first = latents(config, model);
         assertThat(latents(config, model)).isEqualTo(first);
@@ -186,7 +119,7 @@ class StagesTest {
     @Test
     void whatAStageNeedsTrainedMustBeTrained() throws IOException {
         for (String stage : List.of("transformer", "guidance")) {
-            assertThatThrownBy(() -> train(config(stage, start, "none"), -1))
+            assertThatThrownBy(() -> TinyRuns.train(runs.config(stage, start, "none"), -1))
                     .isInstanceOfSatisfying(
                             EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_FILE))
                     .hasMessage(start.resolve("text_encoder") + ": has no weights; this stage needs a trained one");
@@ -204,7 +137,7 @@ class StagesTest {
     @Test
     void aTransformersRunGoesOnToTheSameBits() throws IOException {
         stopAndGoOn(
-                transformer("parts"),
+                runs.transformer("parts"),
                 transformer,
                 "weights.safetensors",
                 "average.safetensors",
@@ -217,7 +150,7 @@ class StagesTest {
 
     @Test
     void guidanceIsDistilledIntoTheTransformerAlone() throws IOException {
-        Path distilled = train(config("guidance", folder.resolve("transformer-whole"), "whole"), -1);
+        Path distilled = TinyRuns.train(runs.config("guidance", folder.resolve("transformer-whole"), "whole"), -1);
         for (String same : List.of("text_encoder", "text_encoder_2", "vae")) {
             assertThat(weights(distilled, same)).hasSameBinaryContentAs(weights(transformer, same));
         }
@@ -230,9 +163,9 @@ class StagesTest {
 
     @Test
     void aCorrectorsRunGoesOnToTheSameBitsAndTheEngineDrawsWithIt() throws IOException {
-        Path whole = train(corrector("whole"), -1);
+        Path whole = TinyRuns.train(runs.corrector("whole"), -1);
         stopAndGoOn(
-                corrector("parts"),
+                runs.corrector("parts"),
                 whole,
                 "weights.safetensors",
                 "optimizer.safetensors",
@@ -248,10 +181,9 @@ class StagesTest {
                 .condition(Condition.of(new RgbImage(32, 32, ByteBuffer.allocate(32 * 32 * 3))))
                 .build();
         String model = transformer.resolve("model").toString();
-        Path changed = whole.resolve(CorrectorStage.FILE);
-        assertThat(floats(changed, "transformer.x_embedder.lora_B.weight")).isNotEqualTo(new float[64 * 4]);
-        assertThat(draw(model, Optional.of(changed), List.of(request)).get(0).width())
-                .isEqualTo(32);
+        Optional<Path> lora = Optional.of(whole.resolve(CorrectorStage.FILE));
+        assertThat(TinyRuns.draw(model, lora, List.of(request)))
+                .isNotEqualTo(TinyRuns.draw(model, Optional.empty(), List.of(request)));
     }
 
     /** T10: what never changes is encoded once, also across runs; a run with the cache filled makes the same corrector. */
@@ -259,13 +191,17 @@ class StagesTest {
     void whatFrozenNetworksSayMayBeKept() throws IOException {
         Path cache = folder.resolve("cache");
         String setting = "train.dataset.cache_path=" + cache;
-        Path first = train(corrector("filling", setting), -1);
+        Path first = TinyRuns.train(runs.corrector("filling", setting), -1);
         Set<Path> entries = entries(cache);
         assertThat(entries).hasSizeBetween(9, 18);
-        assertSameRun(first, train(corrector("filled", setting), -1), "weights.safetensors", CorrectorStage.FILE);
+        assertSameRun(
+                first,
+                TinyRuns.train(runs.corrector("filled", setting), -1),
+                "weights.safetensors",
+                CorrectorStage.FILE);
         assertThat(entries(cache)).isEqualTo(entries);
         String other = "train.dataset.target_size=48";
-        train(corrector("other", setting, other), -1);
+        TinyRuns.train(runs.corrector("other", setting, other), -1);
         assertThat(entries(cache)).hasSizeGreaterThan(entries.size()).containsAll(entries);
     }
 
