@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,6 +46,8 @@ final class YamlTree {
         } catch (JsonProcessingException e) {
             String why = e.getOriginalMessage().lines().findFirst().orElse("");
             throw new EngineException(ErrorCode.INVALID_FILE, file + ": not YAML: " + why, e);
+        } catch (CharacterCodingException e) {
+            throw new EngineException(ErrorCode.INVALID_FILE, file + ": not UTF-8 text", e);
         } catch (IOException e) {
             throw EngineException.invalidFile(file, "cannot be read", e);
         }
@@ -58,7 +61,7 @@ final class YamlTree {
      */
     void set(String setting) {
         int equals = setting.indexOf('=');
-        if (equals < 1) {
+        if (equals < 1 || setting.substring(equals + 1).isBlank()) {
             throw bad(setting, "needs key=value, such as train.batch_size=4");
         }
         String key = setting.substring(0, equals);

@@ -107,6 +107,7 @@ class TrainConfigTest {
             value = {
                 "train.batch_size | needs key=value, such as train.batch_size=4",
                 "=4 | needs key=value, such as train.batch_size=4",
+                "stage= | needs key=value, such as train.batch_size=4",
                 "train.batch_size=[4 | the value is not YAML",
                 "train.batch_size=0 | must be a whole number of at least 1",
                 "train.batchsize=4 | is not known",
@@ -118,6 +119,12 @@ class TrainConfigTest {
                 .isInstanceOfSatisfying(
                         EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
                 .hasMessage("--set " + setting + ": " + message);
+    }
+
+    @Test
+    void whatIsNoTextIsRefused() throws IOException {
+        Path file = Files.write(folder.resolve("config.yaml"), new byte[] {'a', ':', (byte) 0xff});
+        assertThatThrownBy(() -> TrainConfig.read(file, List.of())).hasMessage(file + ": not UTF-8 text");
     }
 
     @Test
