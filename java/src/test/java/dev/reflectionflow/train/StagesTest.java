@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -97,22 +98,28 @@ class StagesTest {
     void anotherAutoencoderMeetsNoStaleLatents() throws IOException {
         TrainConfig config = runs.transformer("pool");
         StartingModel model = StartingModel.find(config.modelPath());
-        float[] first = latents(config, model);
-        assertThat(latents(config, model)).isEqualTo(first);
+        String first = drawn(config, model);
+        assertThat(drawn(config, model)).isEqualTo(first);
         Path other = folder.resolve("other");
         Folders.copyMissing(model.folder(), other);
         Path changed = other.resolve("vae/config.json");
         ObjectNode json = (ObjectNode) new ObjectMapper().readTree(changed.toFile());
         Files.writeString(changed, json.put("scaling_factor", 123.0).toString());
-        float[] second = latents(config, new StartingModel(other));
-        assertThat(second).hasSameSizeAs(first).isNotEqualTo(first);
+        String second = drawn(config, new StartingModel(other));
+        assertThat(second.lines().limit(2))
+                .containsExactlyElementsOf(first.lines().limit(2).toList());
+        assertThat(second).isNotEqualTo(first);
         assertThat(config.savePath().toFile().list()).containsExactly("latents.safetensors");
     }
 
-    private static float[] latents(TrainConfig config, StartingModel model) {
+    /** All that a draw gives. */
+    private static String drawn(TrainConfig config, StartingModel model) {
         try (PointerScope scope = new PointerScope();
                 LatentPool pool = LatentPool.open(config, model, TrainingListener.NONE)) {
-            return Tensors.toFloats(pool.draw(4, new Noise(1, 2, 3)).tokens());
+            LatentPool.Drawn drawn = pool.draw(32, new Noise(1, 2, 3));
+            assertThat(drawn.descriptions()).anyMatch(text -> text.contains("[Reflexion]"));
+            return drawn.texts() + "\n" + drawn.descriptions() + "\n"
+                    + Arrays.toString(Tensors.toFloats(drawn.tokens()));
         }
     }
 
