@@ -22,7 +22,6 @@ import org.bytedeco.pytorch.Tensor;
 /** Trains the autoencoder on scenes: absolute and squared error of pixels, and a small divergence from normal latents. */
 final class AutoencoderStage implements Stage {
     static final String COMPONENT = "vae";
-    private static final int MEASURED = 256;
     private static final int SHOWN = 8;
 
     private final TrainConfig config;
@@ -98,35 +97,10 @@ final class AutoencoderStage implements Stage {
     public void write(Path folder) {
         Path product = folder.resolve(StartingModel.PRODUCT);
         Products.weights(product, COMPONENT, weights, config);
-        Moments moments = measure();
+        LatentMoments moments = LatentMoments.of(autoencoder, this::images, config.seed());
         Products.config(
-                model, product, COMPONENT, Map.of("shift_factor", moments.mean, "scaling_factor", moments.scale));
+                model, product, COMPONENT, Map.of("shift_factor", moments.mean(), "scaling_factor", moments.scale()));
         model.copyTo(product);
-    }
-
-    /** Mean of all latents, and what makes their deviation 1. */
-    private record Moments(double mean, double scale) {}
-
-    private Moments measure() {
-        double sum = 0;
-        double squares = 0;
-        long count = 0;
-        for (int first = 0; first < MEASURED; first += 16) {
-            try (PointerScope scope = new PointerScope();
-                    NoGradients guard = new NoGradients()) {
-                AutoencoderKl.Posterior posterior = autoencoder.encode(Pixels.of(images(first, 16)));
-                float[] noise = new Noise(config.seed(), first, -1)
-                        .normal((int) posterior.mean().numel());
-                Tensor sample = posterior.sample(Tensors.ofFloats(noise, Tensors.shape(posterior.mean())));
-                for (float value : Tensors.toFloats(sample)) {
-                    sum += value;
-                    squares += (double) value * value;
-                    count++;
-                }
-            }
-        }
-        double mean = sum / count;
-        return new Moments(mean, 1 / Math.sqrt(squares / count - mean * mean));
     }
 
     /** Pictures of prompts that training never sees, each with what is left of it. */

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -62,7 +63,7 @@ record Checkpoint(long step, long seed, String stage, double smoothLoss, String 
     static Checkpoint read(Path folder) {
         Path file = folder.resolve(STATE);
         try {
-            JsonNode json = JSON.readTree(file.toFile());
+            JsonNode json = JSON.readTree(Files.readAllBytes(file));
             Map<String, Double> numbers = new LinkedHashMap<>();
             json.required("optimizer")
                     .fields()
@@ -109,7 +110,8 @@ record Checkpoint(long step, long seed, String stage, double smoothLoss, String 
         json.put("position", position);
         ObjectNode optimizer = json.putObject("optimizer");
         // bits, because decimals of a double are a promise that only some writers keep
-        numbers.forEach((name, value) -> optimizer.put(name, Long.toHexString(Double.doubleToRawLongBits(value))));
+        new TreeMap<>(numbers)
+                .forEach((name, value) -> optimizer.put(name, Long.toHexString(Double.doubleToRawLongBits(value))));
         return json;
     }
 

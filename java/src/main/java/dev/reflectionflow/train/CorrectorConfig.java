@@ -1,5 +1,8 @@
 package dev.reflectionflow.train;
 
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
 /**
  * The corrector's LoRA and how its condition tokens meet the rest.
  *
@@ -33,6 +36,17 @@ public record CorrectorConfig(
                 tree.flag("model.latent_lora", false),
                 rank,
                 tree.number("train.lora_config.lora_alpha", 1e-6, 1e6, rank),
-                tree.text("train.lora_config.target_modules", PUBLISHED_TARGETS));
+                targets(tree));
+    }
+
+    private static String targets(ConfigTree tree) {
+        String key = "train.lora_config.target_modules";
+        String pattern = tree.text(key, PUBLISHED_TARGETS);
+        try {
+            Pattern.compile(pattern);
+        } catch (PatternSyntaxException e) {
+            throw tree.bad(key, "is no regular expression: " + e.getDescription());
+        }
+        return pattern;
     }
 }

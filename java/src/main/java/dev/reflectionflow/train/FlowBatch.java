@@ -17,10 +17,14 @@ record FlowBatch(Tensor noisy, Tensor timestep, Tensor velocity) {
     static FlowBatch of(Tensor latents, Noise random, double shift) {
         int size = (int) latents.size(0);
         Tensor noise = Tensors.ofFloats(random.normal((int) latents.numel()), Tensors.shape(latents));
-        Tensor timestep = Tensors.ofFloats(random.timesteps(size, shift), size);
-        Tensor t = timestep.reshape(size, 1, 1);
+        return at(latents, noise, Tensors.ofFloats(random.timesteps(size, shift), size));
+    }
+
+    /** @param timestep (B) */
+    static FlowBatch at(Tensor latents, Tensor noise, Tensor timestep) {
         Tensor velocity = noise.sub(latents);
-        return new FlowBatch(latents.add(t.mul(velocity)), timestep, velocity);
+        return new FlowBatch(
+                latents.add(timestep.reshape(timestep.size(0), 1, 1).mul(velocity)), timestep, velocity);
     }
 
     /** Mean squared error of a velocity. */

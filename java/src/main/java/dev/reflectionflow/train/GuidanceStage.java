@@ -15,6 +15,7 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Distils classifier-free guidance into the embedded guidance (Meng et al. 2023), as FLUX.1-dev was: the transformer learns
@@ -42,12 +43,11 @@ final class GuidanceStage implements Stage {
                     model.config(TransformerStage.COMPONENT)
                             + ": guidance_embeds is false; there is nothing to distil into");
         }
-        text = new TextEncoders(model, config);
-        text.train(false);
-        teacherWeights = model.parameters(TransformerStage.COMPONENT, config.seed());
+        text = new TextEncoders(model, config, false);
+        teacherWeights = model.trained(TransformerStage.COMPONENT, ScalarType.Float);
         teacher = new FluxTransformer(shape, teacherWeights, config.compute());
         teacherWeights.train(name -> false);
-        weights = model.parameters(TransformerStage.COMPONENT, config.seed());
+        weights = model.trained(TransformerStage.COMPONENT, ScalarType.Float);
         student = new FluxTransformer(shape, weights, config.compute());
         weights.train(name -> true);
         pool = LatentPool.open(config, model, listener);

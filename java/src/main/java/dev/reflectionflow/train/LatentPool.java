@@ -10,15 +10,8 @@ import dev.reflectionflow.scenes.SceneSampler;
 import dev.reflectionflow.scenes.SceneSplit;
 import dev.reflectionflow.scenes.SceneWording;
 import dev.reflectionflow.train.nn.Tensors;
-import dev.reflectionflow.weights.DType;
-import dev.reflectionflow.weights.SafetensorsFile;
-import dev.reflectionflow.weights.SafetensorsWriter;
-import dev.reflectionflow.weights.WeightView;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -42,54 +35,27 @@ final class LatentPool implements AutoCloseable {
     record Drawn(Tensor tokens, List<String> texts, List<String> descriptions) {}
 
     /** What a scene is about; the reflection may be empty. */
-    private record Words(ScenePrompt prompt, String reflection) {}
+    record Words(ScenePrompt prompt, String reflection) {}
 
     private final Tensor tokens; // (N, S_img, C) bfloat16
     private final List<Words> words;
     private final int side;
 
-    private LatentPool(Tensor tokens, List<Words> words, int side) {
+    /** @param tokens (N, S_img, C) bfloat16, kept; the pool releases them */
+    LatentPool(Tensor tokens, List<Words> words, int side) {
         this.tokens = tokens;
         this.words = words;
         this.side = side;
     }
 
-    /** Scenes of the training prompts: those that this run encoded before, or new ones, which it keeps. */
+    /** Scenes of the training prompts: those that this run encoded before with the same autoencoder, or new ones. */
     static LatentPool open(TrainConfig config, StartingModel model, TrainingListener listener) {
-        Path file = config.savePath().resolve("latents.safetensors");
         int size = config.dataset().pool();
-        String key = "seed " + config.seed() + ", " + size + " scenes";
-        if (Files.exists(file)) {
-            SafetensorsFile stored = SafetensorsFile.open(file);
-            if (key.equals(stored.metadata().get("key"))) {
-                return read(stored);
-            }
-        }
-        LatentPool pool = encode(config, model, size, listener);
-        List<String> texts = pool.words.stream()
-                .map(one -> SceneWording.PLAIN.of(one.prompt()) + "\t" + one.reflection())
-                .toList();
-        SafetensorsWriter.write(
-                file,
-                List.of(Tensors.data("latents", pool.tokens, DType.BF16)),
-                Map.of("key", key, "side", "" + pool.side, "words", String.join("\n", texts)));
-        return pool;
-    }
-
-    private static LatentPool read(SafetensorsFile stored) {
-        WeightView view = stored.tensor("latents");
-        Tensor tokens;
-        try (PointerScope scope = new PointerScope()) {
-            tokens = Tensors.keep(
-                    Tensors.ofFloats(view.readFloats(), view.shape()).to(ScalarType.BFloat16));
-        }
-        List<Words> words = stored.metadata()
-                .get("words")
-                .lines()
-                .map(line -> line.split("\t", 2))
-                .map(pair -> new Words(ScenePrompt.parse(pair[0]).orElseThrow(), pair[1]))
-                .toList();
-        return new LatentPool(tokens, words, Integer.parseInt(stored.metadata().get("side")));
+        LatentPoolFile file = new LatentPoolFile(
+                config.savePath().resolve("latents.safetensors"),
+                "seed " + config.seed() + ", " + size + " scenes, " + config.compute() + ", autoencoder "
+                        + model.hash(AutoencoderStage.COMPONENT));
+        return file.read().orElseGet(() -> file.write(encode(config, model, size, listener)));
     }
 
     private static LatentPool encode(TrainConfig config, StartingModel model, int size, TrainingListener listener) {
@@ -113,7 +79,7 @@ final class LatentPool implements AutoCloseable {
                             .tokens(images, new Noise(config.seed(), first, -2))
                             .to(ScalarType.BFloat16);
                     if (all == null) {
-                        side = autoencoder.side(images.get(0).width());
+                        side = images.get(0).width() / autoencoder.pixelsPerToken();
                         long[] whole = {size, tokens.size(1), tokens.size(2)};
                         all = Tensors.keep(torch.empty(whole, tokens.options(), null));
                     }
@@ -144,6 +110,14 @@ final class LatentPool implements AutoCloseable {
         }
         Tensor drawn = tokens.index_select(0, Tensors.ofLongs(rows, size)).to(ScalarType.Float);
         return new Drawn(drawn, texts, descriptions);
+    }
+
+    Tensor tokens() {
+        return tokens;
+    }
+
+    List<Words> words() {
+        return words;
     }
 
     /** Rows and columns of tokens. */

@@ -1,5 +1,6 @@
 package dev.reflectionflow.train;
 
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -30,7 +31,7 @@ public record LoopConfig(
         double clip,
         double averageDecay,
         boolean resume,
-        Optional<String> resumeFrom) {
+        Optional<Path> resumeFrom) {
     static LoopConfig read(ConfigTree tree) {
         int steps = tree.integer("train.max_steps", -1, -1);
         if (steps == 0) {
@@ -48,8 +49,8 @@ public record LoopConfig(
                 tree.number("train.gradient_clip_val", 0, 1e9, 0.5),
                 tree.number("train.ema_decay", 0, 0.999999999, 0),
                 tree.flag("train.resume_training_from_last_checkpoint", false),
-                Optional.of(tree.text("train.resume_training_from_checkpoint_path", ""))
-                        .filter(path -> !path.isEmpty()));
+                Optional.of(tree.path("train.resume_training_from_checkpoint_path", ""))
+                        .filter(path -> !path.toString().isEmpty()));
     }
 
     LoopConfig resuming() {

@@ -5,6 +5,7 @@ import dev.reflectionflow.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /** From where a run goes on. */
@@ -15,7 +16,7 @@ final class Resumption {
     static Optional<Path> checkpoint(TrainConfig config, Path checkpoints) {
         try {
             if (config.loop().resumeFrom().isPresent()) {
-                return Optional.of(Path.of(config.loop().resumeFrom().get()));
+                return config.loop().resumeFrom();
             }
             Optional<Path> last = Folders.last(checkpoints);
             if (last.isPresent() && !config.loop().resume()) {
@@ -34,7 +35,7 @@ final class Resumption {
     /** Refuses a checkpoint of another run. */
     static void check(TrainConfig config, Path folder, Checkpoint checkpoint) {
         if (!checkpoint.stage().equals(config.stage().name())) {
-            throw bad(folder, "is of the stage " + checkpoint.stage().toLowerCase(java.util.Locale.ROOT));
+            throw bad(folder, "is of the stage " + checkpoint.stage().toLowerCase(Locale.ROOT));
         }
         if (checkpoint.seed() != config.seed()) {
             throw bad(folder, "was begun with seed " + checkpoint.seed() + ", the configuration says " + config.seed());

@@ -1,11 +1,14 @@
 package dev.reflectionflow.train;
 
 import dev.reflectionflow.EngineException;
+import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.train.nn.Parameters;
 import dev.reflectionflow.weights.ModelFiles;
 import dev.reflectionflow.weights.ModelFolder;
+import dev.reflectionflow.weights.ModelHash;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -26,7 +29,7 @@ record StartingModel(Path folder) {
      * @throws EngineException {@code INVALID_FILE} when there is none
      */
     static StartingModel find(String model) {
-        Path path = Path.of(model);
+        Path path = path(model);
         try {
             var last = Folders.last(path.resolve("ckpt"));
             if (last.isPresent()) {
@@ -39,7 +42,19 @@ record StartingModel(Path folder) {
             return new StartingModel(path);
         }
         ModelFiles files = ModelFolder.find(model, null);
+        if (Files.isRegularFile(files.transformer())) {
+            throw new EngineException(
+                    ErrorCode.INVALID_FILE, model + ": a single file; training needs a diffusers folder");
+        }
         return new StartingModel(files.base());
+    }
+
+    private static Path path(String model) {
+        try {
+            return Path.of(model);
+        } catch (InvalidPathException e) {
+            throw new EngineException(ErrorCode.INVALID_FILE, "model_path: no folder can be named so", e);
+        }
     }
 
     Path config(String component) {
@@ -54,6 +69,34 @@ record StartingModel(Path folder) {
     /** The same in another type. */
     Parameters parameters(String component, long seed, ScalarType type) {
         return hasWeights(component) ? Parameters.read(folder.resolve(component), type) : Parameters.random(seed, type);
+    }
+
+    /**
+     * The parameters of a component that this run does not make.
+     *
+     * @throws EngineException {@code INVALID_FILE} where it has no weights
+     */
+    Parameters trained(String component, ScalarType type) {
+        if (!hasWeights(component)) {
+            throw new EngineException(
+                    ErrorCode.INVALID_FILE,
+                    folder.resolve(component) + ": has no weights; this stage needs a trained one");
+        }
+        return parameters(component, 0, type);
+    }
+
+    /** Tells a component from another by its files: configuration, weights, vocabulary. */
+    String hash(String component) {
+        ModelHash hash = new ModelHash();
+        Path owner = folder.resolve(component);
+        try (Stream<Path> files = Files.list(owner)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                hash.file(file.getFileName().toString(), file);
+            }
+        } catch (IOException e) {
+            throw EngineException.invalidFile(owner, "cannot be read", e);
+        }
+        return hash.hex();
     }
 
     boolean hasWeights(String component) {

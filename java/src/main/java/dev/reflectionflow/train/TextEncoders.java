@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Both text encoders of a model with their tokenizers. */
 final class TextEncoders implements AutoCloseable {
@@ -44,13 +45,16 @@ final class TextEncoders implements AutoCloseable {
     private final Map<String, int[]> clipIds = new HashMap<>();
     private final Map<Integer, Map<String, int[]>> t5Ids = new HashMap<>();
 
-    TextEncoders(StartingModel model, TrainConfig config) {
+    /** @param learning whether gradients of both are wanted */
+    TextEncoders(StartingModel model, TrainConfig config, boolean learning) {
         clipTokenizer = ClipTokenizer.open(model.folder().resolve("tokenizer"));
         t5Tokenizer = T5Tokenizer.open(model.folder().resolve("tokenizer_2"));
-        clipParameters = model.parameters(CLIP, config.seed() + 1);
-        t5Parameters = model.parameters(T5, config.seed() + 2);
+        clipParameters = learning ? model.parameters(CLIP, config.seed() + 1) : model.trained(CLIP, ScalarType.Float);
+        t5Parameters = learning ? model.parameters(T5, config.seed() + 2) : model.trained(T5, ScalarType.Float);
         clip = new ClipTextEncoder(ClipConfig.read(model.config(CLIP)), clipParameters, config.compute());
         t5 = new T5Encoder(T5Config.read(model.config(T5)), t5Parameters, config.compute());
+        clipParameters.train(name -> learning);
+        t5Parameters.train(name -> learning);
         boolean guided = TransformerConfig.read(model.config("transformer")).guidance();
         int usual = GenerationDefaults.read(model.folder(), guided).maxSequenceLength();
         List<Integer> asked = config.objective().textTokens();
@@ -100,12 +104,6 @@ final class TextEncoders implements AutoCloseable {
     void write(Path product, TrainConfig config) {
         Products.weights(product, CLIP, clipParameters, config);
         Products.weights(product, T5, t5Parameters, config);
-    }
-
-    /** Lets both learn, or neither. */
-    void train(boolean learning) {
-        clipParameters.train(name -> learning);
-        t5Parameters.train(name -> learning);
     }
 
     @Override

@@ -29,8 +29,7 @@ final class TextStage implements Stage {
     TextStage(TrainConfig config, StartingModel model) {
         this.config = config;
         this.model = model;
-        encoders = new TextEncoders(model, config);
-        encoders.train(true);
+        encoders = new TextEncoders(model, config, true);
         clipHead = new LabelHead(
                 ClipConfig.read(model.config(TextEncoders.CLIP)).width(), new Noise(config.seed(), -1, 0));
         t5Head = new LabelHead(T5Config.read(model.config(TextEncoders.T5)).width(), new Noise(config.seed(), -1, 1));

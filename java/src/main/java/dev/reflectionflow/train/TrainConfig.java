@@ -60,8 +60,7 @@ public record TrainConfig(
      * @throws EngineException {@code INVALID_FILE} naming file and key, {@code INVALID_ARGUMENT} for a setting
      */
     public static TrainConfig read(Path file, List<String> settings) {
-        ConfigTree tree = ConfigTree.read(file);
-        settings.forEach(tree::set);
+        ConfigTree tree = ConfigTree.read(file, settings);
         StageKind stage = tree.choice("stage", StageKind.class, StageKind.CORRECTOR);
         TrainConfig config = new TrainConfig(
                 file,
@@ -71,7 +70,7 @@ public record TrainConfig(
                 tree.integer("seed", 0, 0),
                 tree.integer("threads", 0, 0),
                 tree.choice("train.save_dtype", Type.class, Type.FLOAT32) == Type.BFLOAT16 ? DType.BF16 : DType.F32,
-                Path.of(tree.text("train.save_path", "runs/" + stage.name().toLowerCase(java.util.Locale.ROOT))),
+                tree.path("train.save_path", "runs/" + stage.name().toLowerCase(java.util.Locale.ROOT)),
                 LoopConfig.read(tree),
                 OptimizerConfig.read(tree),
                 ObjectiveConfig.read(tree),
@@ -81,6 +80,9 @@ public record TrainConfig(
                 new ArrayList<>());
         for (String key : tree.unasked()) {
             boolean known = WITHOUT_EFFECT.contains(key) || key.startsWith("train.dataset.val_path.");
+            if (!known && tree.isSet(key)) {
+                throw tree.bad(key, "is not known");
+            }
             config.notes.add(file + ": " + key + (known ? " changes nothing here" : " is not known, and ignored"));
         }
         return config;

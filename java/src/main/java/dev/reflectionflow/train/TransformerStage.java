@@ -29,8 +29,7 @@ final class TransformerStage implements Stage {
     TransformerStage(TrainConfig config, StartingModel model, Sampler sampler, TrainingListener listener) {
         this.config = config;
         this.model = model;
-        text = new TextEncoders(model, config);
-        text.train(config.objective().trainText());
+        text = new TextEncoders(model, config, config.objective().trainText());
         weights = model.parameters(COMPONENT, config.seed());
         transformer = new FluxTransformer(TransformerConfig.read(model.config(COMPONENT)), weights, config.compute());
         weights.train(name -> true);

@@ -70,18 +70,19 @@ class InterruptsTest {
                 }
             });
         }
+    }
 
-        private static void interruptThisProcess() {
-            try {
-                new ProcessBuilder(
-                                "kill",
-                                "-TERM",
-                                Long.toString(ProcessHandle.current().pid()))
-                        .start()
-                        .waitFor();
-            } catch (IOException | InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+    /** Sends SIGTERM to this process. */
+    static void interruptThisProcess() {
+        try {
+            new ProcessBuilder(
+                            "kill",
+                            "-TERM",
+                            Long.toString(ProcessHandle.current().pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 }

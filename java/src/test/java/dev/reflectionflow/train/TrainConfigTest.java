@@ -84,6 +84,12 @@ class TrainConfigTest {
                 "{stage: text, train: {batch_size: 0}} | train.batch_size (0) must be a whole number of at least 1",
                 "{stage: text, train: {max_steps: 0}} | train.max_steps (0) must be -1, for no end, or at least 1",
                 "{stage: text, train: {ema_decay: 1}} | train.ema_decay (1) must be a number from 0 to 0.999999999",
+                "{stage: text, train: {lora_config: {target_modules: '('}}} | train.lora_config.target_modules (\"(\") "
+                        + "is no regular expression: Unclosed group",
+                "{stage: text, train: {dataset: {type: scenes, cache_path: kept}}} | train.dataset.cache_path (\"kept\") "
+                        + "is for shards; scenes never come again",
+                "{stage: text, train: {dataset: {split_ratios: {a: [1, 2]}}}} | train.dataset.split_ratios "
+                        + "({\"a\":[1,2]}) cannot be followed: split_ratios: a has 2 weights for 1 training_stages",
                 "stage: corrector | train.dataset.path (absent) must name shards, such as genref_{0..208}.tar",
                 "[1, 2] | holds no keys, such as \"stage: text\"",
                 "{a: 1, a: 2} | not YAML: Duplicate field 'a'"
@@ -95,12 +101,30 @@ class TrainConfigTest {
                 .hasMessage(folder.resolve("config.yaml") + ": " + message);
     }
 
-    @Test
-    void aSettingWithoutAValueIsRefused() {
-        assertThatThrownBy(() -> read("stage: text\n", "train.batch_size"))
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "train.batch_size | needs key=value, such as train.batch_size=4",
+                "=4 | needs key=value, such as train.batch_size=4",
+                "stage= | needs key=value, such as train.batch_size=4",
+                "train.batch_size=[4 | the value is not YAML",
+                "train.batch_size=0 | must be a whole number of at least 1",
+                "train.batchsize=4 | is not known",
+                "stage=painting | must be one of autoencoder, text, transformer, guidance, corrector",
+                "train={max_steps: 0} | train.max_steps must be -1, for no end, or at least 1"
+            })
+    void whatIsWrongWithASettingIsNamedWithIt(String setting, String message) {
+        assertThatThrownBy(() -> read("stage: text\n", setting))
                 .isInstanceOfSatisfying(
                         EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
-                .hasMessageContaining("needs key=value");
+                .hasMessage("--set " + setting + ": " + message);
+    }
+
+    @Test
+    void whatIsNoTextIsRefused() throws IOException {
+        Path file = Files.write(folder.resolve("config.yaml"), new byte[] {'a', ':', (byte) 0xff});
+        assertThatThrownBy(() -> TrainConfig.read(file, List.of())).hasMessage(file + ": not UTF-8 text");
     }
 
     @Test

@@ -25,6 +25,11 @@ record Crop(int width, int height, int left, int top, int size) {
         return new Crop(width, height, offset(width - size, random), offset(height - size, random), size);
     }
 
+    /** Whether it cuts nothing off. */
+    boolean isWhole() {
+        return width == size && height == size;
+    }
+
     private static int offset(int room, Optional<Random> random) {
         return random.isPresent() ? random.get().nextInt(room + 1) : room / 2;
     }
@@ -32,7 +37,7 @@ record Crop(int width, int height, int left, int top, int size) {
     /** The square of this picture. */
     RgbImage cut(RgbImage image) {
         RgbImage scaled = Resize.resize(image, width, height, Resize.Filter.BICUBIC);
-        if (width == size && height == size) {
+        if (isWhole()) {
             return scaled;
         }
         ByteBuffer pixels = scaled.pixels();

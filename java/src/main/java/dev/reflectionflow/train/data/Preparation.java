@@ -49,6 +49,7 @@ final class Preparation {
                 Optional.of(noImage ? black() : condition(pictures.bad(), good, crop)),
                 noText && drops.prompt() ? "" : texts.prompt(),
                 noText ? "" : description,
+                crop.isWhole(),
                 texts.subset());
     }
 

@@ -13,10 +13,17 @@ import java.util.Optional;
  *     that have none
  * @param prompt what CLIP reads: the user's prompt
  * @param description what T5 reads: the prompt, marker and reflection where there is one, or nothing where text was dropped
+ * @param whole whether nothing was cut off the pictures by chance, so that they are the same each time
  * @param split the part of the data that it belongs to, such as {@code rule}
  */
 public record Sample(
-        String origin, RgbImage image, Optional<RgbImage> condition, String prompt, String description, String split) {
+        String origin,
+        RgbImage image,
+        Optional<RgbImage> condition,
+        String prompt,
+        String description,
+        boolean whole,
+        String split) {
     public Sample {
         Objects.requireNonNull(origin, "origin");
         Objects.requireNonNull(image, "image");

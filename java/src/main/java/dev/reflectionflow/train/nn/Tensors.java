@@ -43,7 +43,7 @@ public final class Tensors {
     }
 
     /** A tensor with a copy of {@code bytes}: little-endian elements of {@code type}. */
-    static Tensor ofBytes(ByteBuffer bytes, ScalarType type, long... shape) {
+    public static Tensor ofBytes(ByteBuffer bytes, ScalarType type, long... shape) {
         Tensor tensor = torch.empty(shape, options(type), null);
         byte[] array = new byte[bytes.remaining()];
         bytes.duplicate().get(array);

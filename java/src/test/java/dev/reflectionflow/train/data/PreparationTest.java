@@ -46,10 +46,16 @@ class PreparationTest {
                 .ints(20)
                 .mapToObj(seed -> prepare(preparation, raw, Optional.of(new Random(seed))))
                 .peek(sample -> assertThat(sample.condition()).contains(sample.image()))
+                .peek(sample -> assertThat(sample.whole()).isFalse())
                 .map(Sample::image)
                 .distinct()
                 .toList();
         assertThat(crops).hasSizeBetween(4, 8);
+    }
+
+    @Test
+    void nothingIsCutOffASquarePicture() {
+        assertThat(many("rule", REFLECTION, Drops.PUBLISHED)).allMatch(Sample::whole);
     }
 
     @Test

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Small shards on the disk: sample n has the prompt {@code "prompt n"} and pictures in colours of its own. */
-final class TestShards {
+public final class TestShards {
     static final Map<String, List<Double>> EVEN =
             Map.of("general", List.of(1.0), "length", List.of(1.0), "rule", List.of(1.0), "editing", List.of(1.0));
 
@@ -31,7 +31,7 @@ final class TestShards {
     }
 
     /** Writes {@code name} with samples from {@code first} on, one for each subset. */
-    static Path write(Path folder, String name, int first, String... subsets) {
+    public static Path write(Path folder, String name, int first, String... subsets) {
         TestTar tar = new TestTar();
         IntStream.range(0, subsets.length).forEach(i -> add(tar, first + i, subsets[i]));
         return write(folder.resolve(name), tar.bytes());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.reflectionflow.Golden;
+import dev.reflectionflow.train.optim.Gradients;
 import dev.reflectionflow.weights.TransformerConfig;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
@@ -139,7 +140,7 @@ class GradientTest {
                 loss.backward();
                 boolean late = step == 4;
                 parameters.all().forEach((name, tensor) -> descend(name, tensor, late));
-                parameters.clearGradients();
+                Gradients.clear(parameters.trainable().values());
             }
             assertThat(last).isLessThan(0.95 * first);
         }
@@ -163,7 +164,7 @@ class GradientTest {
                     gradients.put(name, Tensors.toBytes(tensor.grad()));
                 }
             });
-            parameters.clearGradients();
+            Gradients.clear(parameters.trainable().values());
         }
         return gradients;
     }
