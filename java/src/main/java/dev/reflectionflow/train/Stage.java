@@ -33,11 +33,13 @@ interface Stage extends AutoCloseable {
      */
     Loss loss(long step, Noise random);
 
-    /** Where the stage stands in its data, as text for a checkpoint. */
-    String position();
+    /** Where the stage stands in its data, as text for a checkpoint; empty where a batch is a function of seed and step. */
+    default String position() {
+        return "";
+    }
 
     /** Goes on where {@link #position} was. */
-    void restore(String position);
+    default void restore(String position) {}
 
     /** Writes what the run makes, with the parameters' present values, into a folder that exists. */
     void write(Path folder);

@@ -75,16 +75,6 @@ final class TransformerStage implements Stage {
     }
 
     @Override
-    public String position() {
-        return "";
-    }
-
-    @Override
-    public void restore(String position) {
-        // what is drawn from the pool is a function of seed and step
-    }
-
-    @Override
     public void write(Path folder) {
         Path product = folder.resolve(StartingModel.PRODUCT);
         Products.weights(product, COMPONENT, weights, config);
