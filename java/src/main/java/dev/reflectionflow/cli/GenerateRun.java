@@ -8,7 +8,6 @@ import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.GeneratedImage;
 import dev.reflectionflow.GenerationListener;
 import dev.reflectionflow.GenerationRequest;
-import dev.reflectionflow.RgbImage;
 import dev.reflectionflow.Timings;
 import dev.reflectionflow.run.Hashes;
 import dev.reflectionflow.search.PngCodec;
@@ -19,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /** Draws the images of one {@code generate}, writes each as soon as it is there, and tells of it. */
 final class GenerateRun {
@@ -45,7 +43,8 @@ final class GenerateRun {
             // One batch at a time, so that what is done is on the disk whatever comes next.
             for (int done = 0; done < options.count; done += settings.batchSize()) {
                 List<GenerationRequest> batch = batch(first, done, settings.batchSize());
-                for (GeneratedImage image : draw(engine, batch, listener(done, batch.size(), interrupts))) {
+                GenerationListener listener = new DrawingListener(console, progress, interrupts, done, batch.size());
+                for (GeneratedImage image : draw(engine, batch, listener)) {
                     tell(image, write(codec.encode(image, Map.of())), engine.model());
                     written++;
                 }
@@ -84,21 +83,6 @@ final class GenerateRun {
                         "model", engine.model(),
                         "model_hash", image.modelHash()));
         return List.of(image);
-    }
-
-    private GenerationListener listener(int done, int together, Interrupts interrupts) {
-        return new GenerationListener() {
-            @Override
-            public boolean onStep(int step, int steps, Supplier<List<RgbImage>> preview) {
-                progress.step("", done, together, step, steps);
-                return !interrupts.isAsked();
-            }
-
-            @Override
-            public void onWarning(String warning) {
-                console.note(warning);
-            }
-        };
     }
 
     private WrittenFile write(byte[] png) {

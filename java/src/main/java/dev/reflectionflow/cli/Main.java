@@ -63,7 +63,7 @@ final class Main implements Runnable {
                 .addSubcommand(new ReportCommand())
                 .addSubcommand(new GenrefCommand())
                 .addSubcommand(new TrainCommand(opener))
-                .addSubcommand(new ScenesCommand())
+                .addSubcommand(new CommandLine(new ScenesCommand()).addSubcommand(new ScenesMendCommand(opener)))
                 .addSubcommand(new BenchCommand(opener))
                 .addSubcommand(new DoctorCommand())
                 .addSubcommand(new InspectCommand())

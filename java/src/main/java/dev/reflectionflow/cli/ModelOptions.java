@@ -56,6 +56,11 @@ final class ModelOptions {
         int batchSize = 1;
     }
 
+    /** Whether it is the small model that comes along. */
+    boolean isShipped() {
+        return values.model == null;
+    }
+
     EngineSettings settings(CommandSpec spec) {
         return settings(spec, null);
     }

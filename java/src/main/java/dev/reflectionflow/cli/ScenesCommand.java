@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  reflectionflow scenes make -o scenes --count 20000 --seed 1",
-            "  reflectionflow scenes judge image.png --prompt \"two red circles\"",
             "  reflectionflow scenes evaluate out/run",
+            "  reflectionflow scenes mend --count 400",
             ""
         })
 final class ScenesCommand implements Runnable {
@@ -33,6 +33,6 @@ final class ScenesCommand implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "Missing command: make, tokenizers, judge, evaluate");
+                spec.commandLine(), "Missing command: make, tokenizers, judge, evaluate, mend");
     }
 }

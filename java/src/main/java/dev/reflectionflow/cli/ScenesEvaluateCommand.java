@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures by the evaluator, which no search sees, how many prompts of a run came out right.",
             "Of each prompt's first K images that is the one that the run's verifier scored best, and beside it",
-            "whether any of them is right (oracle). Prints Markdown: accuracy with its 95 % interval (Wilson) by",
+            "whether any of them is right (oracle). Prints Markdown: accuracy with its 95 %% interval (Wilson) by",
             "K and by kind of prompt, and how often scene verifier and evaluator agree.",
             "",
             "Examples:",

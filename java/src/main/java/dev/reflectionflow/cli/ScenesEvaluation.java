@@ -3,7 +3,6 @@ package dev.reflectionflow.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,9 +14,6 @@ import java.util.function.Predicate;
  * @param prompts in the folder's order
  */
 record ScenesEvaluation(List<JudgedScenes> prompts) {
-    /** Normal deviate of a two-sided 95 % interval. */
-    private static final double DEVIATE = 1.959964;
-
     static ScenesEvaluation of(FilterSource source, Console console) {
         Map<Path, Double> scores = source.run().map(JudgedScenes::scores).orElse(Map.of());
         List<FilterSource.Images> all = source.prompts();
@@ -42,22 +38,23 @@ record ScenesEvaluation(List<JudgedScenes> prompts) {
                 .toList();
         List<String> lines = new ArrayList<>();
         lines.add("### " + name + ": " + prompts.size() + " prompts\n");
-        lines.add(row("images", "accuracy %", "95 % interval", "oracle %", String.join(" | ", tags)));
+        lines.add(MarkdownTable.row("images", "accuracy %", "95 % interval", "oracle %", String.join(" | ", tags)));
         lines.add("|---".repeat(4 + Math.max(1, tags.size())) + "|");
         for (int budget : budgets) {
             List<String> byTag = tags.stream()
-                    .map(tag -> percent(share(prompt -> prompt.tag().equals(tag), budget)))
+                    .map(tag ->
+                            MarkdownTable.percent(share(prompt -> prompt.tag().equals(tag), budget)))
                     .toList();
             long right = prompts.stream()
                     .filter(prompt -> prompt.isChosenRight(budget))
                     .count();
             long any =
                     prompts.stream().filter(prompt -> prompt.isAnyRight(budget)).count();
-            lines.add(row(
+            lines.add(MarkdownTable.row(
                     String.valueOf(budget),
-                    percent((double) right / prompts.size()),
-                    interval(right, prompts.size()),
-                    percent((double) any / prompts.size()),
+                    MarkdownTable.percent((double) right / prompts.size()),
+                    MarkdownTable.interval(right, prompts.size()),
+                    MarkdownTable.percent((double) any / prompts.size()),
                     String.join(" | ", byTag)));
         }
         lines.add("");
@@ -80,28 +77,12 @@ record ScenesEvaluation(List<JudgedScenes> prompts) {
                 prompt.images().forEach(image -> counts[(image.right() ? 0 : 2) + (image.verified() ? 0 : 1)]++));
         long all = counts[0] + counts[1] + counts[2] + counts[3];
         return List.of(
-                row("images", "verifier: right", "verifier: wrong"),
+                MarkdownTable.row("images", "verifier: right", "verifier: wrong"),
                 "|---|---|---|",
-                row("evaluator: right", String.valueOf(counts[0]), String.valueOf(counts[1])),
-                row("evaluator: wrong", String.valueOf(counts[2]), String.valueOf(counts[3])),
+                MarkdownTable.row("evaluator: right", String.valueOf(counts[0]), String.valueOf(counts[1])),
+                MarkdownTable.row("evaluator: wrong", String.valueOf(counts[2]), String.valueOf(counts[3])),
                 "",
-                "The judges agree on " + percent((counts[0] + counts[3]) / (double) all) + " % of " + all + " images.");
-    }
-
-    /** Wilson's interval of a share, in per cent. */
-    static String interval(long hits, long of) {
-        double share = (double) hits / of;
-        double square = DEVIATE * DEVIATE;
-        double middle = (share + square / (2 * of)) / (1 + square / of);
-        double half = DEVIATE * Math.sqrt(share * (1 - share) / of + square / (4.0 * of * of)) / (1 + square / of);
-        return percent(Math.max(0, middle - half)) + " to " + percent(Math.min(1, middle + half));
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f", 100 * share);
-    }
-
-    private static String row(String... cells) {
-        return "| " + String.join(" | ", cells) + " |";
+                "The judges agree on " + MarkdownTable.percent((counts[0] + counts[3]) / (double) all) + " % of " + all
+                        + " images.");
     }
 }

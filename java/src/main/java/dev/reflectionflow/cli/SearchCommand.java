@@ -13,7 +13,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -30,7 +29,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  reflectionflow search \"a photo of a red circle left of a blue square\"",
-            "  reflectionflow search \"three green stars\" --rounds 8 --branches 2 --refiner scene --stop-satisfied",
+            "  reflectionflow search \"three green stars\" --rounds 8 --branches 2 --reflector scene --stop-satisfied",
             "  reflectionflow search --prompts geneval.jsonl -o out/geneval -m black-forest-labs/FLUX.1-dev \\",
             "      --corrector pytorch_lora_weights.safetensors --condition-size 512 --reflector openai \\",
             "      --verifier openai --verifier-url http://localhost:8000/v1 --verifier-model NAME",
@@ -69,7 +68,7 @@ final class SearchCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nServices:%n")
     AskingOptions asking = new AskingOptions();
 
-    @ArgGroup(validate = false, heading = "%nCorrector:%n")
+    @Mixin
     CorrectorOptions corrector = new CorrectorOptions();
 
     @Mixin
@@ -97,10 +96,16 @@ final class SearchCommand implements Callable<Integer> {
         }
         List<SearchPrompt> prompts = run.prompts(spec, prompt);
         prompts.forEach(one -> PromptCheck.check("prompt", one.text()));
-        EngineSettings settings = model.settings(spec, corrector.lora);
+        EngineSettings settings = model.settings(spec, lora());
         FlowConfig config = config(prompts);
         Roles roles = roles(console);
         return new SearchRun(console, settings, config, run.format).run(opener, prompts, run.directory(prompt), roles);
+    }
+
+    private LoraArgument lora() {
+        return reflector.name == ReflectorOptions.Name.NONE
+                ? corrector.values.lora
+                : corrector.required(spec, model, "--reflector " + reflector.name);
     }
 
     private FlowConfig config(List<SearchPrompt> prompts) {
@@ -113,7 +118,7 @@ final class SearchCommand implements Callable<Integer> {
                         drawing.values.guidance,
                         drawing.values.maxSequenceLength))
                 .corrector(corrector.settings())
-                .text(corrector.text)
+                .text(corrector.values.text)
                 .limits(limits.limits());
         strategy.apply(spec, config, given);
         stop.apply(spec, config);
@@ -121,11 +126,6 @@ final class SearchCommand implements Callable<Integer> {
     }
 
     private Roles roles(Console console) {
-        if (reflector.name != ReflectorOptions.Name.NONE && corrector.lora == null) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--reflector " + reflector.name + " needs --corrector LORA, the LoRA that draws from reflections");
-        }
         if (strategy.isReleased()) {
             verifier.rankAsReleased();
         }

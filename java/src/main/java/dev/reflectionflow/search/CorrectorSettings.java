@@ -54,7 +54,7 @@ public record CorrectorSettings(
     }
 
     /** What the corrector sees of an image. */
-    Condition condition(RgbImage image) {
+    public Condition condition(RgbImage image) {
         int longer = Math.max(image.width(), image.height());
         double factor = conditionSize == null ? 1 : (double) conditionSize / longer;
         int width = squashed && conditionSize != null ? conditionSize : side(image.width() * factor);

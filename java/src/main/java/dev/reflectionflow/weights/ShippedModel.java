@@ -24,6 +24,9 @@ public final class ShippedModel {
     /** The name that pictures carry for it. */
     public static final String ID = "scenes";
 
+    /** Its corrector: a LoRA of the transformer, beside the components. */
+    public static final String CORRECTOR = "corrector.safetensors";
+
     private static final String RESOURCE = "/models/scenes/";
 
     private ShippedModel() {}

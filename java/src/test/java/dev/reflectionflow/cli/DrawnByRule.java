@@ -70,7 +70,7 @@ class DrawnByRule implements OpenEngine {
         return images;
     }
 
-    private static RgbImage pixels(GenerationRequest request) {
+    RgbImage pixels(GenerationRequest request) {
         byte[] rgb = new byte[request.width() * request.height() * 3];
         new java.util.Random(request.seed() + request.noiseSteps().hashCode()).nextBytes(rgb);
         return new RgbImage(request.width(), request.height(), ByteBuffer.wrap(rgb));

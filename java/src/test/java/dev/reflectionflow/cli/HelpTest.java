@@ -1,6 +1,7 @@
 package dev.reflectionflow.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -97,6 +98,19 @@ class HelpTest {
                         .isTrue();
             }
         }
+    }
+
+    /** picocli formats each line of a description; one that is no format costs the user a warning. */
+    @Test
+    void percentSignsInDescriptionsAreEscaped() {
+        check(Main.commandLine(new DrawnByRule().opener()));
+    }
+
+    private static void check(CommandLine command) {
+        for (String line : command.getCommandSpec().usageMessage().description()) {
+            assertThatCode(() -> String.format(line)).as(line).doesNotThrowAnyException();
+        }
+        command.getSubcommands().values().forEach(HelpTest::check);
     }
 
     @Test

@@ -62,7 +62,7 @@ class OneLineErrorsTest {
                 bad(2, "without --model", "bench", "--random-weights", "scenes", "-m", "x"),
                 bad(2, "Missing PROMPT, --prompts FILE", "search"),
                 bad(2, "Both", "search", "x", "--prompts", text.toString()),
-                bad(2, "--reflector scene needs --corrector", "search", "x", "--reflector", "scene"),
+                bad(2, "--reflector scene needs --corrector", "search", "x", "--reflector", "scene", "-m", "x"),
                 bad(
                         2,
                         "--reflector openai needs --reflector-url URL and --reflector-model NAME",

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reflectionflow.GenerationRequest;
+import dev.reflectionflow.RgbImage;
 import dev.reflectionflow.image.PngWriter;
+import dev.reflectionflow.scenes.FlawSampler;
 import dev.reflectionflow.scenes.PlacedObject;
 import dev.reflectionflow.scenes.SceneColor;
 import dev.reflectionflow.scenes.ScenePrompt;
@@ -136,6 +139,53 @@ class ScenesCommandTest {
                         "| 2 | 50.0 | 9.5 to 90.5 | 50.0 | 100.0 | 0.0 |",
                         "| evaluator: right | 1 | 0 |",
                         "| evaluator: wrong | 0 | 3 |");
+    }
+
+    /** Where it has all that it needs it draws the mended scene, else the picture that it was given, else noise. */
+    private static final class Mender extends DrawnByRule {
+        @Override
+        RgbImage pixels(GenerationRequest request) {
+            if (request.condition() == null) {
+                return super.pixels(request);
+            }
+            return request.prompt2() == null
+                    ? request.condition().image()
+                    : new FlawSampler(7, SceneSplit.TEST)
+                            .sample(request.seed() - 7)
+                            .good()
+                            .image();
+        }
+    }
+
+    @Test
+    void measuresWhatACorrectorMends() {
+        Mender engine = new Mender();
+        Cli run = Cli.run(
+                engine.opener(),
+                "scenes",
+                "mend",
+                "--corrector",
+                "c.safetensors",
+                "--count",
+                "9",
+                "--seed",
+                "7",
+                "--batch",
+                "4");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.outLines()).hasSize(5);
+        assertThat(run.outLines().get(2))
+                .startsWith("| picture and reflection | 100.0 | 70.1 to 100.0 | 100.0 | 100.0 | 0.0 |");
+        assertThat(run.outLines().get(3)).startsWith("| picture | 0.0 | 0.0 to 29.9 | 0.0 | 100.0 | 100.0 |");
+        assertThat(run.outLines().get(4)).startsWith("| reflection | 0.0 | 0.0 to 29.9 | 0.0 |");
+        assertThat(engine.drawn).hasSize(27);
+    }
+
+    @Test
+    void aModelOfOnesOwnHasNoCorrectorUnlessItIsNamed() {
+        Cli run = run("scenes", "mend", "-m", "models/mine");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("scenes mend needs --corrector");
     }
 
     @Test
