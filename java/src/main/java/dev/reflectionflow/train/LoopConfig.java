@@ -16,8 +16,8 @@ import java.util.Optional;
  * @param gradientCheckpointing whether blocks are computed again for their gradients, which saves memory
  * @param clip most norm of all gradients together; 0 for no limit
  * @param averageDecay decay of the average of weights that is saved in the place of the weights; 0 for none
- * @param resume whether to go on from the last checkpoint, where there is one
- * @param resumeFrom checkpoint to go on from instead, or empty
+ * @param resume whether to go on from the run's last checkpoint, where there is one
+ * @param resumeFrom checkpoint to go on from where the run has none yet, or empty
  */
 public record LoopConfig(
         int batchSize,

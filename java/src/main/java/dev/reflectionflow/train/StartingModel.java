@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -22,6 +24,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 record StartingModel(Path folder) {
     /** Folder of the model in a checkpoint. */
     static final String PRODUCT = "model";
+
+    private static final String WEIGHTS = ".safetensors";
 
     /**
      * Finds a model: a folder, the last checkpoint of a run's folder, or a Hugging Face id.
@@ -100,19 +104,33 @@ record StartingModel(Path folder) {
     }
 
     boolean hasWeights(String component) {
-        try (Stream<Path> files = Files.list(folder.resolve(component))) {
-            return files.anyMatch(file -> file.getFileName().toString().endsWith(".safetensors"));
+        return holdsWeights(folder.resolve(component));
+    }
+
+    private static boolean holdsWeights(Path component) {
+        try (Stream<Path> files = Files.list(component)) {
+            return files.anyMatch(file -> file.getFileName().toString().endsWith(WEIGHTS));
         } catch (IOException e) {
-            throw EngineException.invalidFile(folder.resolve(component), "cannot be read", e);
+            throw EngineException.invalidFile(component, "cannot be read", e);
         }
     }
 
-    /** Copies all but weights that {@code target} has already. */
+    /** Copies all but what {@code target} has already; of a component with weights there no weights of another name either. */
     void copyTo(Path target) {
+        Map<Path, Boolean> made = new HashMap<>();
         try {
-            Folders.copyMissing(folder, target);
+            Folders.copyMissing(
+                    folder,
+                    target,
+                    file -> !isOfWeights(file) || !made.computeIfAbsent(file.getParent(), StartingModel::holdsWeights));
         } catch (IOException e) {
             throw EngineException.invalidFile(target, "cannot be written", e);
         }
+    }
+
+    /** Shards of weights have names of their own, and an index. */
+    private static boolean isOfWeights(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(WEIGHTS) || name.endsWith(WEIGHTS + ".index.json");
     }
 }

@@ -24,7 +24,7 @@ class TrainerTest {
     private final List<String> notes = new ArrayList<>();
 
     /** Weights move towards data that chance and position decide. */
-    private static final class Line implements Stage {
+    private static class Line implements Stage {
         final Tensor weights =
                 Tensors.keep(Tensors.ofFloats(new float[] {1, 2, 3}, 3).set_requires_grad(true));
         private long next;
@@ -71,6 +71,14 @@ class TrainerTest {
         @Override
         public void close() {
             Tensors.release(weights);
+        }
+    }
+
+    /** The loss is finite where its gradient is none. */
+    private static final class Cusp extends Line {
+        @Override
+        public Loss loss(long step, Noise random) {
+            return new Loss(weights.sub(weights).sum().sqrt(), 1, Map.of());
         }
     }
 
@@ -194,6 +202,43 @@ class TrainerTest {
         train(config("run", "train.keep_checkpoints=1"), -1);
         assertThat(Folders.numbered(folder.resolve("run").resolve("ckpt")))
                 .containsExactly(folder.resolve("run").resolve("ckpt").resolve("12"));
+    }
+
+    @Test
+    void gradientsThatAreNoNumbersReachNoWeights() throws IOException {
+        TrainConfig config = config("run");
+        try (Line line = new Cusp()) {
+            assertThatThrownBy(() -> new Trainer(config, line, new Listener(-1)).run())
+                    .hasMessage("step 1: the gradients' norm is NaN; a lower train.optimizer.params.lr may help");
+            assertThat(Tensors.toFloats(line.weights)).containsExactly(1, 2, 3);
+        }
+        assertThat(folder.resolve("run").resolve("ckpt")).doesNotExist();
+    }
+
+    @Test
+    void aNamedCheckpointBeginsARunAndResumePrefersTheRunsOwn() throws IOException {
+        float[] whole = train(config("first"), -1);
+        String named = "train.resume_training_from_checkpoint_path=" + folder.resolve("first/ckpt/4");
+        TrainConfig second = config("second", named, "train.max_steps=9");
+        train(second, -1);
+        assertThat(notes).containsExactly("going on after step 4 of " + folder.resolve("first/ckpt/4"));
+        assertThatThrownBy(() -> train(second, -1)).hasMessageContaining("holds a run already, at step 9");
+        assertThat(train(config("second", named).resuming(), -1)).isEqualTo(whole);
+        assertThat(notes).last().isEqualTo("going on after step 9 of " + folder.resolve("second/ckpt/9"));
+        String last = "train.resume_training_from_checkpoint_path=" + folder.resolve("first/ckpt/12");
+        assertThat(train(config("first", last), -1)).isEqualTo(whole);
+    }
+
+    /** A checkpoint loses its name before its files: what a kill leaves of it is not taken for one. */
+    @Test
+    void removedFoldersLeaveNothing() throws IOException {
+        Path part = Files.createDirectories(folder.resolve("ckpt/.4.old/model"));
+        Path whole = Files.createDirectories(folder.resolve("ckpt/4"));
+        Files.writeString(whole.resolve("state.json"), "{}");
+        Folders.remove(whole);
+        Folders.remove(whole);
+        assertThat(part.getParent()).doesNotExist();
+        assertThat(whole).doesNotExist();
     }
 
     @Test
