@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param accumulate such batches whose gradients make one step
  * @param maxSteps steps of the whole run; -1 until it is stopped
  * @param saveInterval steps from checkpoint to checkpoint
- * @param sampleInterval steps from one set of validation samples to the next; 0 for none
+ * @param sampleInterval steps from one set of validation samples, and a checkpoint, to the next; 0 for none but the last
  * @param logInterval steps from log row to log row
  * @param keep how many checkpoints are kept; 0 for all
  * @param gradientCheckpointing whether blocks are computed again for their gradients, which saves memory
