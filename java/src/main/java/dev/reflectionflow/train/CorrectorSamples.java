@@ -29,7 +29,7 @@ final class CorrectorSamples {
 
     /** @param lora file of the corrector */
     List<Picture> draw(Path lora) {
-        List<Sample> given = given();
+        List<Sample> given = shown();
         List<GenerationRequest> requests = new ArrayList<>();
         for (int i = 0; i < given.size(); i++) {
             requests.add(request(given.get(i), config.samples().seed() + i));
@@ -49,7 +49,7 @@ final class CorrectorSamples {
     }
 
     /** Samples that training never sees; of shards only where a share of their prompts is kept for validation. */
-    private List<Sample> given() {
+    private List<Sample> shown() {
         DatasetConfig data = config.dataset();
         try (SampleSource validation = data.scenes()
                 ? SampleSources.validationScenes(data.shards(config.seed()), SHOWN)
