@@ -43,6 +43,7 @@ final class CorrectorStage implements Stage {
         // what can be wrong is found before large weights are read
         source = open(position);
         try {
+            TransformerConfig shape = model.transformer();
             samples = new CorrectorSamples(config, model, sampler, listener);
             inputs = new CorrectorInputs(config, model);
             int side = side("target_size", config.dataset().targetSize());
@@ -52,7 +53,6 @@ final class CorrectorStage implements Stage {
             CorrectorConfig corrector = config.corrector();
             ScalarType type = config.compute() == Compute.BFLOAT16 ? ScalarType.BFloat16 : ScalarType.Float;
             base = model.trained(TransformerStage.COMPONENT, type);
-            TransformerConfig shape = TransformerConfig.read(model.config(TransformerStage.COMPONENT));
             transformer = new FluxTransformer(shape, base, config.compute());
             base.train(name -> false);
             lora = Lora.create(base, corrector.targetModules(), corrector.rank(), corrector.alpha(), config.seed());

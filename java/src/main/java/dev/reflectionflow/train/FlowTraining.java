@@ -29,11 +29,12 @@ final class FlowTraining implements AutoCloseable {
             TrainConfig config, StartingModel model, boolean fromScratch, Sampler sampler, TrainingListener listener) {
         this.config = config;
         this.model = model;
+        TransformerConfig shape = model.transformer();
         learnsText = fromScratch && config.objective().trainText();
         text = new TextEncoders(model, config, learnsText);
         String component = TransformerStage.COMPONENT;
         weights = fromScratch ? model.parameters(component, config.seed()) : model.trained(component, ScalarType.Float);
-        transformer = new FluxTransformer(TransformerConfig.read(model.config(component)), weights, config.compute());
+        transformer = new FluxTransformer(shape, weights, config.compute());
         weights.train(name -> true);
         pool = LatentPool.open(config, model, listener);
         ids = Tensors.keep(PositionIds.grid(pool.side(), pool.side()));

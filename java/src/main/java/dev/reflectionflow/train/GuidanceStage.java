@@ -29,7 +29,7 @@ final class GuidanceStage implements Stage {
     GuidanceStage(TrainConfig config, StartingModel model, Sampler sampler, TrainingListener listener) {
         this.config = config;
         Path file = model.config(TransformerStage.COMPONENT);
-        TransformerConfig shape = TransformerConfig.read(file);
+        TransformerConfig shape = model.transformer();
         if (!shape.guidance()) {
             throw new EngineException(
                     ErrorCode.INVALID_FILE, file + ": guidance_embeds is false; there is nothing to distil into");

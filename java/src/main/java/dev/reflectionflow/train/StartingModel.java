@@ -3,9 +3,14 @@ package dev.reflectionflow.train;
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.train.nn.Parameters;
+import dev.reflectionflow.weights.AutoencoderConfig;
+import dev.reflectionflow.weights.ClipConfig;
+import dev.reflectionflow.weights.ComponentWidths;
 import dev.reflectionflow.weights.ModelFiles;
 import dev.reflectionflow.weights.ModelFolder;
 import dev.reflectionflow.weights.ModelHash;
+import dev.reflectionflow.weights.T5Config;
+import dev.reflectionflow.weights.TransformerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -63,6 +68,22 @@ record StartingModel(Path folder) {
 
     Path config(String component) {
         return folder.resolve(component).resolve("config.json");
+    }
+
+    /**
+     * The transformer's shape.
+     *
+     * @throws EngineException {@code INVALID_FILE} where it does not fit the other components
+     */
+    TransformerConfig transformer() {
+        TransformerConfig shape = TransformerConfig.read(config(TransformerStage.COMPONENT));
+        ComponentWidths.check(
+                folder.resolve(TransformerStage.COMPONENT),
+                ClipConfig.read(config(TextEncoders.CLIP)),
+                T5Config.read(config(TextEncoders.T5)),
+                shape,
+                AutoencoderConfig.read(config(AutoencoderStage.COMPONENT)));
+        return shape;
     }
 
     /** A component's parameters in float32: read, or drawn where it has no weights. */

@@ -1,7 +1,10 @@
 package dev.reflectionflow.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reflectionflow.EngineException;
+import dev.reflectionflow.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +19,19 @@ class StartingModelTest {
         Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());
         return Files.writeString(file, name);
+    }
+
+    @Test
+    void componentsThatDoNotFitAreNamedBeforeAnythingIsTrained() throws IOException {
+        StartingModel model = new StartingModel(TinyStart.write(folder));
+        int width = model.transformer().textWidth();
+        Path config = model.config("text_encoder_2");
+        Files.writeString(config, Files.readString(config).replaceFirst("\"d_model\" : \\d+", "\"d_model\" : 7"));
+        assertThatThrownBy(model::transformer)
+                .isInstanceOfSatisfying(
+                        EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_FILE))
+                .hasMessage(folder.resolve("transformer") + ": joint_attention_dim " + width
+                        + " does not equal T5's d_model 7");
     }
 
     /** Readers that find an index take the shards that it names, here those before training. */
