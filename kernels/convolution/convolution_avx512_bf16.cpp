@@ -11,7 +11,7 @@ namespace reflectionflow::kernels {
 namespace {
 
 constexpr int64_t kLanes = 16;
-constexpr int kVectors = kPanel / kLanes;  // by kGroup: 24 sums, 4 operands and a broadcast
+constexpr int kVectors = kPanel / kLanes;
 
 AVX512_BF16_INLINE __m512 widen(__m256i values) {
   return (__m512)_mm512_slli_epi32(_mm512_cvtepu16_epi32(values), 16);
@@ -19,29 +19,6 @@ AVX512_BF16_INLINE __m512 widen(__m256i values) {
 
 AVX512_BF16_INLINE __mmask16 lanes_left(int64_t left) {
   return static_cast<__mmask16>(left >= kLanes ? 0xffff : left > 0 ? (1u << left) - 1 : 0);
-}
-
-// sums += input weights over `steps` pairs that lie one after the other.
-template <int kWidth>
-AVX512_BF16_INLINE void multiply_add(const PixelGroup& group, int64_t offset,
-                                     const int32_t* weights, int64_t steps,
-                                     __m512 sums[kGroup][kWidth]) {
-  const char* input[kGroup];
-#pragma GCC unroll 6
-  for (int i = 0; i < kGroup; ++i) input[i] = group.input[i] + offset;
-  for (int64_t p = 0; p < steps; ++p) {
-    __m512bh operand[kWidth];
-#pragma GCC unroll 4
-    for (int u = 0; u < kWidth; ++u)
-      operand[u] = (__m512bh)_mm512_loadu_si512(weights + (p * kWidth + u) * kLanes);
-#pragma GCC unroll 6
-    for (int i = 0; i < kGroup; ++i) {
-      const __m512bh factor = broadcast_pair(input[i] + 4 * p);
-#pragma GCC unroll 4
-      for (int u = 0; u < kWidth; ++u)
-        sums[i][u] = _mm512_dpbf16_ps(sums[i][u], factor, operand[u]);
-    }
-  }
 }
 
 // A group of pixels and the panel of output channels that begins at `first`.
@@ -61,7 +38,10 @@ AVX512_BF16 void convolve_group(const Convolution& op, const Patch& patch, const
   }
   const int64_t steps = op.filter.columns * patch.channels;
   for (int64_t r = 0; r < op.filter.rows; ++r) {
-    multiply_add<kWidth>(group, r * patch.row_bytes(), weights, steps, sums);
+    const char* input[kGroup];
+#pragma GCC unroll 6
+    for (int i = 0; i < kGroup; ++i) input[i] = group.input[i] + r * patch.row_bytes();
+    multiply_pairs<kGroup, kWidth>(input, weights, steps, sums);
     weights += steps * kWidth * kLanes;
   }
 #pragma GCC unroll 6

@@ -13,7 +13,7 @@
 namespace reflectionflow::kernels {
 namespace {
 
-constexpr int kRows = 6;  // by kVectors: 24 sums, 4 operands and a broadcast in 32 registers
+constexpr int kRows = 6;  // queries that go through registers together
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kLog2e = 1.44269504f;
 
@@ -26,25 +26,6 @@ struct Tiles {
   float total[kMaxQueries];
 };
 
-// sums += left right for kRows rows of `pairs` pairs and a panel of kWidth vectors.
-template <int kWidth>
-AVX512_BF16_INLINE void multiply_pairs(const char* const left[kRows], const int32_t* right,
-                                       int64_t pairs, __m512 sums[kRows][kWidth]) {
-  for (int64_t p = 0; p < pairs; ++p) {
-    __m512bh operand[kWidth];
-#pragma GCC unroll 4
-    for (int u = 0; u < kWidth; ++u)
-      operand[u] = (__m512bh)_mm512_load_si512(right + (p * kWidth + u) * kLanes);
-#pragma GCC unroll 6
-    for (int r = 0; r < kRows; ++r) {
-      const __m512bh factor = broadcast_pair(left[r] + 4 * p);
-#pragma GCC unroll 4
-      for (int u = 0; u < kWidth; ++u)
-        sums[r][u] = _mm512_dpbf16_ps(sums[r][u], factor, operand[u]);
-    }
-  }
-}
-
 // Logits of kRows queries and one panel of keys, times scale.
 template <int kWidth>
 AVX512_BF16 void multiply_keys(const char* const q[kRows], const int32_t* k, int64_t pairs,
@@ -55,7 +36,7 @@ AVX512_BF16 void multiply_keys(const char* const q[kRows], const int32_t* k, int
 #pragma GCC unroll 4
     for (int u = 0; u < kWidth; ++u) sums[r][u] = _mm512_setzero_ps();
   }
-  multiply_pairs<kWidth>(q, k, pairs, sums);
+  multiply_pairs<kRows, kWidth>(q, k, pairs, sums);
   const __m512 factor = _mm512_set1_ps(scale);
 #pragma GCC unroll 6
   for (int r = 0; r < kRows; ++r) {
@@ -77,7 +58,7 @@ AVX512_BF16 void multiply_values(const char* const weights[kRows], const int32_t
       sums[r][u] = _mm512_mul_ps(_mm512_load_ps(out + r * kMaxHeadSize + u * kLanes),
                                  _mm512_set1_ps(shrink[r]));
   }
-  multiply_pairs<kWidth>(weights, v, pairs, sums);
+  multiply_pairs<kRows, kWidth>(weights, v, pairs, sums);
 #pragma GCC unroll 6
   for (int r = 0; r < kRows; ++r) {
 #pragma GCC unroll 4

@@ -7,8 +7,10 @@ make=models/scenes/make
 start=runs/scenes/start
 mkdir -p runs/scenes
 if [[ ! -d $start ]]; then
-  cp -r "$make/start" "$start"
-  ./reflectionflow scenes tokenizers -o "$start" --length 64
+  rm -rf "$start.part"
+  cp -r "$make/start" "$start.part"
+  ./reflectionflow scenes tokenizers -o "$start.part" --length 64
+  mv "$start.part" "$start"
 fi
 for stage in autoencoder text transformer guidance; do
   ./reflectionflow train --config "$make/$stage.yaml" --resume

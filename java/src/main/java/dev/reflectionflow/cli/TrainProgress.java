@@ -2,6 +2,7 @@ package dev.reflectionflow.cli;
 
 import dev.reflectionflow.train.StepReport;
 import dev.reflectionflow.train.TrainingListener;
+import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -30,7 +31,7 @@ final class TrainProgress implements TrainingListener, AutoCloseable {
             bar = new ProgressBarBuilder()
                     .setTaskName("step")
                     .setInitialMax(steps)
-                    .startsFrom(done, java.time.Duration.ZERO)
+                    .startsFrom(done, Duration.ZERO)
                     .setStyle(ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(500)
                     .setConsumer(new ConsoleProgressBarConsumer(System.err, console.width()))

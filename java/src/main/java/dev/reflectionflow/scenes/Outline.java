@@ -1,6 +1,7 @@
 package dev.reflectionflow.scenes;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -68,7 +69,7 @@ final class Outline {
         List<double[]> sorted = points();
         sorted.sort((a, b) -> a[0] != b[0] ? Double.compare(a[0], b[0]) : Double.compare(a[1], b[1]));
         List<double[]> hull = new ArrayList<>(half(sorted));
-        java.util.Collections.reverse(sorted);
+        Collections.reverse(sorted);
         hull.addAll(half(sorted));
         return hull;
     }

@@ -2,6 +2,7 @@ package dev.reflectionflow.scenes;
 
 import dev.reflectionflow.scenes.ScenePrompt.Group;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,7 +62,7 @@ public final class SceneRows {
         Optional<Relation> relation = prompt.relation();
         if (relation.isPresent()) {
             include.get(0).put("position", List.of(relation.get().words(), 0));
-            java.util.Collections.reverse(include);
+            Collections.reverse(include);
         }
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("tag", tag.word());

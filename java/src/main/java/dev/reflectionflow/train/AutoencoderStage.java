@@ -1,7 +1,6 @@
 package dev.reflectionflow.train;
 
 import dev.reflectionflow.RgbImage;
-import dev.reflectionflow.scenes.FlawSampler;
 import dev.reflectionflow.scenes.SceneSample;
 import dev.reflectionflow.scenes.SceneSampler;
 import dev.reflectionflow.scenes.SceneSplit;
@@ -28,8 +27,7 @@ final class AutoencoderStage implements Stage {
     private final StartingModel model;
     private final Parameters weights;
     private final AutoencoderKl autoencoder;
-    private final SceneSampler scenes;
-    private final FlawSampler flaws;
+    private final MixedScenes scenes;
     private final SceneSampler unseen;
     private long next;
 
@@ -40,8 +38,7 @@ final class AutoencoderStage implements Stage {
         AutoencoderConfig shape = AutoencoderConfig.read(model.config(COMPONENT));
         autoencoder = new AutoencoderKl(shape, weights, config.compute());
         weights.train(name -> true);
-        scenes = new SceneSampler(config.seed(), SceneSplit.TRAIN);
-        flaws = new FlawSampler(config.seed(), SceneSplit.TRAIN);
+        scenes = new MixedScenes(config.seed());
         unseen = new SceneSampler(config.seed(), SceneSplit.TEST);
     }
 
@@ -74,11 +71,10 @@ final class AutoencoderStage implements Stage {
         return new Loss(loss, size, parts);
     }
 
-    /** One in four is flawed, because the corrector's conditions are. */
     private List<RgbImage> images(long first, int count) {
         List<RgbImage> images = new ArrayList<>();
         for (long i = first; i < first + count; i++) {
-            images.add(i % 4 == 3 ? flaws.sample(i).image() : scenes.sample(i).image());
+            images.add(scenes.at(i).image());
         }
         return images;
     }
@@ -105,7 +101,7 @@ final class AutoencoderStage implements Stage {
 
     /** Pictures of prompts that training never sees, each with what is left of it. */
     @Override
-    public List<Picture> samples(Path product) {
+    public List<Picture> samples(Path folder) {
         List<Picture> pictures = new ArrayList<>();
         try (PointerScope scope = new PointerScope();
                 NoGradients guard = new NoGradients()) {

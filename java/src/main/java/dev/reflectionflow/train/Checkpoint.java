@@ -52,7 +52,7 @@ record Checkpoint(long step, long seed, String stage, double smoothLoss, String 
             tensors.forEach((group, members) -> writeTensors(part.resolve(group + ".safetensors"), members));
             product.accept(part);
             Folders.writeDurably(part.resolve(STATE), JSON.writeValueAsBytes(toJson()));
-            Folders.delete(folder);
+            Folders.remove(folder);
             Folders.moveDurably(part, folder);
         } catch (IOException e) {
             throw EngineException.invalidFile(folder, "cannot be written", e);

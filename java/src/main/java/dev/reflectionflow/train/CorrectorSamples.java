@@ -8,9 +8,10 @@ import dev.reflectionflow.train.data.SampleSources;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
-/** Validation pictures of a corrector: corrections of pictures that training never sees, beside what was given. */
+/** Validation pictures of a corrector: what it makes of flawed pictures, beside these. */
 final class CorrectorSamples {
     private static final int SHOWN = 16;
 
@@ -28,7 +29,7 @@ final class CorrectorSamples {
 
     /** @param lora file of the corrector */
     List<Picture> draw(Path lora) {
-        List<Sample> given = unseen();
+        List<Sample> given = shown();
         List<GenerationRequest> requests = new ArrayList<>();
         for (int i = 0; i < given.size(); i++) {
             requests.add(request(given.get(i), config.samples().seed() + i));
@@ -37,7 +38,7 @@ final class CorrectorSamples {
         List<Picture> all = new ArrayList<>();
         List<Picture> corrected = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
-            String name = String.format("%03d", i);
+            String name = String.format(Locale.ROOT, "%03d", i);
             Sample sample = given.get(i);
             sample.condition().ifPresent(flawed -> all.add(new Picture(name + "-given", sample.prompt(), flawed)));
             corrected.add(new Picture(name + "-corrected", sample.prompt(), images.get(i)));
@@ -47,7 +48,8 @@ final class CorrectorSamples {
         return all;
     }
 
-    private List<Sample> unseen() {
+    /** Samples that training never sees; of shards only where a share of their prompts is kept for validation. */
+    private List<Sample> shown() {
         DatasetConfig data = config.dataset();
         try (SampleSource validation = data.scenes()
                 ? SampleSources.validationScenes(data.shards(config.seed()), SHOWN)

@@ -42,21 +42,27 @@ final class CorrectorStage implements Stage {
         this.listener = listener;
         // what can be wrong is found before large weights are read
         source = open(position);
-        samples = new CorrectorSamples(config, model, sampler, listener);
-        inputs = new CorrectorInputs(config, model);
-        int side = side("target_size", config.dataset().targetSize());
-        int conditionSide = side("condition_size", config.dataset().conditionSize());
-        ids = Tensors.keep(PositionIds.grid(side, side));
-        conditionIds = Tensors.keep(PositionIds.grid(conditionSide, conditionSide, -conditionSide));
-        CorrectorConfig corrector = config.corrector();
-        ScalarType type = config.compute() == Compute.BFLOAT16 ? ScalarType.BFloat16 : ScalarType.Float;
-        base = model.trained(TransformerStage.COMPONENT, type);
-        TransformerConfig shape = TransformerConfig.read(model.config(TransformerStage.COMPONENT));
-        transformer = new FluxTransformer(shape, base, config.compute());
-        base.train(name -> false);
-        lora = Lora.create(base, corrector.targetModules(), corrector.rank(), corrector.alpha(), config.seed());
-        lora.parameters().train(name -> true);
-        transformer.setLora(lora, corrector.latentLora());
+        try {
+            TransformerConfig shape = model.transformer();
+            samples = new CorrectorSamples(config, model, sampler, listener);
+            inputs = new CorrectorInputs(config, model);
+            int side = side("target_size", config.dataset().targetSize());
+            int conditionSide = side("condition_size", config.dataset().conditionSize());
+            ids = Tensors.keep(PositionIds.grid(side, side));
+            conditionIds = Tensors.keep(PositionIds.grid(conditionSide, conditionSide, -conditionSide));
+            CorrectorConfig corrector = config.corrector();
+            ScalarType type = config.compute() == Compute.BFLOAT16 ? ScalarType.BFloat16 : ScalarType.Float;
+            base = model.trained(TransformerStage.COMPONENT, type);
+            transformer = new FluxTransformer(shape, base, config.compute());
+            base.train(name -> false);
+            lora = Lora.create(base, corrector.targetModules(), corrector.rank(), corrector.alpha(), config.seed());
+            lora.parameters().train(name -> true);
+            transformer.setLora(lora, corrector.latentLora());
+        } catch (RuntimeException e) {
+            // it may have a command running
+            source.close();
+            throw e;
+        }
     }
 
     /** Tokens along a side of so many pixels. */
@@ -121,10 +127,9 @@ final class CorrectorStage implements Stage {
         lora.write(folder.resolve(FILE), config.stored());
     }
 
-    /** Corrections of pictures that training never sees. */
     @Override
-    public List<Picture> samples(Path product) {
-        return samples.draw(product.resolve(FILE));
+    public List<Picture> samples(Path folder) {
+        return samples.draw(folder.resolve(FILE));
     }
 
     @Override

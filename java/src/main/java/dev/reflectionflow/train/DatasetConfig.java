@@ -47,6 +47,9 @@ public record DatasetConfig(
     static DatasetConfig read(ConfigTree tree, StageKind stage) {
         boolean corrector = stage == StageKind.CORRECTOR;
         boolean scenes = tree.choice(AT + "type", Type.class, corrector ? Type.IMG : Type.SCENES) == Type.SCENES;
+        if (!corrector && !scenes) {
+            throw tree.bad(AT + "type", "must be scenes for this stage; only correctors learn from shards");
+        }
         List<String> shards = tree.texts(AT + "path", List.of());
         if (!scenes && shards.isEmpty()) {
             throw tree.bad(AT + "path", "must name shards, such as genref_{0..208}.tar");
@@ -58,9 +61,9 @@ public record DatasetConfig(
                 tree.integer(AT + "target_size", 16, scenes ? 128 : 1024),
                 tree.integer(AT + "condition_size", 16, scenes ? 128 : 512),
                 new Drops(
-                        tree.number(AT + "drop_text_prob", 0, 1, 0.1),
-                        tree.number(AT + "drop_image_prob", 0, 1, 0.1),
-                        tree.number(AT + "drop_reflection_prob", 0, 1, 0.1),
+                        tree.number(AT + "drop_text_prob", 0, 1, Drops.PUBLISHED.text()),
+                        tree.number(AT + "drop_image_prob", 0, 1, Drops.PUBLISHED.image()),
+                        tree.number(AT + "drop_reflection_prob", 0, 1, Drops.PUBLISHED.reflection()),
                         tree.flag(AT + "drop_clip_text", !corrector)),
                 tree.integer(AT + "shuffle_buffer", 1, DataConfig.PUBLISHED_SHUFFLE_BUFFER),
                 tree.number(AT + "validation_share", 0, 0.99, 0),

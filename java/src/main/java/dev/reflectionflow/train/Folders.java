@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What training does to folders. */
@@ -47,18 +48,39 @@ final class Folders {
         }
     }
 
-    /** Copies a folder's files and folders that the other lacks. */
-    static void copyMissing(Path from, Path to) throws IOException {
+    /** Deletes a folder so that, killed at any moment, it stands there whole or not at all. */
+    static void remove(Path folder) throws IOException {
+        Path doomed = folder.resolveSibling("." + folder.getFileName() + ".old");
+        delete(doomed);
+        if (Files.exists(folder)) {
+            Files.move(folder, doomed, StandardCopyOption.ATOMIC_MOVE);
+            delete(doomed);
+        }
+    }
+
+    /**
+     * Copies a folder's files and folders that the other lacks.
+     *
+     * @param wanted whether a file's copy, of this name, is wanted
+     */
+    static void copyMissing(Path from, Path to, Predicate<Path> wanted) throws IOException {
         try (Stream<Path> entries = Files.walk(from)) {
             for (Path path : entries.toList()) {
                 Path target = to.resolve(from.relativize(path).toString());
                 if (Files.isDirectory(path)) {
                     Files.createDirectories(target);
-                } else if (!Files.exists(target)) {
+                } else if (!Files.exists(target) && wanted.test(target)) {
                     Files.copy(path, target);
                 }
             }
         }
+    }
+
+    /** Writes a text, or leaves what was there. */
+    static void replace(Path file, String text) throws IOException {
+        Path part = file.resolveSibling("." + file.getFileName() + ".part");
+        Files.writeString(part, text);
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Writes a file and waits until it is on the disk. */

@@ -5,7 +5,6 @@ import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.train.nn.FluxInputs;
 import dev.reflectionflow.train.nn.FluxTransformer;
 import dev.reflectionflow.train.nn.Parameters;
-import dev.reflectionflow.train.nn.PositionIds;
 import dev.reflectionflow.train.nn.Tensors;
 import dev.reflectionflow.weights.TransformerConfig;
 import java.nio.file.Path;
@@ -23,80 +22,61 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 final class GuidanceStage implements Stage {
     private final TrainConfig config;
-    private final StartingModel model;
-    private final TextEncoders text;
+    private final FlowTraining flow;
     private final Parameters teacherWeights;
-    private final Parameters weights;
     private final FluxTransformer teacher;
-    private final FluxTransformer student;
-    private final LatentPool pool;
-    private final SceneSamples samples;
-    private final Tensor ids;
 
     GuidanceStage(TrainConfig config, StartingModel model, Sampler sampler, TrainingListener listener) {
         this.config = config;
-        this.model = model;
-        TransformerConfig shape = TransformerConfig.read(model.config(TransformerStage.COMPONENT));
+        Path file = model.config(TransformerStage.COMPONENT);
+        TransformerConfig shape = model.transformer();
         if (!shape.guidance()) {
             throw new EngineException(
-                    ErrorCode.INVALID_FILE,
-                    model.config(TransformerStage.COMPONENT)
-                            + ": guidance_embeds is false; there is nothing to distil into");
+                    ErrorCode.INVALID_FILE, file + ": guidance_embeds is false; there is nothing to distil into");
         }
-        text = new TextEncoders(model, config, false);
+        flow = new FlowTraining(config, model, false, sampler, listener);
         teacherWeights = model.trained(TransformerStage.COMPONENT, ScalarType.Float);
         teacher = new FluxTransformer(shape, teacherWeights, config.compute());
         teacherWeights.train(name -> false);
-        weights = model.trained(TransformerStage.COMPONENT, ScalarType.Float);
-        student = new FluxTransformer(shape, weights, config.compute());
-        weights.train(name -> true);
-        pool = LatentPool.open(config, model, listener);
-        ids = Tensors.keep(PositionIds.grid(pool.side(), pool.side()));
-        samples = new SceneSamples(config, sampler, listener);
     }
 
     @Override
     public Map<String, Tensor> parameters() {
-        return weights.trainable();
+        return flow.weights();
     }
 
     @Override
     public Loss loss(long step, Noise random) {
-        int size = config.loop().batchSize();
         ObjectiveConfig objective = config.objective();
-        LatentPool.Drawn drawn = pool.draw(size, random);
+        LatentPool.Drawn drawn = flow.draw(random);
         FlowBatch batch = FlowBatch.of(drawn.tokens(), random, objective.timestepShift());
-        float[] scales = new float[size];
-        for (int i = 0; i < size; i++) {
+        float[] scales = new float[drawn.texts().size()];
+        for (int i = 0; i < scales.length; i++) {
             scales[i] = (float)
                     (objective.guidanceLow() + random.uniform() * (objective.guidanceHigh() - objective.guidanceLow()));
         }
-        Tensor guidance = Tensors.ofFloats(scales, size);
-        int length = text.length(random);
-        TextEncoders.Encoded given = text.encode(drawn.texts(), drawn.descriptions(), length);
-        Tensor target = Tensors.withoutGradients(() -> target(batch, given, length, guidance));
-        Blocks blocks = Blocks.of(config.loop());
-        FluxInputs inputs =
-                new FluxInputs(batch.noisy(), ids, given.embeds(), given.pooled(), batch.timestep(), guidance);
-        Tensor velocity = student.forward(inputs, null, blocks.runner());
-        return new Loss(FlowBatch.error(velocity, target), size, Map.of(), blocks.backward());
+        Tensor guidance = Tensors.ofFloats(scales, scales.length);
+        int length = flow.text().length(random);
+        TextEncoders.Encoded given = flow.text().encode(drawn.texts(), drawn.descriptions(), length);
+        FluxInputs inputs = flow.inputs(batch, given, guidance);
+        return flow.loss(inputs, Tensors.withoutGradients(() -> target(inputs, length)));
     }
 
     /** What two evaluations of the teacher say together; both go through the network as one batch. */
-    private Tensor target(FlowBatch batch, TextEncoders.Encoded given, int length, Tensor guidance) {
-        int size = (int) guidance.size(0);
+    private Tensor target(FluxInputs inputs, int length) {
+        int size = (int) inputs.guidance().size(0);
         List<String> nothing = Collections.nCopies(size, "");
-        TextEncoders.Encoded none = text.encode(nothing, nothing, length);
+        TextEncoders.Encoded none = flow.text().encode(nothing, nothing, length);
         Tensor both = teacher.forward(new FluxInputs(
-                twice(batch.noisy(), batch.noisy()),
-                ids,
-                twice(given.embeds(), none.embeds()),
-                twice(given.pooled(), none.pooled()),
-                twice(batch.timestep(), batch.timestep()),
+                twice(inputs.latents(), inputs.latents()),
+                inputs.latentIds(),
+                twice(inputs.promptEmbeds(), none.embeds()),
+                twice(inputs.pooledProjections(), none.pooled()),
+                twice(inputs.timestep(), inputs.timestep()),
                 FlowBatch.constant(config.objective().guidance(), 2 * size)));
-        Tensor with = both.narrow(0, 0, size).to(torch.ScalarType.Float);
-        Tensor without = both.narrow(0, size, size).to(torch.ScalarType.Float);
-        return without.add(with.sub(without).mul(guidance.reshape(size, 1, 1)));
+        Tensor with = both.narrow(0, 0, size).to(ScalarType.Float);
+        Tensor without = both.narrow(0, size, size).to(ScalarType.Float);
+        return without.add(with.sub(without).mul(inputs.guidance().reshape(size, 1, 1)));
     }
 
     private static Tensor twice(Tensor first, Tensor second) {
@@ -105,22 +85,17 @@ final class GuidanceStage implements Stage {
 
     @Override
     public void write(Path folder) {
-        Path product = folder.resolve(StartingModel.PRODUCT);
-        Products.weights(product, TransformerStage.COMPONENT, weights, config);
-        model.copyTo(product);
+        flow.write(folder);
     }
 
     @Override
-    public List<Picture> samples(Path product) {
-        return samples.draw(product.resolve(StartingModel.PRODUCT));
+    public List<Picture> samples(Path folder) {
+        return flow.samples(folder);
     }
 
     @Override
     public void close() {
-        text.close();
+        flow.close();
         teacherWeights.close();
-        weights.close();
-        pool.close();
-        Tensors.release(ids);
     }
 }

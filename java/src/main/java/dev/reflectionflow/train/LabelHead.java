@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** A linear layer from an embedding to the answers of {@link SceneLabels}; thrown away after the warm-up. */
-final class LabelHead {
+final class LabelHead implements AutoCloseable {
     private static final double DEVIATION = 0.02;
 
     private final Tensor weight; // (logits, E)
@@ -76,5 +76,11 @@ final class LabelHead {
             System.arraycopy(labels.get(i).get(block), 0, all, i * count, count);
         }
         return Tensors.ofLongs(all, all.length);
+    }
+
+    @Override
+    public void close() {
+        Tensors.release(weight);
+        Tensors.release(bias);
     }
 }

@@ -1,13 +1,7 @@
 package dev.reflectionflow.train;
 
 import dev.reflectionflow.RgbImage;
-import dev.reflectionflow.TextMode;
-import dev.reflectionflow.scenes.FlawSampler;
-import dev.reflectionflow.scenes.FlawedSample;
 import dev.reflectionflow.scenes.ScenePrompt;
-import dev.reflectionflow.scenes.SceneSample;
-import dev.reflectionflow.scenes.SceneSampler;
-import dev.reflectionflow.scenes.SceneSplit;
 import dev.reflectionflow.scenes.SceneWording;
 import dev.reflectionflow.train.nn.Tensors;
 import java.util.ArrayList;
@@ -19,8 +13,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Scenes as the transformer sees them, encoded once and drawn from again and again: normalised latents as tokens, in
- * bfloat16, with what the prompts mean; each time a prompt is put into other words. One in four has a reflection that would
- * have led to it, so that a corrector finds a transformer that has read such words before.
+ * bfloat16, with what the prompts mean; each time a prompt is put into other words. Where the scene has a reflection that
+ * would have led to it, the words end with it, so that a corrector finds a transformer that has read such words before.
  */
 final class LatentPool implements AutoCloseable {
     private static final int AT_ONCE = 32;
@@ -59,8 +53,7 @@ final class LatentPool implements AutoCloseable {
     }
 
     private static LatentPool encode(TrainConfig config, StartingModel model, int size, TrainingListener listener) {
-        SceneSampler scenes = new SceneSampler(config.seed(), SceneSplit.TRAIN);
-        FlawSampler flaws = new FlawSampler(config.seed(), SceneSplit.TRAIN);
+        MixedScenes scenes = new MixedScenes(config.seed());
         List<Words> words = new ArrayList<>();
         Tensor all = null;
         int side = 0;
@@ -69,10 +62,9 @@ final class LatentPool implements AutoCloseable {
                 int count = Math.min(AT_ONCE, size - first);
                 List<RgbImage> images = new ArrayList<>();
                 for (int i = first; i < first + count; i++) {
-                    FlawedSample flawed = i % 4 == 3 ? flaws.sample(i) : null;
-                    SceneSample sample = flawed == null ? scenes.sample(i) : flawed.good();
-                    images.add(sample.image());
-                    words.add(new Words(sample.prompt(), flawed == null ? "" : flawed.reflection()));
+                    MixedScenes.Example scene = scenes.at(i);
+                    images.add(scene.sample().image());
+                    words.add(new Words(scene.sample().prompt(), scene.reflection()));
                 }
                 try (PointerScope scope = new PointerScope()) {
                     Tensor tokens = autoencoder
@@ -106,7 +98,7 @@ final class LatentPool implements AutoCloseable {
                     wordings[random.below(wordings.length)].of(words.get(row).prompt());
             String reflection = words.get(row).reflection();
             texts.add(text);
-            descriptions.add(reflection.isEmpty() ? text : TextMode.TRAIN.join(text, reflection));
+            descriptions.add(MixedScenes.description(text, reflection));
         }
         Tensor drawn = tokens.index_select(0, Tensors.ofLongs(rows, size)).to(ScalarType.Float);
         return new Drawn(drawn, texts, descriptions);

@@ -10,14 +10,14 @@ import java.util.Optional;
  * @param accumulate such batches whose gradients make one step
  * @param maxSteps steps of the whole run; -1 until it is stopped
  * @param saveInterval steps from checkpoint to checkpoint
- * @param sampleInterval steps from one set of validation samples to the next; 0 for none
+ * @param sampleInterval steps from one set of validation samples, and a checkpoint, to the next; 0 for none but the last
  * @param logInterval steps from log row to log row
  * @param keep how many checkpoints are kept; 0 for all
  * @param gradientCheckpointing whether blocks are computed again for their gradients, which saves memory
  * @param clip most norm of all gradients together; 0 for no limit
  * @param averageDecay decay of the average of weights that is saved in the place of the weights; 0 for none
- * @param resume whether to go on from the last checkpoint, where there is one
- * @param resumeFrom checkpoint to go on from instead, or empty
+ * @param resume whether to go on from the run's last checkpoint, where there is one
+ * @param resumeFrom checkpoint to go on from where the run has none yet, or empty
  */
 public record LoopConfig(
         int batchSize,

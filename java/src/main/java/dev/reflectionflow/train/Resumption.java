@@ -12,24 +12,33 @@ import java.util.Optional;
 final class Resumption {
     private Resumption() {}
 
-    /** The checkpoint that the configuration asks for: a named one, or the one with the most steps; empty to begin anew. */
+    /**
+     * The checkpoint to go on from: the run's last one where the configuration asks for that, else the one that it names;
+     * empty to begin anew.
+     */
     static Optional<Path> checkpoint(TrainConfig config, Path checkpoints) {
+        Optional<Path> named = config.loop().resumeFrom();
         try {
-            if (config.loop().resumeFrom().isPresent()) {
-                return config.loop().resumeFrom();
-            }
             Optional<Path> last = Folders.last(checkpoints);
-            if (last.isPresent() && !config.loop().resume()) {
-                throw new EngineException(
-                        ErrorCode.INVALID_ARGUMENT,
-                        config.savePath() + ": holds a run already, at step "
-                                + last.get().getFileName()
-                                + "; --resume goes on with it, another train.save_path begins anew");
+            if (last.isEmpty() || config.loop().resume()) {
+                return last.or(() -> named);
             }
-            return last;
+            if (named.isPresent() && isSame(named.get(), last.get())) {
+                return last;
+            }
+            // going on from elsewhere would mix two runs, and the older steps of the new one would be dropped first
+            throw new EngineException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    config.savePath() + ": holds a run already, at step "
+                            + last.get().getFileName()
+                            + "; --resume goes on with it, another train.save_path begins anew");
         } catch (IOException e) {
             throw EngineException.invalidFile(checkpoints, "cannot be read", e);
         }
+    }
+
+    private static boolean isSame(Path one, Path other) throws IOException {
+        return Files.exists(one) && Files.isSameFile(one, other);
     }
 
     /** Refuses a checkpoint of another run. */

@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 /**
  * The pictures that show how a run is doing.
  *
- * @param prompts one picture each; with none, the data give some
+ * @param prompts one picture each, of a stage that draws from prompts alone; with none, the data give some
  * @param seed of the first picture's noise; the others' follow it
  * @param steps denoising steps; empty for the model's own
  * @param guidance as embedded; empty for the model's own

@@ -7,6 +7,7 @@ import dev.reflectionflow.scenes.SceneSplit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Validation pictures of a model that draws scenes, and how many of them are right. */
@@ -48,7 +49,7 @@ final class SceneSamples {
         List<RgbImage> images = sampler.draw(model.toString(), Optional.empty(), requests);
         List<Picture> pictures = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
-            pictures.add(new Picture(String.format("%03d", i), prompts.get(i), images.get(i)));
+            pictures.add(new Picture(String.format(Locale.ROOT, "%03d", i), prompts.get(i), images.get(i)));
         }
         SceneJudge.note(pictures, listener);
         return pictures;

@@ -47,9 +47,9 @@ interface Stage extends AutoCloseable {
     /**
      * Pictures that show how well it does, with the parameters' present values.
      *
-     * @param product folder that {@link #write} filled
+     * @param folder that {@link #write} filled
      */
-    List<Picture> samples(Path product);
+    List<Picture> samples(Path folder);
 
     @Override
     void close();

@@ -3,13 +3,20 @@ package dev.reflectionflow.train;
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.train.nn.Parameters;
+import dev.reflectionflow.weights.AutoencoderConfig;
+import dev.reflectionflow.weights.ClipConfig;
+import dev.reflectionflow.weights.ComponentWidths;
 import dev.reflectionflow.weights.ModelFiles;
 import dev.reflectionflow.weights.ModelFolder;
 import dev.reflectionflow.weights.ModelHash;
+import dev.reflectionflow.weights.T5Config;
+import dev.reflectionflow.weights.TransformerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -22,6 +29,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 record StartingModel(Path folder) {
     /** Folder of the model in a checkpoint. */
     static final String PRODUCT = "model";
+
+    private static final String WEIGHTS = ".safetensors";
 
     /**
      * Finds a model: a folder, the last checkpoint of a run's folder, or a Hugging Face id.
@@ -59,6 +68,22 @@ record StartingModel(Path folder) {
 
     Path config(String component) {
         return folder.resolve(component).resolve("config.json");
+    }
+
+    /**
+     * The transformer's shape.
+     *
+     * @throws EngineException {@code INVALID_FILE} where it does not fit the other components
+     */
+    TransformerConfig transformer() {
+        TransformerConfig shape = TransformerConfig.read(config(TransformerStage.COMPONENT));
+        ComponentWidths.check(
+                folder.resolve(TransformerStage.COMPONENT),
+                ClipConfig.read(config(TextEncoders.CLIP)),
+                T5Config.read(config(TextEncoders.T5)),
+                shape,
+                AutoencoderConfig.read(config(AutoencoderStage.COMPONENT)));
+        return shape;
     }
 
     /** A component's parameters in float32: read, or drawn where it has no weights. */
@@ -100,19 +125,33 @@ record StartingModel(Path folder) {
     }
 
     boolean hasWeights(String component) {
-        try (Stream<Path> files = Files.list(folder.resolve(component))) {
-            return files.anyMatch(file -> file.getFileName().toString().endsWith(".safetensors"));
+        return holdsWeights(folder.resolve(component));
+    }
+
+    private static boolean holdsWeights(Path component) {
+        try (Stream<Path> files = Files.list(component)) {
+            return files.anyMatch(file -> file.getFileName().toString().endsWith(WEIGHTS));
         } catch (IOException e) {
-            throw EngineException.invalidFile(folder.resolve(component), "cannot be read", e);
+            throw EngineException.invalidFile(component, "cannot be read", e);
         }
     }
 
-    /** Copies all but weights that {@code target} has already. */
+    /** Copies all but what {@code target} has already; of a component with weights there no weights of another name either. */
     void copyTo(Path target) {
+        Map<Path, Boolean> made = new HashMap<>();
         try {
-            Folders.copyMissing(folder, target);
+            Folders.copyMissing(
+                    folder,
+                    target,
+                    file -> !isOfWeights(file) || !made.computeIfAbsent(file.getParent(), StartingModel::holdsWeights));
         } catch (IOException e) {
             throw EngineException.invalidFile(target, "cannot be written", e);
         }
+    }
+
+    /** Shards of weights have names of their own, and an index. */
+    private static boolean isOfWeights(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(WEIGHTS) || name.endsWith(WEIGHTS + ".index.json");
     }
 }

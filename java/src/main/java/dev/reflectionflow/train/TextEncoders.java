@@ -55,7 +55,8 @@ final class TextEncoders implements AutoCloseable {
         t5 = new T5Encoder(T5Config.read(model.config(T5)), t5Parameters, config.compute());
         clipParameters.train(name -> learning);
         t5Parameters.train(name -> learning);
-        boolean guided = TransformerConfig.read(model.config("transformer")).guidance();
+        boolean guided =
+                TransformerConfig.read(model.config(TransformerStage.COMPONENT)).guidance();
         int usual = GenerationDefaults.read(model.folder(), guided).maxSequenceLength();
         List<Integer> asked = config.objective().textTokens();
         lengths = asked.isEmpty() ? List.of(usual) : asked;

@@ -1,11 +1,5 @@
 package dev.reflectionflow.train;
 
-import dev.reflectionflow.TextMode;
-import dev.reflectionflow.scenes.FlawSampler;
-import dev.reflectionflow.scenes.FlawedSample;
-import dev.reflectionflow.scenes.SceneSample;
-import dev.reflectionflow.scenes.SceneSampler;
-import dev.reflectionflow.scenes.SceneSplit;
 import dev.reflectionflow.weights.ClipConfig;
 import dev.reflectionflow.weights.T5Config;
 import java.nio.file.Path;
@@ -22,8 +16,7 @@ final class TextStage implements Stage {
     private final TextEncoders encoders;
     private final LabelHead clipHead;
     private final LabelHead t5Head;
-    private final SceneSampler scenes;
-    private final FlawSampler flaws;
+    private final MixedScenes scenes;
     private long next;
 
     TextStage(TrainConfig config, StartingModel model) {
@@ -33,8 +26,7 @@ final class TextStage implements Stage {
         clipHead = new LabelHead(
                 ClipConfig.read(model.config(TextEncoders.CLIP)).width(), new Noise(config.seed(), -1, 0));
         t5Head = new LabelHead(T5Config.read(model.config(TextEncoders.T5)).width(), new Noise(config.seed(), -1, 1));
-        scenes = new SceneSampler(config.seed(), SceneSplit.TRAIN);
-        flaws = new FlawSampler(config.seed(), SceneSplit.TRAIN);
+        scenes = new MixedScenes(config.seed());
     }
 
     @Override
@@ -52,12 +44,12 @@ final class TextStage implements Stage {
         List<String> descriptions = new ArrayList<>();
         List<List<long[]>> labels = new ArrayList<>();
         for (int i = 0; i < size; i++, next++) {
-            // one in four has a reflection: what the prompt means stays the same
-            FlawedSample flawed = next % 4 == 3 ? flaws.sample(next) : null;
-            SceneSample sample = flawed == null ? scenes.sample(next) : flawed.good();
-            prompts.add(sample.text());
-            descriptions.add(flawed == null ? sample.text() : TextMode.TRAIN.join(sample.text(), flawed.reflection()));
-            labels.add(SceneLabels.of(sample.prompt()));
+            MixedScenes.Example scene = scenes.at(next);
+            String text = scene.sample().text();
+            prompts.add(text);
+            descriptions.add(MixedScenes.description(text, scene.reflection()));
+            // with a reflection or without: what the prompt means stays the same
+            labels.add(SceneLabels.of(scene.sample().prompt()));
         }
         TextEncoders.Encoded encoded = encoders.encode(prompts, descriptions, encoders.length(random));
         LabelHead.Answer clip = clipHead.ask(encoded.pooled(), labels);
@@ -86,12 +78,14 @@ final class TextStage implements Stage {
     }
 
     @Override
-    public List<Picture> samples(Path product) {
+    public List<Picture> samples(Path folder) {
         return List.of();
     }
 
     @Override
     public void close() {
         encoders.close();
+        clipHead.close();
+        t5Head.close();
     }
 }

@@ -6,6 +6,7 @@ import dev.reflectionflow.weights.DType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -70,7 +71,7 @@ public record TrainConfig(
                 tree.integer("seed", 0, 0),
                 tree.integer("threads", 0, 0),
                 tree.choice("train.save_dtype", Type.class, Type.FLOAT32) == Type.BFLOAT16 ? DType.BF16 : DType.F32,
-                tree.path("train.save_path", "runs/" + stage.name().toLowerCase(java.util.Locale.ROOT)),
+                tree.path("train.save_path", "runs/" + stage.name().toLowerCase(Locale.ROOT)),
                 LoopConfig.read(tree),
                 OptimizerConfig.read(tree),
                 ObjectiveConfig.read(tree),

@@ -29,14 +29,21 @@ final class Trainer {
     }
 
     /**
-     * Trains to the configured end.
+     * Trains to the configured end; once.
      *
      * @return the last checkpoint
      * @throws EngineException {@code CANCELLED} when the listener stopped it, after a checkpoint
      */
     Path run() {
-        Path last = resume();
-        listener.started(done(), loop.maxSteps());
+        try (state) {
+            Path last = resume();
+            listener.started(done(), loop.maxSteps());
+            return run(last);
+        }
+    }
+
+    private Path run(Path from) {
+        Path last = from;
         try (TrainingLog log = TrainingLog.open(config.savePath(), done())) {
             Pace pace = new Pace();
             while (loop.maxSteps() < 0 || done() < loop.maxSteps()) {
@@ -79,14 +86,22 @@ final class Trainer {
                 batch.parts().forEach((name, value) -> parts.merge(name, value / loop.accumulate(), Double::sum));
             }
         }
-        if (!Double.isFinite(loss)) {
+        checkFinite("the loss", loss);
+        double norm = state.clip();
+        checkFinite("the gradients' norm", norm);
+        double rate = config.optimizer().rate().at(done() + 1);
+        state.step(rate, loss);
+        return new StepReport(done(), loss, state.smoothLoss(), norm, rate, pace.after(samples), parts);
+    }
+
+    /** Weights that are no numbers must reach no checkpoint. */
+    private void checkFinite(String what, double value) {
+        if (!Double.isFinite(value)) {
             throw new EngineException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "step " + (done() + 1) + ": the loss is " + loss + "; a lower train.optimizer.params.lr may help");
+                    "step " + (done() + 1) + ": " + what + " is " + value
+                            + "; a lower train.optimizer.params.lr may help");
         }
-        double rate = config.optimizer().rate().at(done() + 1);
-        double norm = state.step(rate, loss);
-        return new StepReport(done(), loss, state.smoothLoss(), norm, rate, pace.after(samples), parts);
     }
 
     private long done() {
@@ -120,7 +135,7 @@ final class Trainer {
         try {
             List<Path> all = Folders.numbered(checkpoints());
             for (int i = 0; loop.keep() > 0 && i < all.size() - loop.keep(); i++) {
-                Folders.delete(all.get(i));
+                Folders.remove(all.get(i));
             }
         } catch (IOException e) {
             throw EngineException.invalidFile(checkpoints(), "cannot be tidied", e);

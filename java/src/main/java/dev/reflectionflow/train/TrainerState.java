@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /** All that changes from step to step, which a checkpoint holds. */
-final class TrainerState {
+final class TrainerState implements AutoCloseable {
     private static final double SMOOTHING = 0.95;
 
     private final TrainConfig config;
@@ -40,19 +40,18 @@ final class TrainerState {
         return smoothLoss;
     }
 
-    /**
-     * Follows the gradients that have been added up, and forgets them.
-     *
-     * @return their norm before clipping
-     */
-    double step(double rate, double loss) {
-        double norm = Gradients.clip(parameters.values(), config.loop().clip());
+    /** Scales the gradients that have been added up down to the configured norm; returns the norm that they had. */
+    double clip() {
+        return Gradients.clip(parameters.values(), config.loop().clip());
+    }
+
+    /** Follows the gradients, and forgets them. */
+    void step(double rate, double loss) {
         optimizer.step(rate);
         Gradients.clear(parameters.values());
         done++;
         average.ifPresent(weights -> weights.update(done));
         smoothLoss = Double.isNaN(smoothLoss) ? loss : SMOOTHING * smoothLoss + (1 - SMOOTHING) * loss;
-        return norm;
     }
 
     /** Runs work with the average in the weights' place. */
@@ -88,5 +87,11 @@ final class TrainerState {
         stage.restore(checkpoint.position());
         done = checkpoint.step();
         smoothLoss = checkpoint.smoothLoss();
+    }
+
+    @Override
+    public void close() {
+        optimizer.close();
+        average.ifPresent(WeightAverage::close);
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A run's curves on disk: {@code log.csv}, event files for TensorBoard, and {@code loss.svg}. A resumed run takes back the
@@ -62,7 +63,7 @@ final class TrainingLog implements AutoCloseable {
     void plot() {
         if (curve.size() > 1) {
             try {
-                Files.writeString(folder.resolve("loss.svg"), LossPlot.svg(curve));
+                Folders.replace(folder.resolve("loss.svg"), LossPlot.svg(curve));
             } catch (IOException e) {
                 throw EngineException.invalidFile(folder.resolve("loss.svg"), "cannot be written", e);
             }
@@ -84,7 +85,7 @@ final class TrainingLog implements AutoCloseable {
                 kept.add(line);
             }
         }
-        Files.write(csv, kept);
+        Folders.replace(csv, kept.stream().map(line -> line + "\n").collect(Collectors.joining()));
     }
 
     private void append(String line) throws IOException {

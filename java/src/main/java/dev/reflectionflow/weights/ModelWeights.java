@@ -54,7 +54,7 @@ public record ModelWeights(
         ComponentFiles autoencoderFiles = ComponentFiles.open(files.autoencoder());
         TransformerConfig transformer = transformerConfig(files, transformerFiles);
         AutoencoderConfig autoencoder = autoencoderConfig(files, autoencoderFiles);
-        checkTogether(files, clip, t5, transformer, autoencoder);
+        ComponentWidths.check(files.transformer(), clip, t5, transformer, autoencoder);
 
         ComponentFiles clipFiles = ComponentFiles.open(clipFolder);
         ComponentFiles t5Files = ComponentFiles.open(t5Folder);
@@ -127,27 +127,5 @@ public record ModelWeights(
                                 ? files.autoencoder().resolve("config.json")
                                 : config)
                 : InferredConfig.autoencoder(files.autoencoder(), stored.tensors());
-    }
-
-    private static void checkTogether(
-            ModelFiles files,
-            ClipConfig clip,
-            T5Config t5,
-            TransformerConfig transformer,
-            AutoencoderConfig autoencoder) {
-        require(
-                files,
-                "in_channels",
-                transformer.inChannels(),
-                "4 * latent_channels",
-                4 * autoencoder.latentChannels());
-        require(files, "joint_attention_dim", transformer.textWidth(), "T5's d_model", t5.width());
-        require(files, "pooled_projection_dim", transformer.pooledWidth(), "CLIP's hidden_size", clip.width());
-    }
-
-    private static void require(ModelFiles files, String key, int value, String otherKey, int other) {
-        if (value != other) {
-            throw InvalidFile.of(files.transformer(), key + " " + value + " does not equal " + otherKey + " " + other);
-        }
     }
 }

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** Writes safetensors files, whole or not at all: a temporary file beside the target is moved into its place. */
@@ -50,7 +51,8 @@ public final class SafetensorsWriter {
         ObjectNode root = JSON.createObjectNode();
         if (!metadata.isEmpty()) {
             ObjectNode node = root.putObject("__metadata__");
-            metadata.forEach(node::put);
+            // Map.of has another order in each process
+            new TreeMap<>(metadata).forEach(node::put);
         }
         long offset = 0;
         for (TensorData tensor : tensors) {

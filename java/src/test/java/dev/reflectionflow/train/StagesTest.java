@@ -101,7 +101,7 @@ class StagesTest {
         String first = drawn(config, model);
         assertThat(drawn(config, model)).isEqualTo(first);
         Path other = folder.resolve("other");
-        Folders.copyMissing(model.folder(), other);
+        model.copyTo(other);
         Path changed = other.resolve("vae/config.json");
         ObjectNode json = (ObjectNode) new ObjectMapper().readTree(changed.toFile());
         Files.writeString(changed, json.put("scaling_factor", 123.0).toString());

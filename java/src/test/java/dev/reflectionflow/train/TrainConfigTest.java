@@ -90,6 +90,8 @@ class TrainConfigTest {
                         + "is for shards; scenes never come again",
                 "{stage: text, train: {dataset: {split_ratios: {a: [1, 2]}}}} | train.dataset.split_ratios "
                         + "({\"a\":[1,2]}) cannot be followed: split_ratios: a has 2 weights for 1 training_stages",
+                "{stage: transformer, train: {dataset: {type: img, path: a.tar}}} | train.dataset.type (\"img\") must be "
+                        + "scenes for this stage; only correctors learn from shards",
                 "stage: corrector | train.dataset.path (absent) must name shards, such as genref_{0..208}.tar",
                 "[1, 2] | holds no keys, such as \"stage: text\"",
                 "{a: 1, a: 2} | not YAML: Duplicate field 'a'"

@@ -10,8 +10,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +62,21 @@ class SafetensorsFileTest {
         try (var entries = Files.list(path.getParent())) {
             assertThat(entries).containsExactly(path);
         }
+    }
+
+    /** The order of a Map.of is another one in each process. */
+    @Test
+    void theOrderOfMetadataChangesNoByte() throws IOException {
+        Map<String, String> backwards = new LinkedHashMap<>();
+        List.of("seed", "prompt", "model").forEach(key -> backwards.put(key, key));
+        byte[] first = Files.readAllBytes(written("one", new TreeMap<>(backwards)));
+        assertThat(Files.readAllBytes(written("other", backwards))).isEqualTo(first);
+    }
+
+    private Path written(String name, Map<String, String> metadata) {
+        Path path = folder.resolve(name);
+        SafetensorsWriter.write(path, List.of(TensorData.ofFloats("a", new float[] {1}, 1)), metadata);
+        return path;
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -57,7 +58,7 @@ final class Braces {
         int width = padded ? Math.max(from.length(), to.length()) : 1;
         List<String> numbers = new ArrayList<>();
         for (int i = first; numbers.size() <= MOST; i += first <= last ? 1 : -1) {
-            numbers.add(String.format("%0" + width + "d", i));
+            numbers.add(String.format(Locale.ROOT, "%0" + width + "d", i));
             if (i == last) {
                 break;
             }

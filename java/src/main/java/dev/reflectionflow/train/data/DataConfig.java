@@ -8,9 +8,8 @@ import java.util.Objects;
 /**
  * Which samples to read and how to prepare them.
  *
- * @param shards where they are: files, folders of {@code *.tar}, wildcards in a file's name, {@code pipe:}
- *     commands; braces such as
- *     {@code {0..208}} and {@code {a,b}} are expanded
+ * @param shards where they are: files, folders of {@code *.tar}, wildcards in a file's name, {@code pipe:} commands;
+ *     braces such as {@code {0..208}} and {@code {a,b}} are expanded
  * @param mixing how often each split is drawn
  * @param targetSize side of the picture to draw, pixels
  * @param conditionSize side of the condition, pixels

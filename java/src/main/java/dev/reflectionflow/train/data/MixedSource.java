@@ -60,8 +60,9 @@ final class MixedSource implements SampleSource {
 
     private Sample sample(long step) {
         String split = split(step);
+        int pass = window.pass();
         while (true) {
-            RawSample raw = draw(split, step);
+            RawSample raw = draw(split, step, pass);
             try {
                 Random random = Chance.PREPARATION.at(config.seed(), samples);
                 return preparation.prepare(raw.texts(), raw.pictures(decoder), Optional.of(random));
@@ -95,8 +96,8 @@ final class MixedSource implements SampleSource {
         return splits.get(last);
     }
 
-    private RawSample draw(String split, long step) {
-        int pass = window.pass();
+    /** The next of a split; the sample that it is for was begun in {@code pass}. */
+    private RawSample draw(String split, long step, int pass) {
         while (!window.has(split)) {
             window = read(step);
             // the pass after the one that was running has been read to its end

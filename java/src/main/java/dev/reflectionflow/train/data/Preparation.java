@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * From texts and pictures to a sample, as the released training does it: the earlier picture takes the good one's size, both are scaled
- * until the shorter edge has the target size, the same square is cut from both, and the earlier one is scaled to the
- * condition's size.
+ * From texts and pictures to a sample, as the released training does it: the earlier picture takes the good one's size,
+ * both are scaled until the shorter edge has the target size, the same square is cut from both, and the earlier one is
+ * scaled to the condition's size.
  */
 final class Preparation {
     /** A reflection shorter than this says nothing. */

@@ -66,11 +66,6 @@ public final class AutoencoderKl {
         return latents.sub(Tensors.scalar(config.shiftFactor())).mul(Tensors.scalar(config.scalingFactor()));
     }
 
-    /** Undoes {@link #normalize}. */
-    public Tensor denormalize(Tensor latents) {
-        return latents.div(Tensors.scalar(config.scalingFactor())).add(Tensors.scalar(config.shiftFactor()));
-    }
-
     /** 2x2 patches of latents (B, C, h, w) as tokens (B, h / 2 * w / 2, 4 C). */
     public static Tensor pack(Tensor latents) {
         long rows = latents.size(2) / 2;

@@ -39,16 +39,12 @@ public final class Gradients {
         }
     }
 
-    /** Multiplies all gradients, as a mean over accumulated batches needs. */
-    public static void scale(Collection<Tensor> parameters, double factor) {
-        try (PointerScope scope = new PointerScope();
-                NoGradients guard = new NoGradients()) {
-            Scalar scalar = new Scalar(factor);
-            for (Tensor parameter : parameters) {
-                Tensor gradient = parameter.grad();
-                if (gradient.defined()) {
-                    gradient.mul_(scalar);
-                }
+    private static void scale(Collection<Tensor> parameters, double factor) {
+        Scalar scalar = new Scalar(factor);
+        for (Tensor parameter : parameters) {
+            Tensor gradient = parameter.grad();
+            if (gradient.defined()) {
+                gradient.mul_(scalar);
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.reflectionflow.train.optim;
 
+import dev.reflectionflow.train.nn.Tensors;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
@@ -7,7 +8,7 @@ import org.bytedeco.pytorch.Tensor;
  * Moves parameters against their gradients. All that it remembers from step to step is in {@link #tensors} and {@link
  * #numbers}, under names that a checkpoint can keep, so that a restored optimizer goes on to the same bits.
  */
-public interface Optimizer {
+public interface Optimizer extends AutoCloseable {
     /**
      * One step. A parameter without a gradient stays as it is.
      *
@@ -23,4 +24,10 @@ public interface Optimizer {
 
     /** Takes back what {@link #numbers} gave. */
     void restore(Map<String, Double> numbers);
+
+    /** Frees {@link #tensors}. */
+    @Override
+    default void close() {
+        tensors().values().forEach(Tensors::release);
+    }
 }

@@ -1,8 +1,10 @@
 package dev.reflectionflow.train.optim;
 
+import dev.reflectionflow.train.nn.Tensors;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -21,9 +23,9 @@ final class Slots {
     private static Map<String, Tensor> of(Map<String, Tensor> parameters, UnaryOperator<Tensor> made) {
         Map<String, Tensor> slots = new LinkedHashMap<>();
         parameters.forEach((name, parameter) -> {
-            Tensor slot = made.apply(parameter.detach());
-            slot.retainReference();
-            slots.put(name, slot);
+            try (PointerScope scope = new PointerScope()) {
+                slots.put(name, Tensors.keep(made.apply(parameter.detach())));
+            }
         });
         return slots;
     }

@@ -1,6 +1,7 @@
 package dev.reflectionflow.train.optim;
 
 import dev.reflectionflow.train.nn.NoGradients;
+import dev.reflectionflow.train.nn.Tensors;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
@@ -11,7 +12,7 @@ import org.bytedeco.pytorch.Tensor;
  * Exponential moving average of weights: less noisy than the weights of any one step. Early on it follows closely, as
  * the mean of {@code n} steps would: its decay is at most (1 + n) / (10 + n).
  */
-public final class WeightAverage {
+public final class WeightAverage implements AutoCloseable {
     private final Map<String, Tensor> parameters;
     private final Map<String, Tensor> average;
     private final double decay;
@@ -36,5 +37,10 @@ public final class WeightAverage {
     /** The averages by parameter: the live tensors, to be read or copied into. */
     public Map<String, Tensor> tensors() {
         return average;
+    }
+
+    @Override
+    public void close() {
+        average.values().forEach(Tensors::release);
     }
 }

@@ -96,6 +96,20 @@ class MixedSourceTest {
     }
 
     @Test
+    void picturesThatAreAllDamagedAreAnErrorNotAnEndlessSearch() {
+        Path shard = TestShards.write(folder, "a.tar", 0, "rule", "rule", "rule");
+        MixedSource source = TestShards.open(
+                TestShards.config(MixingSchedule.NONE, 2, shard), DataPosition.START, problems, (name, bytes) -> {
+                    throw new EngineException(ErrorCode.INVALID_FILE, name + ": damaged");
+                });
+        assertThatThrownBy(() -> source.next(0, 1))
+                .isInstanceOfSatisfying(
+                        EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_FILE))
+                .hasMessageMatching(shard + ": no usable sample in a whole pass \\(\\d damaged so far\\)");
+        assertThat(problems).hasSizeBetween(3, 9);
+    }
+
+    @Test
     void aShardThatIsCutOffGivesWhatItHas() {
         TestTar tar = new TestTar();
         IntStream.range(0, 4).forEach(i -> TestShards.add(tar, i, "rule"));

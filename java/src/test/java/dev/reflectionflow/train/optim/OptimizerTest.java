@@ -117,6 +117,8 @@ class OptimizerTest {
             run(later, restored, 3, STEPS);
             through.forEach((name, tensor) ->
                     assertThat(Tensors.toFloats(later.get(name))).isEqualTo(Tensors.toFloats(tensor)));
+            whole.close();
+            assertThat(whole.tensors().values()).isNotEmpty().allMatch(tensor -> tensor.isNull());
         }
     }
 
