@@ -96,7 +96,7 @@ final class AutoencoderStage implements Stage {
         LatentMoments moments = LatentMoments.of(autoencoder, this::images, config.seed());
         Products.config(
                 model, product, COMPONENT, Map.of("shift_factor", moments.mean(), "scaling_factor", moments.scale()));
-        model.copyTo(product);
+        model.copyTo(product, config.stored());
     }
 
     /** Pictures of prompts that training never sees, each with what is left of it. */

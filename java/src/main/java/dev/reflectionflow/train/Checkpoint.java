@@ -30,11 +30,19 @@ import org.bytedeco.pytorch.Tensor;
  * @param step steps done
  * @param seed of the run
  * @param stage that wrote it
+ * @param base the {@link StartingModel#hash()} of what the run started from
  * @param smoothLoss the log's moving average
  * @param position in the data
  * @param numbers of the optimizer
  */
-record Checkpoint(long step, long seed, String stage, double smoothLoss, String position, Map<String, Double> numbers) {
+record Checkpoint(
+        long step,
+        long seed,
+        String stage,
+        String base,
+        double smoothLoss,
+        String position,
+        Map<String, Double> numbers) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String STATE = "state.json";
 
@@ -75,6 +83,7 @@ record Checkpoint(long step, long seed, String stage, double smoothLoss, String 
                     json.required("step").longValue(),
                     json.required("seed").longValue(),
                     json.required("stage").textValue(),
+                    json.required("base").textValue(),
                     json.required("smooth_loss").doubleValue(),
                     json.required("position").textValue(),
                     numbers);
@@ -106,7 +115,11 @@ record Checkpoint(long step, long seed, String stage, double smoothLoss, String 
 
     private ObjectNode toJson() {
         ObjectNode json = JSON.createObjectNode();
-        json.put("step", step).put("seed", seed).put("stage", stage).put("smooth_loss", smoothLoss);
+        json.put("step", step)
+                .put("seed", seed)
+                .put("stage", stage)
+                .put("base", base)
+                .put("smooth_loss", smoothLoss);
         json.put("position", position);
         ObjectNode optimizer = json.putObject("optimizer");
         // bits, because decimals of a double are a promise that only some writers keep

@@ -78,7 +78,7 @@ final class FlowTraining implements AutoCloseable {
         if (learnsText) {
             text.write(product, config);
         }
-        model.copyTo(product);
+        model.copyTo(product, config.stored());
     }
 
     /** Pictures that the written model draws, as {@link Stage#samples}. */

@@ -58,19 +58,25 @@ final class Folders {
         }
     }
 
+    /** Makes a copy of a file. */
+    @FunctionalInterface
+    interface Copy {
+        void copy(Path from, Path to) throws IOException;
+    }
+
     /**
      * Copies a folder's files and folders that the other lacks.
      *
      * @param wanted whether a file's copy, of this name, is wanted
      */
-    static void copyMissing(Path from, Path to, Predicate<Path> wanted) throws IOException {
+    static void copyMissing(Path from, Path to, Predicate<Path> wanted, Copy copy) throws IOException {
         try (Stream<Path> entries = Files.walk(from)) {
             for (Path path : entries.toList()) {
                 Path target = to.resolve(from.relativize(path).toString());
                 if (Files.isDirectory(path)) {
                     Files.createDirectories(target);
                 } else if (!Files.exists(target) && wanted.test(target)) {
-                    Files.copy(path, target);
+                    copy.copy(path, target);
                 }
             }
         }

@@ -42,12 +42,15 @@ final class Resumption {
     }
 
     /** Refuses a checkpoint of another run. */
-    static void check(TrainConfig config, Path folder, Checkpoint checkpoint) {
+    static void check(TrainConfig config, String base, Path folder, Checkpoint checkpoint) {
         if (!checkpoint.stage().equals(config.stage().name())) {
             throw bad(folder, "is of the stage " + checkpoint.stage().toLowerCase(Locale.ROOT));
         }
         if (checkpoint.seed() != config.seed()) {
             throw bad(folder, "was begun with seed " + checkpoint.seed() + ", the configuration says " + config.seed());
+        }
+        if (!checkpoint.base().equals(base)) {
+            throw bad(folder, "was begun from another model than " + config.modelPath() + " is now");
         }
         boolean averaged = Files.exists(folder.resolve("average.safetensors"));
         if (averaged != config.loop().averageDecay() > 0) {

@@ -6,6 +6,7 @@ import dev.reflectionflow.train.nn.Parameters;
 import dev.reflectionflow.weights.AutoencoderConfig;
 import dev.reflectionflow.weights.ClipConfig;
 import dev.reflectionflow.weights.ComponentWidths;
+import dev.reflectionflow.weights.DType;
 import dev.reflectionflow.weights.ModelFiles;
 import dev.reflectionflow.weights.ModelFolder;
 import dev.reflectionflow.weights.ModelHash;
@@ -16,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -113,15 +116,28 @@ record StartingModel(Path folder) {
     /** Tells a component from another by its files: configuration, weights, vocabulary. */
     String hash(String component) {
         ModelHash hash = new ModelHash();
-        Path owner = folder.resolve(component);
-        try (Stream<Path> files = Files.list(owner)) {
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                hash.file(file.getFileName().toString(), file);
-            }
-        } catch (IOException e) {
-            throw EngineException.invalidFile(owner, "cannot be read", e);
+        for (Path file : list(folder.resolve(component), Files::isRegularFile)) {
+            hash.file(file.getFileName().toString(), file);
         }
         return hash.hex();
+    }
+
+    /** Tells a model from another by its components. */
+    String hash() {
+        ModelHash hash = new ModelHash();
+        for (Path component : list(folder, Files::isDirectory)) {
+            String name = component.getFileName().toString();
+            hash.text(name, hash(name));
+        }
+        return hash.hex();
+    }
+
+    private static List<Path> list(Path folder, Predicate<Path> which) {
+        try (Stream<Path> paths = Files.list(folder)) {
+            return paths.filter(which).sorted().toList();
+        } catch (IOException e) {
+            throw EngineException.invalidFile(folder, "cannot be read", e);
+        }
     }
 
     boolean hasWeights(String component) {
@@ -129,23 +145,33 @@ record StartingModel(Path folder) {
     }
 
     private static boolean holdsWeights(Path component) {
-        try (Stream<Path> files = Files.list(component)) {
-            return files.anyMatch(file -> file.getFileName().toString().endsWith(WEIGHTS));
-        } catch (IOException e) {
-            throw EngineException.invalidFile(component, "cannot be read", e);
-        }
+        return !list(component, file -> file.getFileName().toString().endsWith(WEIGHTS))
+                .isEmpty();
     }
 
-    /** Copies all but what {@code target} has already; of a component with weights there no weights of another name either. */
-    void copyTo(Path target) {
+    /**
+     * Copies all but what {@code target} has already; of a component with weights there no weights of another name either.
+     *
+     * @param stored what float32 weights are written in; others stay as they are
+     */
+    void copyTo(Path target, DType stored) {
         Map<Path, Boolean> made = new HashMap<>();
         try {
             Folders.copyMissing(
                     folder,
                     target,
-                    file -> !isOfWeights(file) || !made.computeIfAbsent(file.getParent(), StartingModel::holdsWeights));
+                    file -> !isOfWeights(file) || !made.computeIfAbsent(file.getParent(), StartingModel::holdsWeights),
+                    (from, to) -> copy(from, to, stored));
         } catch (IOException e) {
             throw EngineException.invalidFile(target, "cannot be written", e);
+        }
+    }
+
+    private static void copy(Path from, Path to, DType stored) throws IOException {
+        if (from.getFileName().toString().endsWith(WEIGHTS)) {
+            Products.copyWeights(from, to, stored);
+        } else {
+            Files.copy(from, to);
         }
     }
 

@@ -74,7 +74,7 @@ final class TextStage implements Stage {
     public void write(Path folder) {
         Path product = folder.resolve(StartingModel.PRODUCT);
         encoders.write(product, config);
-        model.copyTo(product);
+        model.copyTo(product, config.stored());
     }
 
     @Override

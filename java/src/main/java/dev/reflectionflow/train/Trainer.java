@@ -20,12 +20,13 @@ final class Trainer {
     private final TrainingListener listener;
     private final TrainerState state;
 
-    Trainer(TrainConfig config, Stage stage, TrainingListener listener) {
+    /** @param base the {@link StartingModel#hash()} of what the stage starts from */
+    Trainer(TrainConfig config, String base, Stage stage, TrainingListener listener) {
         this.config = config;
         this.stage = stage;
         this.listener = listener;
         loop = config.loop();
-        state = new TrainerState(config, stage);
+        state = new TrainerState(config, base, stage);
     }
 
     /**

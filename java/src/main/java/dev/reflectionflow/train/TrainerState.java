@@ -14,6 +14,7 @@ final class TrainerState implements AutoCloseable {
     private static final double SMOOTHING = 0.95;
 
     private final TrainConfig config;
+    private final String base;
     private final Stage stage;
     private final Map<String, Tensor> parameters;
     private final Optimizer optimizer;
@@ -21,8 +22,9 @@ final class TrainerState implements AutoCloseable {
     private long done;
     private double smoothLoss = Double.NaN;
 
-    TrainerState(TrainConfig config, Stage stage) {
+    TrainerState(TrainConfig config, String base, Stage stage) {
         this.config = config;
+        this.base = base;
         this.stage = stage;
         parameters = stage.parameters();
         optimizer = config.optimizer().create(parameters);
@@ -72,14 +74,14 @@ final class TrainerState implements AutoCloseable {
         tensors.put("optimizer", optimizer.tensors());
         average.ifPresent(weights -> tensors.put("average", weights.tensors()));
         Checkpoint checkpoint = new Checkpoint(
-                done, config.seed(), config.stage().name(), smoothLoss, stage.position(), optimizer.numbers());
+                done, config.seed(), config.stage().name(), base, smoothLoss, stage.position(), optimizer.numbers());
         checkpoint.write(folder, tensors, part -> averaged(() -> stage.write(part)));
     }
 
     /** Goes to where a checkpoint of this run is. */
     void read(Path folder) {
         Checkpoint checkpoint = Checkpoint.read(folder);
-        Resumption.check(config, folder, checkpoint);
+        Resumption.check(config, base, folder, checkpoint);
         Checkpoint.restore(folder, "weights", parameters);
         Checkpoint.restore(folder, "optimizer", optimizer.tensors());
         average.ifPresent(weights -> Checkpoint.restore(folder, "average", weights.tensors()));

@@ -21,7 +21,7 @@ public final class Training {
                 config.threads() > 0 ? config.threads() : Runtime.getRuntime().availableProcessors());
         StartingModel model = StartingModel.find(config.modelPath());
         try (Stage stage = stage(config, model, sampler, listener)) {
-            return new Trainer(config, stage, listener).run();
+            return new Trainer(config, model.hash(), stage, listener).run();
         }
     }
 

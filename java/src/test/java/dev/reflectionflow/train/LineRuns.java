@@ -113,7 +113,7 @@ final class LineRuns {
     }
 
     void train(TrainConfig config, Line line, long stopAfter) {
-        new Trainer(config, line, new Listener(stopAfter)).run();
+        new Trainer(config, config.modelPath(), line, new Listener(stopAfter)).run();
     }
 
     /** What the runs had to say. */

@@ -74,6 +74,14 @@ class ResumptionTest {
     }
 
     @Test
+    void aCheckpointFromAnotherModelIsRefused() throws IOException {
+        runs.train(runs.config("run", "model_path=one"), -1);
+        TrainConfig other = runs.config("run", "model_path=two").resuming();
+        assertThatThrownBy(() -> runs.train(other, -1))
+                .hasMessageContaining("was begun from another model than two is now");
+    }
+
+    @Test
     void aNamedCheckpointBeginsARunAndResumePrefersTheRunsOwn() throws IOException {
         float[] whole = runs.train(runs.config("first"), -1);
         String named = "train.resume_training_from_checkpoint_path=" + folder.resolve("first/ckpt/4");

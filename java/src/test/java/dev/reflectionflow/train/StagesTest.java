@@ -11,6 +11,7 @@ import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.GenerationRequest.Condition;
 import dev.reflectionflow.RgbImage;
 import dev.reflectionflow.train.nn.Tensors;
+import dev.reflectionflow.weights.DType;
 import dev.reflectionflow.weights.SafetensorsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -101,7 +102,7 @@ class StagesTest {
         String first = drawn(config, model);
         assertThat(drawn(config, model)).isEqualTo(first);
         Path other = folder.resolve("other");
-        model.copyTo(other);
+        model.copyTo(other, DType.F32);
         Path changed = other.resolve("vae/config.json");
         ObjectNode json = (ObjectNode) new ObjectMapper().readTree(changed.toFile());
         Files.writeString(changed, json.put("scaling_factor", 123.0).toString());

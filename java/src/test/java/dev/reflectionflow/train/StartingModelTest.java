@@ -5,9 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.weights.DType;
+import dev.reflectionflow.weights.SafetensorsFile;
+import dev.reflectionflow.weights.SafetensorsWriter;
+import dev.reflectionflow.weights.TensorData;
+import dev.reflectionflow.weights.WeightView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,15 +47,19 @@ class StartingModelTest {
         String shard = "/diffusion_pytorch_model-00001-of-00001.safetensors";
         String index = "/diffusion_pytorch_model.safetensors.index.json";
         for (String component : new String[] {"old/transformer", "old/vae"}) {
-            file(component + shard);
             file(component + index);
             file(component + "/config.json");
+            TensorData weights = TensorData.ofFloats("w", new float[] {0.25f, -3}, 2);
+            SafetensorsWriter.write(folder.resolve(component + shard), List.of(weights), Map.of());
         }
         Path made = file("new/transformer/diffusion_pytorch_model.safetensors");
-        new StartingModel(folder.resolve("old")).copyTo(folder.resolve("new"));
+        new StartingModel(folder.resolve("old")).copyTo(folder.resolve("new"), DType.BF16);
         assertThat(made.getParent()).isDirectoryNotContaining("glob:**{index.json,of-00001*}");
         assertThat(folder.resolve("new/transformer/config.json")).hasContent("old/transformer/config.json");
-        assertThat(folder.resolve("new/vae" + shard)).hasContent("old/vae" + shard);
+        WeightView copied =
+                SafetensorsFile.open(folder.resolve("new/vae" + shard)).tensor("w");
+        assertThat(copied.dtype()).isEqualTo(DType.BF16);
+        assertThat(copied.readFloats()).containsExactly(0.25f, -3);
         assertThat(folder.resolve("new/vae" + index)).exists();
     }
 }
