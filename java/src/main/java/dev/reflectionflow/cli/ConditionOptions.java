@@ -6,7 +6,9 @@ import dev.reflectionflow.GenerationRequest.Condition;
 import dev.reflectionflow.RgbImage;
 import dev.reflectionflow.image.PngReader;
 import dev.reflectionflow.image.Resize;
+import dev.reflectionflow.weights.CorrectorUse;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -52,9 +54,10 @@ final class ConditionOptions {
     /**
      * The condition, or null without one.
      *
+     * @param loras whose files may say how they meet it
      * @throws EngineException {@code INVALID_FILE} for a file that is no PNG, {@code INVALID_ARGUMENT} for one too small
      */
-    Condition read(CommandSpec spec) {
+    Condition read(CommandSpec spec, List<LoraArgument> loras) {
         if (image == null) {
             if (size != null
                     || scale != null
@@ -72,12 +75,14 @@ final class ConditionOptions {
                     spec.commandLine(),
                     "--condition-size " + size + " is not a multiple of 16 from 16 to " + MOST_PIXELS_A_SIDE);
         }
+        List<CorrectorUse> trained =
+                loras.stream().map(lora -> CorrectorUse.of(lora.file())).toList();
         return new Condition(
                 resized(PngReader.read(image).image()),
                 scale == null ? 1 : scale,
-                !noUnionAttention,
-                addAttention,
-                latentLora,
+                !noUnionAttention && trained.stream().allMatch(CorrectorUse::unionAttention),
+                addAttention || trained.stream().anyMatch(CorrectorUse::addAttention),
+                latentLora || trained.stream().anyMatch(CorrectorUse::latentLora),
                 0,
                 imageGuidance == null ? 1 : imageGuidance);
     }

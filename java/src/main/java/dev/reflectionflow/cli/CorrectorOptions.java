@@ -3,6 +3,7 @@ package dev.reflectionflow.cli;
 import dev.reflectionflow.TextMode;
 import dev.reflectionflow.search.CorrectorSettings;
 import dev.reflectionflow.search.DrawingSettings;
+import dev.reflectionflow.weights.CorrectorUse;
 import dev.reflectionflow.weights.ShippedModel;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,7 +52,9 @@ final class CorrectorOptions {
                         + " released: both read \"prompt [Reflexion]: reflection\". Default: ${DEFAULT-VALUE}.")
         TextMode text = TextMode.TRAIN;
 
-        @Option(names = "--latent-lora", description = "Let the LoRA act on text and image too.")
+        @Option(
+                names = "--latent-lora",
+                description = "Let the LoRA act on text and image too, where its file does not say so already.")
         boolean latentLora;
 
         @Option(
@@ -80,15 +83,21 @@ final class CorrectorOptions {
         return new LoraArgument(ShippedModel.folder().resolve(ShippedModel.CORRECTOR), 1);
     }
 
-    CorrectorSettings settings() {
+    /**
+     * How corrections are drawn: as the LoRA's file says, and as the options add to it.
+     *
+     * @param used the LoRA, or null without one
+     */
+    CorrectorSettings settings(LoraArgument used) {
+        CorrectorUse trained = used == null ? CorrectorUse.RELEASED : CorrectorUse.of(used.file());
         return new CorrectorSettings(
                 new DrawingSettings(null, null, values.steps, values.guidance, null),
                 values.conditionSize,
                 false,
                 1,
-                !values.noUnionAttention,
-                values.addAttention,
-                values.latentLora,
+                trained.unionAttention() && !values.noUnionAttention,
+                trained.addAttention() || values.addAttention,
+                trained.latentLora() || values.latentLora,
                 1);
     }
 }

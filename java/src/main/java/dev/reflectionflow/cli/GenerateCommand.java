@@ -131,7 +131,7 @@ final class GenerateCommand implements Callable<Integer> {
                 .maxSequenceLength(drawing.values.maxSequenceLength)
                 .seed(own.seed)
                 .noiseSteps(own.noiseSteps)
-                .condition(condition.read(spec))
+                .condition(condition.read(spec, model.values.loras))
                 .build();
         OutputFiles files = OutputFiles.plan(own.output, own.count, own.overwrite);
         if (own.tensors != null) {

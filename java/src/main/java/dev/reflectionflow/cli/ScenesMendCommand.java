@@ -58,9 +58,11 @@ final class ScenesMendCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ModelOptions.requirePositive(spec, "--count", count);
-        EngineSettings settings = model.settings(spec, corrector.required(spec, model, "scenes mend"));
+        LoraArgument lora = corrector.required(spec, model, "scenes mend");
+        EngineSettings settings = model.settings(spec, lora);
         Console console = Console.of(spec.commandLine());
-        console.result(new ScenesMendRun(console, corrector, seed, count).run(opener, settings));
+        console.result(new ScenesMendRun(console, corrector.settings(lora), corrector.values.text, seed, count)
+                .run(opener, settings));
         return 0;
     }
 }

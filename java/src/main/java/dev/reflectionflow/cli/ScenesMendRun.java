@@ -5,9 +5,11 @@ import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.GeneratedImage;
 import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.RgbImage;
+import dev.reflectionflow.TextMode;
 import dev.reflectionflow.scenes.FlawSampler;
 import dev.reflectionflow.scenes.FlawedSample;
 import dev.reflectionflow.scenes.SceneSplit;
+import dev.reflectionflow.search.CorrectorSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -28,14 +30,16 @@ final class ScenesMendRun {
     }
 
     private final Console console;
-    private final CorrectorOptions corrector;
+    private final CorrectorSettings corrector;
+    private final TextMode text;
     private final long seed;
     private final List<FlawedSample> samples;
     private final Progress progress;
 
-    ScenesMendRun(Console console, CorrectorOptions corrector, long seed, int count) {
+    ScenesMendRun(Console console, CorrectorSettings corrector, TextMode text, long seed, int count) {
         this.console = console;
         this.corrector = corrector;
+        this.text = text;
         this.seed = seed;
         FlawSampler sampler = new FlawSampler(seed, SceneSplit.TEST);
         samples = LongStream.range(0, count).mapToObj(sampler::sample).toList();
@@ -82,14 +86,15 @@ final class ScenesMendRun {
         String prompt = sample.good().text();
         GenerationRequest.Builder request = given == Given.PICTURE
                 ? GenerationRequest.builder(prompt)
-                : corrector.values.text.correction(prompt, prompt, sample.reflection());
+                : text.correction(prompt, prompt, sample.reflection());
         RgbImage picture = sample.image();
         if (given != Given.REFLECTION) {
-            request.condition(corrector.settings().condition(picture));
+            request.condition(corrector.condition(picture));
         }
-        return request.size(picture.width(), picture.height())
-                .steps(corrector.values.steps)
-                .guidance(corrector.values.guidance)
+        return corrector
+                .drawing()
+                .on(request)
+                .size(picture.width(), picture.height())
                 .seed(noise)
                 .build();
     }

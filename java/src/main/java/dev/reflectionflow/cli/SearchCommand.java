@@ -96,8 +96,9 @@ final class SearchCommand implements Callable<Integer> {
         }
         List<SearchPrompt> prompts = run.prompts(spec, prompt);
         prompts.forEach(one -> PromptCheck.check("prompt", one.text()));
-        EngineSettings settings = model.settings(spec, lora());
-        FlowConfig config = config(prompts);
+        LoraArgument lora = lora();
+        EngineSettings settings = model.settings(spec, lora);
+        FlowConfig config = config(prompts, lora);
         Roles roles = roles(console);
         return new SearchRun(console, settings, config, run.format).run(opener, prompts, run.directory(prompt), roles);
     }
@@ -108,7 +109,7 @@ final class SearchCommand implements Callable<Integer> {
                 : corrector.required(spec, model, "--reflector " + reflector.name);
     }
 
-    private FlowConfig config(List<SearchPrompt> prompts) {
+    private FlowConfig config(List<SearchPrompt> prompts, LoraArgument lora) {
         int given = prompts.stream().mapToInt(one -> one.start().size()).max().orElse(0);
         FlowConfigBuilder config = FlowConfig.builder()
                 .drawing(new DrawingSettings(
@@ -117,7 +118,7 @@ final class SearchCommand implements Callable<Integer> {
                         drawing.values.steps,
                         drawing.values.guidance,
                         drawing.values.maxSequenceLength))
-                .corrector(corrector.settings())
+                .corrector(corrector.settings(lora))
                 .text(corrector.values.text)
                 .limits(limits.limits());
         strategy.apply(spec, config, given);

@@ -26,7 +26,8 @@ public record DrawingSettings(
                 maxSequenceLength == null ? others.maxSequenceLength : maxSequenceLength);
     }
 
-    GenerationRequest.Builder on(GenerationRequest.Builder request) {
+    /** Puts them on a request. */
+    public GenerationRequest.Builder on(GenerationRequest.Builder request) {
         return request.width(width)
                 .height(height)
                 .steps(steps)

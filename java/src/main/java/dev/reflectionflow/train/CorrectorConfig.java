@@ -1,25 +1,18 @@
 package dev.reflectionflow.train;
 
+import dev.reflectionflow.weights.CorrectorUse;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * The corrector's LoRA and how its condition tokens meet the rest.
+ * The corrector's LoRA.
  *
- * @param unionAttention whether condition tokens and the rest see each other
- * @param addAttention whether the condition's attention output is added to the image rows
- * @param latentLora whether the LoRA acts on text and image rows too
+ * @param use how the condition tokens meet the rest
  * @param rank of the LoRA
  * @param alpha over rank is the LoRA's scale
  * @param targetModules names of the layers that it changes, as a regular expression
  */
-public record CorrectorConfig(
-        boolean unionAttention,
-        boolean addAttention,
-        boolean latentLora,
-        int rank,
-        double alpha,
-        String targetModules) {
+public record CorrectorConfig(CorrectorUse use, int rank, double alpha, String targetModules) {
     /** The published layers: 343 of FLUX.1-dev's. */
     public static final String PUBLISHED_TARGETS = "(.*x_embedder"
             + "|.*(?<!single_)transformer_blocks\\.[0-9]+\\.(norm1\\.linear|attn\\.to_(k|q|v)|attn\\.to_out\\.0|ff\\.net\\.2)"
@@ -31,9 +24,10 @@ public record CorrectorConfig(
             throw tree.bad("train.lora_config.init_lora_weights", "is not supported; only gaussian is");
         }
         return new CorrectorConfig(
-                tree.flag("model.union_cond_attn", true),
-                tree.flag("model.add_cond_attn", false),
-                tree.flag("model.latent_lora", false),
+                new CorrectorUse(
+                        tree.flag("model.union_cond_attn", CorrectorUse.RELEASED.unionAttention()),
+                        tree.flag("model.add_cond_attn", CorrectorUse.RELEASED.addAttention()),
+                        tree.flag("model.latent_lora", CorrectorUse.RELEASED.latentLora())),
                 rank,
                 tree.number("train.lora_config.lora_alpha", 1e-6, 1e6, rank),
                 targets(tree));

@@ -5,6 +5,7 @@ import dev.reflectionflow.RgbImage;
 import dev.reflectionflow.train.data.Sample;
 import dev.reflectionflow.train.data.SampleSource;
 import dev.reflectionflow.train.data.SampleSources;
+import dev.reflectionflow.weights.CorrectorUse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,7 @@ final class CorrectorSamples {
                 .prompt2(sample.description())
                 .size(side, side)
                 .seed(seed);
-        CorrectorConfig how = config.corrector();
+        CorrectorUse how = config.corrector().use();
         sample.condition()
                 .ifPresent(image -> request.condition(new GenerationRequest.Condition(
                         image, 1, how.unionAttention(), how.addAttention(), how.latentLora(), 0, 1)));

@@ -14,6 +14,7 @@ import dev.reflectionflow.train.nn.Lora;
 import dev.reflectionflow.train.nn.Parameters;
 import dev.reflectionflow.train.nn.PositionIds;
 import dev.reflectionflow.train.nn.Tensors;
+import dev.reflectionflow.weights.CorrectorUse;
 import dev.reflectionflow.weights.TransformerConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,7 +58,7 @@ final class CorrectorStage implements Stage {
             base.train(name -> false);
             lora = Lora.create(base, corrector.targetModules(), corrector.rank(), corrector.alpha(), config.seed());
             lora.parameters().train(name -> true);
-            transformer.setLora(lora, corrector.latentLora());
+            transformer.setLora(lora, corrector.use().latentLora());
         } catch (RuntimeException e) {
             // it may have a command running
             source.close();
@@ -97,7 +98,7 @@ final class CorrectorStage implements Stage {
         CorrectorInputs.Encoded given = inputs.encode(batch.samples(), random);
         FlowBatch flow =
                 FlowBatch.of(given.latents(), random, config.objective().timestepShift());
-        CorrectorConfig how = config.corrector();
+        CorrectorUse how = config.corrector().use();
         FluxCondition condition =
                 new FluxCondition(given.condition(), conditionIds, how.unionAttention(), how.addAttention(), 1, 0);
         Tensor guidance = transformer.config().guidance()
@@ -124,7 +125,8 @@ final class CorrectorStage implements Stage {
 
     @Override
     public void write(Path folder) {
-        lora.write(folder.resolve(FILE), config.stored());
+        lora.write(
+                folder.resolve(FILE), config.stored(), config.corrector().use().metadata());
     }
 
     @Override

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.feedback.ChatStub;
+import dev.reflectionflow.weights.SafetensorsWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What the options about verifier, reflector, refiner and corrector do. */
@@ -43,6 +45,17 @@ class SearchRolesTest extends SearchFixture {
         assertThat(correction.prompt()).isEqualTo(PROMPT);
         assertThat(correction.prompt2()).startsWith(PROMPT + " [Reflexion] Add ");
         assertThat(config().get("strategy").textValue()).isEqualTo("noise+reflection");
+    }
+
+    @Test
+    void aCorrectorsFileSaysHowItMeetsItsCondition() {
+        Path lora = folder.resolve("own.safetensors");
+        SafetensorsWriter.write(lora, List.of(), Map.of("latent_lora", "true", "union_cond_attn", "false"));
+        search(PROMPT, "--reflector", "scene", "--corrector", lora.toString(), "--rounds", "2", "--branches", "1");
+        GenerationRequest.Condition condition = engine.drawn.get(1).condition();
+        assertThat(condition.latentLora()).isTrue();
+        assertThat(condition.unionAttention()).isFalse();
+        assertThat(condition.addAttention()).isFalse();
     }
 
     /** B2: the released corrector rounds ignore steps and guidance; ours do only where that is asked for, and say so. */

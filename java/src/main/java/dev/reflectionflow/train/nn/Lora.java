@@ -9,6 +9,7 @@ import dev.reflectionflow.weights.TensorData;
 import dev.reflectionflow.weights.WeightView;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,8 +119,9 @@ public final class Lora implements AutoCloseable {
      * Writes what diffusers' {@code load_lora_weights} and our {@code --lora} read; a scale other than 1 as alphas.
      *
      * @param stored F32 or BF16
+     * @param metadata for the file's header
      */
-    public void write(Path file, DType stored) {
+    public void write(Path file, DType stored, Map<String, String> metadata) {
         List<TensorData> prefixed = new ArrayList<>();
         for (TensorData t : parameters.data(stored)) {
             prefixed.add(new TensorData(PREFIX + t.name(), t.dtype(), t.shape(), t.data()));
@@ -130,7 +132,9 @@ public final class Lora implements AutoCloseable {
                 prefixed.add(TensorData.ofFloats(PREFIX + module + ".alpha", new float[] {alpha}));
             });
         }
-        SafetensorsWriter.write(file, prefixed, Map.of("format", "pt"));
+        Map<String, String> header = new HashMap<>(metadata);
+        header.put("format", "pt");
+        SafetensorsWriter.write(file, prefixed, header);
     }
 
     @Override

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reflectionflow.EngineException;
+import dev.reflectionflow.weights.CorrectorUse;
 import dev.reflectionflow.weights.DType;
 import dev.reflectionflow.weights.LoraFile;
 import java.nio.file.Path;
+import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,9 +37,10 @@ class LoraTest {
                         .containsExactly(
                                 "x_embedder", "transformer_blocks.0.attn.to_q", "transformer_blocks.1.attn.to_q");
                 Path file = folder.resolve("lora.safetensors");
-                lora.write(file, DType.F32);
+                lora.write(file, DType.F32, Map.of("latent_lora", "true"));
                 LoraFile read = LoraFile.open(file, transformer.config());
                 assertThat(read.unmatched()).isEmpty();
+                assertThat(CorrectorUse.of(file).latentLora()).isTrue();
                 assertThat(read.views()).hasSize(3).allMatch(view -> view.scale() == 2 && view.rank() == 4);
             }
         }
