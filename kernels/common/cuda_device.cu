@@ -1,8 +1,7 @@
-// The GPU that tests and benches run on.
-#include <string>
+// The GPU that tests and benches run on: one stream, plain allocations, copies that wait.
+#include "common/cuda_device.h"
 
 #include "common/cuda_launch.cuh"
-#include "common/test_buffer.h"
 
 namespace reflectionflow::kernels {
 namespace {

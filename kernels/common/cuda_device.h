@@ -1,8 +1,8 @@
-// The GPU that tests and benches run on: `run_suite(cases(<op>), cuda_device())`.
+// The GPU that tests and benches run on; where nvcc is missing, nothing defines these.
 #pragma once
 
-#include "common/check.h"
-#include "common/cuda_build.h"
+#include <string>
+
 #include "common/test_buffer.h"
 
 namespace reflectionflow::kernels {
@@ -12,16 +12,5 @@ std::string missing_cuda_device();
 
 // The current device and a stream of its own. Its hooks throw std::runtime_error where CUDA fails.
 Device make_cuda_device();
-
-// Ends the test as skipped where the build or the machine has no CUDA.
-inline Device cuda_device() {
-  if constexpr (kCudaBuild) {
-    const std::string missing = missing_cuda_device();
-    if (!missing.empty()) throw Skipped(missing);
-    return make_cuda_device();
-  } else {
-    throw Skipped("this build has no CUDA kernels");
-  }
-}
 
 }  // namespace reflectionflow::kernels

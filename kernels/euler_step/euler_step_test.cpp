@@ -1,7 +1,6 @@
 // The Euler step against its formula, and rounded once only.
 #include "euler_step/euler_step.h"
 
-#include "common/cuda_device.h"
 #include "common/golden.h"
 #include "common/kernel_suite.h"
 #include "euler_step/euler_step_ref.h"
