@@ -6,13 +6,6 @@
 namespace reflectionflow::kernels {
 namespace {
 
-// Within 2^-22 of the power; 0 below 2^-126.
-__device__ __forceinline__ float fast_power_of_two(float exponent) {
-  float power;
-  asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(power) : "f"(exponent));
-  return power;
-}
-
 template <typename T, int V>
 __global__ void __launch_bounds__(kFlatThreads)
     gelu_tanh_kernel(const GeluTanh op, uint32_t blocks_per_row) {
