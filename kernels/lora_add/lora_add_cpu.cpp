@@ -1,12 +1,14 @@
-// The low-rank product on the CPU: tiles of `up` are turned on the stack, so that a row's columns
-// lie in one vector.
+// The low-rank product, and its loop on the CPU: tiles of `up` are turned on the stack, so that a
+// row's columns lie in one vector.
 #include <algorithm>
 
+#include "common/cuda_build.h"
 #include "common/element.h"
 #include "common/parallel.h"
 #include "common/precondition.h"
 #include "common/vectorised.h"
 #include "lora_add/lora_add.h"
+#include "lora_add/lora_add_cuda.h"
 
 namespace reflectionflow::kernels {
 namespace {
@@ -16,8 +18,7 @@ constexpr int64_t kColumns = 64;  // of a tile: four vectors of AVX-512
 constexpr int64_t kDepth = 64;    // of the rank, in a tile; two tiles leave room in the first cache
 constexpr int64_t kRows = 64;     // that share a tile before it is turned again
 
-void check(const LoraAdd& op, Stream stream) {
-  require_cpu(kOp, stream);
+void check(const LoraAdd& op) {
   require_dtype(kOp, op.dtype);
   require_positive(kOp, "rows", op.rows);
   require_positive(kOp, "rank", op.rank);
@@ -72,7 +73,11 @@ KERNEL_INLINE void add_block(const LoraAdd& op, int64_t first, int64_t rows, int
 }  // namespace
 
 void lora_add(const LoraAdd& op, Stream stream) {
-  check(op, stream);
+  check(op);
+  if (stream.on_cuda) {
+    if constexpr (kCudaBuild) return lora_add_cuda(op, stream);
+    refuse_cuda(kOp);
+  }
   with_element_type(op.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
 #pragma omp parallel for collapse(2) schedule(static) if (worth_threads(op.rows * op.width))

@@ -10,7 +10,7 @@
 namespace reflectionflow::kernels {
 
 // One token's heads are a block, so that they read its row of the RoPE tables from L1: 24 heads of
-// 16 lanes are 384 threads with one vector of q, k and v each, 4 such blocks fit a multiprocessor.
+// 16 lanes are 384 threads with one vector of q, k and v each, 3 such blocks fit a multiprocessor.
 constexpr int kRopeThreads = 512;
 // A lane of unaligned operands works on pairs instead of vectors; 32 lanes with 8 pairs each hold
 // the largest head.
