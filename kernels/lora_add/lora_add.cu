@@ -68,7 +68,6 @@ __global__ void __launch_bounds__(kLoraWarps* kWarp) lora_add_kernel(const LoraA
   }
 
   float sums[kLoraTiles][4][4] = {};
-#pragma unroll 1  // adapters seldom have more than one chunk: registers are worth more
   for (int64_t r = lane.first; r < op.rank + lane.first; r += kLoraChunk) {
     uint4 down[kLoraTiles][2], up[4];
 #pragma unroll
