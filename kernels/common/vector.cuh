@@ -15,6 +15,10 @@ namespace reflectionflow::kernels {
 template <int kBytes>
 struct Raw;
 template <>
+struct Raw<1> {
+  using Type = uint8_t;
+};
+template <>
 struct Raw<2> {
   using Type = uint16_t;
 };
@@ -66,6 +70,13 @@ __device__ __forceinline__ Packed<T, V> pack(const float (&values)[V]) {
   return packed;
 }
 
+template <typename T, int V>
+__device__ __forceinline__ Packed<T, V> zeros() {
+  Packed<T, V> packed;
+  packed.raw = {};
+  return packed;
+}
+
 // at is aligned to the bytes of the vector, here and below.
 template <int V, typename T>
 __device__ __forceinline__ Packed<T, V> load(const T* at) {
@@ -90,28 +101,46 @@ __device__ __forceinline__ Packed<T, V> load_once(const T* at) {
   return packed;
 }
 
-template <int V, typename T>
-__device__ __forceinline__ void store(T* at, const float (&values)[V]) {
-  *reinterpret_cast<typename Raw<V * sizeof(T)>::Type*>(at) = pack<T, V>(values).raw;
+template <typename T, int V>
+__device__ __forceinline__ void store(T* at, const Packed<T, V>& packed) {
+  *reinterpret_cast<typename Raw<V * sizeof(T)>::Type*>(at) = packed.raw;
 }
 
-// Calls body(element, vector): a null pointer of the device's element type, and the elements of an
-// access as a constant, 16 bytes' worth or one.
+template <int V, typename T>
+__device__ __forceinline__ void store(T* at, const float (&values)[V]) {
+  store(at, pack<T, V>(values));
+}
+
+// V elements of a vector that all rows of a sample share, ones where there is none.
+template <int V, typename T>
+__device__ __forceinline__ void load_or_ones(const T* vector, int64_t at, float (&values)[V]) {
+  if (vector != nullptr) return unpack(load<V>(vector + at), values);
+#pragma unroll
+  for (int i = 0; i < V; ++i) values[i] = 1.0f;
+}
+
+// Calls body with a null pointer of the device's element type.
 template <typename Body>
-void with_device_type(DType dtype, int64_t vector, const Body& body) {
-  const auto with_vector = [&](auto* element) {
+void with_device_type(DType dtype, const Body& body) {
+  switch (dtype) {
+    case DType::kFloat32:
+      return body(static_cast<float*>(nullptr));
+    case DType::kBFloat16:
+      return body(static_cast<__nv_bfloat16*>(nullptr));
+    case DType::kFloat16:
+      return body(static_cast<__half*>(nullptr));
+  }
+}
+
+// Calls body(element, vector): besides, the elements of one access as a constant, 16 bytes' worth
+// or one.
+template <typename Body>
+void with_device_vector(DType dtype, int64_t vector, const Body& body) {
+  with_device_type(dtype, [&](auto* element) {
     constexpr int kWide = 16 / sizeof(*element);
     if (vector == kWide) return body(element, std::integral_constant<int, kWide>());
     return body(element, std::integral_constant<int, 1>());
-  };
-  switch (dtype) {
-    case DType::kFloat32:
-      return with_vector(static_cast<float*>(nullptr));
-    case DType::kBFloat16:
-      return with_vector(static_cast<__nv_bfloat16*>(nullptr));
-    case DType::kFloat16:
-      return with_vector(static_cast<__half*>(nullptr));
-  }
+  });
 }
 
 }  // namespace reflectionflow::kernels
