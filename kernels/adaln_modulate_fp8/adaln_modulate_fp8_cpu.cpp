@@ -1,6 +1,8 @@
-// adaLN modulation and quantisation on the CPU: rows in parallel, the modulated row waits for its
-// scale on the stack.
+// adaLN modulation and quantisation, and its loop on the CPU: rows in parallel, the modulated row
+// waits for its scale on the stack.
 #include "adaln_modulate_fp8/adaln_modulate_fp8.h"
+#include "adaln_modulate_fp8/adaln_modulate_fp8_cuda.h"
+#include "common/cuda_build.h"
 #include "common/float8.h"
 #include "common/parallel.h"
 #include "common/precondition.h"
@@ -12,8 +14,7 @@ namespace {
 
 constexpr const char* kOp = "adaln_modulate_fp8";
 
-void check(const AdalnModulateFp8& op, Stream stream) {
-  require_cpu(kOp, stream);
+void check(const AdalnModulateFp8& op) {
   require_dtype(kOp, op.dtype);
   require_positive(kOp, "batch", op.batch);
   require_positive(kOp, "tokens", op.tokens);
@@ -31,7 +32,11 @@ void check(const AdalnModulateFp8& op, Stream stream) {
 }  // namespace
 
 void adaln_modulate_fp8(const AdalnModulateFp8& op, Stream stream) {
-  check(op, stream);
+  check(op);
+  if (stream.on_cuda) {
+    if constexpr (kCudaBuild) return adaln_modulate_fp8_cuda(op, stream);
+    refuse_cuda(kOp);
+  }
   with_element_type(op.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
 #pragma omp parallel for collapse(2) \

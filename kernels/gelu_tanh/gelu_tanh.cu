@@ -1,17 +1,11 @@
 // GELU on CUDA: two vectors of a row for a thread, one power of two and one reciprocal an element.
 #include "common/cuda_launch.cuh"
+#include "common/gelu.cuh"
 #include "common/vector.cuh"
 #include "gelu_tanh/gelu_tanh_cuda.h"
 
 namespace reflectionflow::kernels {
 namespace {
-
-// Within 2^-22 of the power; 0 below 2^-126.
-__device__ __forceinline__ float fast_power_of_two(float exponent) {
-  float power;
-  asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(power) : "f"(exponent));
-  return power;
-}
 
 template <typename T, int V>
 __global__ void __launch_bounds__(kFlatThreads)

@@ -1,19 +1,20 @@
-// GELU and quantisation on the CPU: rows in parallel, the activation waits for its scale on the
-// stack.
+// GELU and quantisation, and its loop on the CPU: rows in parallel, the activation waits for its
+// scale on the stack.
+#include "common/cuda_build.h"
 #include "common/float8.h"
 #include "common/gelu_row.h"
 #include "common/parallel.h"
 #include "common/precondition.h"
 #include "common/vectorised.h"
 #include "gelu_tanh_fp8/gelu_tanh_fp8.h"
+#include "gelu_tanh_fp8/gelu_tanh_fp8_cuda.h"
 
 namespace reflectionflow::kernels {
 namespace {
 
 constexpr const char* kOp = "gelu_tanh_fp8";
 
-void check(const GeluTanhFp8& op, Stream stream) {
-  require_cpu(kOp, stream);
+void check(const GeluTanhFp8& op) {
   require_dtype(kOp, op.dtype);
   require_positive(kOp, "rows", op.rows);
   require(op.width >= 1 && op.width <= kMaxFloat8Width, kOp, "width ", op.width, " is not in [1, ",
@@ -27,7 +28,11 @@ void check(const GeluTanhFp8& op, Stream stream) {
 }  // namespace
 
 void gelu_tanh_fp8(const GeluTanhFp8& op, Stream stream) {
-  check(op, stream);
+  check(op);
+  if (stream.on_cuda) {
+    if constexpr (kCudaBuild) return gelu_tanh_fp8_cuda(op, stream);
+    refuse_cuda(kOp);
+  }
   with_element_type(op.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
 #pragma omp parallel for schedule(static) if (worth_threads(op.rows * op.width))

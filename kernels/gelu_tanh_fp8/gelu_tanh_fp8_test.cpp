@@ -10,10 +10,9 @@ namespace {
 
 using Launch = void (*)(const GeluTanhFp8&, Stream);
 
-KernelCase make_case(Launch launch, const char* name, int64_t rows, int64_t width, bool gaps,
+KernelCase make_case(Launch launch, const char* name, int64_t rows, int64_t width, LayoutOf layout,
                      Values values) {
-  const Layout from = gaps ? strided(1, rows, width) : dense(1, rows, width);
-  const Layout to = gaps ? Layout{1, rows, width, width + 3, rows * (width + 3)} : from;
+  const Layout from = layout(1, rows, width), to = from;
   KernelCase test;
   test.name = name;
   test.inputs = {{from, std::move(values)}};
@@ -38,19 +37,21 @@ KernelCase make_case(Launch launch, const char* name, int64_t rows, int64_t widt
 }
 
 std::vector<KernelCase> cases(Launch launch) {
-  return {make_case(launch, "one element", 1, 1, false, {0.7f}),
-          make_case(launch, "odd width", 7, 33, true, random_values(1, 7 * 33, 2)),
-          make_case(launch, "vectors", 5, 256, false, random_values(2, 5 * 256, 2)),
-          make_case(launch, "all negative", 2, 130, true, random_values(3, 2 * 130, 0.3f, -3)),
-          make_case(launch, "FLUX width", 3, 12288, false, random_values(4, 3 * 12288, 2)),
-          make_case(launch, "odd and wide", 2, 16383, true, random_values(5, 2 * 16383, 2))};
+  return {make_case(launch, "one element", 1, 1, dense, {0.7f}),
+          make_case(launch, "odd width", 7, 33, strided, random_values(1, 7 * 33, 2)),
+          make_case(launch, "vectors", 5, 264, padded, random_values(2, 5 * 264, 2)),
+          make_case(launch, "all negative", 2, 130, strided, random_values(3, 2 * 130, 0.3f, -3)),
+          make_case(launch, "FLUX width", 3, 12288, dense, random_values(4, 3 * 12288, 2)),
+          make_case(launch, "odd and wide", 2, 16383, strided, random_values(5, 2 * 16383, 2))};
 }
 
 TEST(equals_its_formula_on_the_cpu) { run_float8_suite(cases(gelu_tanh_fp8), cpu_device()); }
 
+CUDA_TEST(equals_its_formula_on_cuda) { run_float8_suite(cases(gelu_tanh_fp8), cuda_device()); }
+
 TEST(nan_takes_its_row_and_no_other) {
   std::vector<KernelCase> one = {
-      make_case(gelu_tanh_fp8, "NaN in a row", 3, 19, true, random_values(6, 3 * 19, 2))};
+      make_case(gelu_tanh_fp8, "NaN in a row", 3, 19, strided, random_values(6, 3 * 19, 2))};
   one[0].inputs[0].values[25] = std::nanf("");
   const auto formula = one[0].reference;
   one[0].reference = [formula](const std::vector<Values>& in) {
@@ -76,8 +77,9 @@ TEST(refuses_what_it_cannot_do) {
   bad = op;
   bad.row_scale = nullptr;
   CHECK_REFUSED(gelu_tanh_fp8(bad, {}), "gelu_tanh_fp8: row_scale is null");
-  CHECK_REFUSED(gelu_tanh_fp8(op, Stream{nullptr, true}),
-                "gelu_tanh_fp8: this build has no CUDA kernel, yet the stream is on CUDA");
+  if (!kCudaBuild)
+    CHECK_REFUSED(gelu_tanh_fp8(op, Stream{nullptr, true}),
+                  "gelu_tanh_fp8: this build has no CUDA kernels");
 }
 
 }  // namespace

@@ -61,8 +61,8 @@ __device__ void sum_channels(const T* sample, int64_t channels, int64_t begin, i
 }
 
 // The slab's moments of group_size channels, by one warp; means and squares: [channels].
-__device__ Moments join_channels(const float* means, const float* squares, int64_t group_size,
-                                 float pixels) {
+__device__ PartMoments join_channels(const float* means, const float* squares, int64_t group_size,
+                                     float pixels) {
   float mean = 0, spread = 0;
   for (int64_t c = threadIdx.x % 32; c < group_size; c += 32) mean += means[c] - means[0];
   mean = means[0] + warp_sum(mean) / static_cast<float>(group_size);
@@ -90,18 +90,18 @@ __global__ void __launch_bounds__(kNormThreads)
       sum += sums[lane * op.channels + c];
       square += squares[lane * op.channels + c];
     }
-    const Moments moments =
-        moments_of(to_float(sample[begin * op.channels + c]), sum, square, pixels);
+    const PartMoments moments =
+        part_moments(to_float(sample[begin * op.channels + c]), sum, square, pixels);
     sums[c] = moments.mean;
     squares[c] = moments.squares;
   }
   __syncthreads();
   const int64_t group_size = op.channels / op.groups;
   for (int64_t g = threadIdx.x / 32; g < op.groups; g += kNormThreads / 32) {
-    const Moments moments =
+    const PartMoments moments =
         join_channels(sums + g * group_size, squares + g * group_size, group_size, pixels);
     if (threadIdx.x % 32 == 0)
-      reinterpret_cast<Moments*>(
+      reinterpret_cast<PartMoments*>(
           op.workspace)[norm_moments_at(blockIdx.y, op.groups, g, walk.slabs, blockIdx.x)] =
           moments;
   }
@@ -111,9 +111,9 @@ __global__ void __launch_bounds__(kNormThreads)
 __device__ float2 join_slabs(const GroupNormSilu& op, int64_t sample, int64_t group, int slabs) {
   constexpr int kParts = kNormSlabs / 32;
   const float group_size = static_cast<float>(op.channels / op.groups);
-  const Moments* const from = reinterpret_cast<const Moments*>(op.workspace) +
-                              norm_moments_at(sample, op.groups, group, slabs, 0);
-  Moments parts[kParts];
+  const PartMoments* const from = reinterpret_cast<const PartMoments*>(op.workspace) +
+                                  norm_moments_at(sample, op.groups, group, slabs, 0);
+  PartMoments parts[kParts];
   float counts[kParts], mean = 0, squares = 0;
   const float near = from[0].mean;
 #pragma unroll
@@ -188,7 +188,7 @@ void group_norm_silu_cuda(const GroupNormSilu& op, Stream stream) {
   const GroupNormLaunch plan = group_norm_silu_launch(op);
   const Walk walk = {static_cast<int>(plan.slabs), static_cast<int>(plan.columns),
                      static_cast<int>(plan.lanes)};
-  with_device_type(op.dtype, plan.vector, [&](auto* element, auto vector) {
+  with_device_vector(op.dtype, plan.vector, [&](auto* element, auto vector) {
     using T = std::remove_pointer_t<decltype(element)>;
     launch("group_norm_silu", plan, stream, group_norm_moments_kernel<T, vector()>, op, walk);
     const auto write = op.silu ? group_norm_silu_kernel<T, vector(), true>

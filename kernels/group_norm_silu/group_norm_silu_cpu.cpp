@@ -56,7 +56,7 @@ int64_t slab_begin(const GroupNormSilu& op, const Bundle& bundle, int64_t slab) 
 }
 
 // Of the elements of each group: how many, their mean and the sum of squared distances from it.
-struct GroupMoments {
+struct Moments {
   double count[kGroups] = {}, mean[kGroups] = {}, squares[kGroups] = {};
 
   // As if these elements and others had been counted together.
@@ -88,7 +88,7 @@ KERNEL_INLINE void sum_rows(const T* x, int64_t stride, int64_t rows, int64_t ch
 // block, so that nothing cancels.
 template <typename T>
 KERNEL_INLINE void add_block(const GroupNormSilu& op, const T* x, int64_t rows, int64_t c0,
-                             int64_t channels, GroupMoments& moments) {
+                             int64_t channels, Moments& moments) {
   const int64_t size = group_size(op);
   float centre[kChunk] = {}, sums[kChunk], mean[kGroups];
   const auto for_groups = [&](const auto& body) {
@@ -113,7 +113,7 @@ KERNEL_INLINE void add_block(const GroupNormSilu& op, const T* x, int64_t rows, 
 
 template <typename T>
 KERNEL_INLINE void add_slab(const GroupNormSilu& op, const Bundle& bundle, int64_t slab,
-                            GroupMoments& moments) {
+                            Moments& moments) {
   const int64_t end = slab_begin(op, bundle, slab + 1), all = bundle.groups * group_size(op);
   const int64_t rows = std::max<int64_t>(1, kSummed / std::min(all, kChunk));
   for (int64_t p = slab_begin(op, bundle, slab); p < end; p += rows) {
@@ -160,7 +160,7 @@ KERNEL_INLINE void write_rows(const T* x, T* out, int64_t stride, int64_t rows, 
 
 template <typename T>
 KERNEL_INLINE void write_slab(const GroupNormSilu& op, const Bundle& bundle, int64_t slab,
-                              const GroupMoments& moments) {
+                              const Moments& moments) {
   const int64_t begin = slab_begin(op, bundle, slab), all = bundle.groups * group_size(op);
   const int64_t rows = slab_begin(op, bundle, slab + 1) - begin;
   const int64_t first = bundle.first * group_size(op);
@@ -187,7 +187,7 @@ KERNEL_INLINE void write_slab(const GroupNormSilu& op, const Bundle& bundle, int
 
 template <typename T>
 void normalise(const GroupNormSilu& op, const Bundle& bundle) {
-  GroupMoments slabs[kSlabs];
+  Moments slabs[kSlabs];
 #pragma omp parallel if (bundle.slabs > 1)
   {
 #pragma omp for schedule(static)

@@ -60,20 +60,20 @@ HOST_DEVICE NormThread norm_thread(int thread, int columns, int lanes) {
 }
 
 // The mean of some elements and the sum of their squared distances from it.
-struct Moments {
+struct PartMoments {
   float mean, squares;
 };
 
 // From sums of x - shift and of their squares over `count` elements. One of the elements is the
 // shift, so that what cancels is no larger than what spreads.
-HOST_DEVICE Moments moments_of(float shift, float sum, float sum_of_squares, float count) {
+HOST_DEVICE PartMoments part_moments(float shift, float sum, float sum_of_squares, float count) {
   const float distance = sum / count;
   return {shift + distance, sum_of_squares - sum * distance};
 }
 
 // What one of several parts with `count` elements adds to the sum of squared distances from the
 // mean of all.
-HOST_DEVICE float squares_about(const Moments& part, float count, float mean) {
+HOST_DEVICE float squares_about(const PartMoments& part, float count, float mean) {
   const float distance = part.mean - mean;
   return part.squares + count * distance * distance;
 }

@@ -66,7 +66,7 @@ TEST(every_element_is_reached_once) {
 }
 
 // Sums of one sample as both kernels form them, but for the order within a warp.
-Moments emulated(const GroupNormSilu& op, const Values& x, int64_t group) {
+PartMoments emulated(const GroupNormSilu& op, const Values& x, int64_t group) {
   const GroupNormLaunch plan = group_norm_silu_launch(op);
   const int64_t size = op.channels / op.groups;
   Values sums(plan.slabs * plan.lanes * op.channels), squares(sums.size());
@@ -80,9 +80,9 @@ Moments emulated(const GroupNormSilu& op, const Values& x, int64_t group) {
       squares[(slab * plan.lanes + lane) * op.channels + c] += distance * distance;
     }
   });
-  std::vector<Moments> parts;
+  std::vector<PartMoments> parts;
   std::vector<float> counts;
-  const auto join = [](const std::vector<Moments>& of, const std::vector<float>& elements) {
+  const auto join = [](const std::vector<PartMoments>& of, const std::vector<float>& elements) {
     float all = 0, mean = 0, spread = 0;
     for (size_t i = 0; i < of.size(); ++i) {
       all += elements[i];
@@ -90,19 +90,19 @@ Moments emulated(const GroupNormSilu& op, const Values& x, int64_t group) {
     }
     mean = of[0].mean + mean / all;
     for (size_t i = 0; i < of.size(); ++i) spread += squares_about(of[i], elements[i], mean);
-    return Moments{mean, spread};
+    return PartMoments{mean, spread};
   };
   for (int64_t slab = 0; slab < plan.slabs; ++slab) {
     const float pixels = static_cast<float>(norm_slab_begin(op.pixels, plan.slabs, slab + 1) -
                                             norm_slab_begin(op.pixels, plan.slabs, slab));
-    std::vector<Moments> channels;
+    std::vector<PartMoments> channels;
     for (int64_t c = group * size; c < (group + 1) * size; ++c) {
       float sum = 0, square = 0;
       for (int64_t lane = 0; lane < plan.lanes; ++lane) {
         sum += sums[(slab * plan.lanes + lane) * op.channels + c];
         square += squares[(slab * plan.lanes + lane) * op.channels + c];
       }
-      channels.push_back(moments_of(first_of(slab, c), sum, square, pixels));
+      channels.push_back(part_moments(first_of(slab, c), sum, square, pixels));
     }
     parts.push_back(join(channels, std::vector<float>(size, pixels)));
     counts.push_back(pixels * static_cast<float>(size));
@@ -123,7 +123,7 @@ void check_statistics(int64_t pixels, int64_t channels, int64_t groups, float ce
     };
     for_all([&](double value) { mean += value / count; });
     for_all([&](double value) { squares += (value - mean) * (value - mean); });
-    const Moments got = emulated(op, x, group);
+    const PartMoments got = emulated(op, x, group);
     CHECK_THAT(std::fabs(got.mean - mean) < 2e-7 * (1 + std::fabs(mean)), mean << " " << got.mean);
     CHECK_THAT(std::fabs(got.squares / squares - 1) < 1e-5, squares << " " << got.squares);
   }

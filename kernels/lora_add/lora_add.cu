@@ -131,7 +131,7 @@ __global__ void __launch_bounds__(kLoraPlainThreads) lora_add_plain_kernel(const
 
 void lora_add_cuda(const LoraAdd& op, Stream stream) {
   const LaunchPlan plan = lora_add_launch(op);
-  with_device_type(op.dtype, plan.vector, [&](auto* element, auto vector) {
+  with_device_vector(op.dtype, plan.vector, [&](auto* element, auto vector) {
     using T = std::remove_pointer_t<decltype(element)>;
     if constexpr (vector() == 8) {
       launch("lora_add", plan, stream, lora_add_kernel<T>, op);

@@ -11,14 +11,14 @@ namespace {
 using Launch = void (*)(const LoraAdd&, Stream);
 
 KernelCase make_case(Launch launch, const char* name, int64_t rows, int64_t rank, int64_t width,
-                     bool gaps, float scale = 0.75f) {
+                     LayoutOf layout, float scale = 0.75f) {
   LoraAdd op;
   op.rows = rows;
   op.rank = rank;
   op.width = width;
   op.scale = scale;
-  const Layout down = gaps ? strided(1, rows, rank) : dense(1, rows, rank);
-  const Layout out = gaps ? strided(1, rows, width) : dense(1, rows, width);
+  const Layout down = layout(1, rows, rank);
+  const Layout out = layout(1, rows, width);
   KernelCase test;
   test.name = name;
   test.inputs = {{down, random_values(1, down.count())},
@@ -43,14 +43,15 @@ KernelCase make_case(Launch launch, const char* name, int64_t rows, int64_t rank
 }
 
 std::vector<KernelCase> cases(Launch launch) {
-  return {make_case(launch, "one element", 1, 1, 1, false),
-          make_case(launch, "odd sizes", 7, 3, 33, true),
-          make_case(launch, "one tile", 64, 32, 64, false),
-          make_case(launch, "a rank of two tiles", 33, 130, 70, true, -2),
-          make_case(launch, "ranks that fill half a chunk", 37, 16, 72, false),
-          make_case(launch, "the corrector's rank", 130, 32, 264, false),
-          make_case(launch, "rows amid others", 5, 8, 40, true, 1),
-          make_case(launch, "worth threads", 261, 4, 130, false)};
+  return {make_case(launch, "one element", 1, 1, 1, dense),
+          make_case(launch, "odd sizes", 7, 3, 33, strided),
+          make_case(launch, "one tile", 64, 32, 64, dense),
+          make_case(launch, "a rank of two tiles", 33, 130, 70, strided, -2),
+          make_case(launch, "ranks that fill half a chunk", 37, 16, 72, dense),
+          make_case(launch, "the corrector's rank", 130, 32, 264, padded),
+          make_case(launch, "a rank of three chunks", 21, 72, 40, dense),
+          make_case(launch, "rows amid others", 5, 8, 40, padded, 1),
+          make_case(launch, "worth threads", 261, 4, 130, dense)};
 }
 
 TEST(equals_its_formula_on_the_cpu) { run_suite(cases(lora_add), cpu_device()); }
@@ -58,7 +59,7 @@ TEST(equals_its_formula_on_the_cpu) { run_suite(cases(lora_add), cpu_device()); 
 CUDA_TEST(equals_its_formula_on_cuda) { run_suite(cases(lora_add), cuda_device()); }
 
 TEST(nan_stays_in_its_row) {
-  std::vector<KernelCase> one = {make_case(lora_add, "NaN in a row", 5, 16, 40, true)};
+  std::vector<KernelCase> one = {make_case(lora_add, "NaN in a row", 5, 16, 40, strided)};
   one[0].inputs[0].values[20] = std::nanf("");
   run_suite(one, cpu_device());
 }

@@ -120,7 +120,7 @@ __global__ void __launch_bounds__(kRopeThreads)
 void qk_norm_rope_cuda(const QkNormRope& op, Stream stream) {
   const QkNormRopeLaunch plan = qk_norm_rope_launch(op);
   if (plan.sequence == 0) return;
-  with_device_type(op.dtype, plan.vector, [&](auto* element, auto vector) {
+  with_device_vector(op.dtype, plan.vector, [&](auto* element, auto vector) {
     using T = std::remove_pointer_t<decltype(element)>;
     constexpr bool kWide = vector() > 1;
     constexpr int kStep = kWide ? vector() : 2, kVectors = kWide ? 1 : kRopePairs;

@@ -41,7 +41,8 @@ void launch_on(Launch launch, QkNormRope op, const Layout* rows, DType dtype,
 }
 
 KernelCase make_case(Launch launch, const char* name, int64_t batch, int64_t heads,
-                     int64_t head_size, const std::vector<int64_t>& tokens, bool gaps = true) {
+                     int64_t head_size, const std::vector<int64_t>& tokens,
+                     LayoutOf layout = strided) {
   QkNormRope op;
   op.batch = batch;
   op.heads = heads;
@@ -52,8 +53,7 @@ KernelCase make_case(Launch launch, const char* name, int64_t batch, int64_t hea
   for (size_t g = 0; g < tokens.size(); ++g) {
     op.group[g].tokens = tokens[g];
     sequence += tokens[g];
-    rows.push_back(gaps ? strided(batch, tokens[g], heads * head_size)
-                        : dense(batch, tokens[g], heads * head_size));
+    rows.push_back(layout(batch, tokens[g], heads * head_size));
   }
   const Layout table = dense(1, sequence, head_size / 2), weight = dense(1, 1, head_size);
   KernelCase test;
@@ -82,10 +82,10 @@ std::vector<KernelCase> cases(Launch launch) {
           make_case(launch, "text, image and condition", 1, 2, 32, {1, 33, 7}),
           make_case(launch, "an empty group", 1, 2, 64, {5, 0, 3}),
           make_case(launch, "FLUX heads", 2, 24, 128, {3, 4}),
-          make_case(launch, "aligned FLUX heads", 2, 24, 128, {3, 4, 2}, false),
-          make_case(launch, "aligned heads of three vectors", 1, 5, 24, {9}, false),
-          make_case(launch, "a head of a whole warp", 1, 3, 256, {2, 3}, false),
-          make_case(launch, "the largest head", 1, 2, 512, {3}, false),
+          make_case(launch, "aligned FLUX heads", 2, 24, 128, {3, 4, 2}, padded),
+          make_case(launch, "aligned heads of three vectors", 1, 5, 24, {9}, dense),
+          make_case(launch, "a head of a whole warp", 1, 3, 256, {2, 3}, padded),
+          make_case(launch, "the largest head", 1, 2, 512, {3}, dense),
           make_case(launch, "worth threads", 2, 2, 32, {7, 261})};
 }
 

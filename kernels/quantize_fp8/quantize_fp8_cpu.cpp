@@ -1,17 +1,19 @@
-// Row-wise quantisation on the CPU: rows in parallel, the second look at a row finds it in cache.
+// Row-wise quantisation, and its loop on the CPU: rows in parallel, the second look at a row finds
+// it in cache.
+#include "common/cuda_build.h"
 #include "common/float8.h"
 #include "common/parallel.h"
 #include "common/precondition.h"
 #include "common/vectorised.h"
 #include "quantize_fp8/quantize_fp8.h"
+#include "quantize_fp8/quantize_fp8_cuda.h"
 
 namespace reflectionflow::kernels {
 namespace {
 
 constexpr const char* kOp = "quantize_fp8";
 
-void check(const QuantizeFp8& op, Stream stream) {
-  require_cpu(kOp, stream);
+void check(const QuantizeFp8& op) {
   require_dtype(kOp, op.dtype);
   require_positive(kOp, "rows", op.rows);
   require(op.width >= 1 && op.width <= kMaxFloat8Width, kOp, "width ", op.width, " is not in [1, ",
@@ -25,7 +27,11 @@ void check(const QuantizeFp8& op, Stream stream) {
 }  // namespace
 
 void quantize_fp8(const QuantizeFp8& op, Stream stream) {
-  check(op, stream);
+  check(op);
+  if (stream.on_cuda) {
+    if constexpr (kCudaBuild) return quantize_fp8_cuda(op, stream);
+    refuse_cuda(kOp);
+  }
   with_element_type(op.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
 #pragma omp parallel for schedule(static) if (worth_threads(op.rows * op.width))
