@@ -26,7 +26,7 @@ __device__ __forceinline__ Row<T> row_of(const AdalnModulateFp8& op, uint32_t ro
 }
 
 // One block of 512 is enough: aiming at two of them, ptxas stops at 64 registers and spills. A row
-// of the model has 96 threads, and nine of those blocks have room for 72 registers.
+// of the model has 96 threads, and eight of those blocks have room for 80 registers.
 template <typename T, int V>
 __global__ void __launch_bounds__(kRowThreads, 1)
     adaln_modulate_fp8_kernel(const AdalnModulateFp8 op) {

@@ -72,7 +72,7 @@ __device__ PartMoments join_channels(const float* means, const float* squares, i
 }
 
 template <typename T, int V>
-__global__ void __launch_bounds__(kNormThreads)
+__global__ void __launch_bounds__(kNormThreads, kNormBlocks)
     group_norm_moments_kernel(const GroupNormSilu op, const Walk walk) {
   extern __shared__ float shared[];
   float* const sums = shared;
@@ -141,7 +141,7 @@ __device__ float2 join_slabs(const GroupNormSilu& op, int64_t sample, int64_t gr
 }
 
 template <typename T, int V, bool kSilu>
-__global__ void __launch_bounds__(kNormThreads)
+__global__ void __launch_bounds__(kNormThreads, kNormBlocks)
     group_norm_silu_kernel(const GroupNormSilu op, const Walk walk) {
   extern __shared__ float2 groups[];  // mean and inverse deviation
   for (int64_t g = threadIdx.x / 32; g < op.groups; g += kNormThreads / 32) {

@@ -13,9 +13,10 @@ namespace reflectionflow::kernels {
 // joins those of all slabs, in every block anew and in the same order, and writes. The grid has to
 // be done with the first before the second begins: that is what a second launch is for.
 constexpr int kNormThreads = 256;
-// Loads of a thread that are on their way at once. Two blocks on a multiprocessor have 32 KB of
-// them, twice what an H100's memory needs to be kept busy.
+// Loads of a thread that are on their way at once. The 256 slabs of an image are two blocks on a
+// multiprocessor, which have 32 KB of them, twice what an H100's memory needs to be kept busy.
 constexpr int kNormUnroll = 4;
+constexpr int kNormBlocks = 2;
 constexpr int kNormSlabs = kGroupNormSlabs;
 // Fewer pixels are not worth a block: one round of loads.
 constexpr int64_t kNormSlabElements = 8192;

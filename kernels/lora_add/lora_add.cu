@@ -7,42 +7,50 @@
 namespace reflectionflow::kernels {
 namespace {
 
-// sums (16 x 8) += a (16 x 16) b (16 x 8).
-__device__ __forceinline__ void multiply_add(__nv_bfloat16*, float (&sums)[4], uint32_t a0,
-                                             uint32_t a1, uint32_t a2, uint32_t a3, uint32_t b0,
-                                             uint32_t b1) {
-  asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 "
-      "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
-      : "+f"(sums[0]), "+f"(sums[1]), "+f"(sums[2]), "+f"(sums[3])
-      : "r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(b0), "r"(b1));
+// Eight neighbours in a row, of the rank or of the columns.
+template <typename T>
+using Eight = Packed<T, 8>;
+
+// sums (16 x 8) += a (16 x 16) b (16 x 8), with every second pair of each operand's eight, or with
+// the others: a lane's 16 bytes serve two products.
+#define MULTIPLY_ADD(TYPES)                                                                     \
+  asm("mma.sync.aligned.m16n8k16.row.col.f32." TYPES                                            \
+      ".f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"                    \
+      : "+f"(sums[0]), "+f"(sums[1]), "+f"(sums[2]), "+f"(sums[3])                              \
+      : "r"(upper.words[2 * half]), "r"(lower.words[2 * half]), "r"(upper.words[2 * half + 1]), \
+        "r"(lower.words[2 * half + 1]), "r"(b.words[2 * half]), "r"(b.words[2 * half + 1]))
+
+__device__ __forceinline__ void multiply_add(const Eight<__nv_bfloat16>& upper,
+                                             const Eight<__nv_bfloat16>& lower,
+                                             const Eight<__nv_bfloat16>& b, int half,
+                                             float (&sums)[4]) {
+  MULTIPLY_ADD("bf16.bf16");
 }
 
-__device__ __forceinline__ void multiply_add(__half*, float (&sums)[4], uint32_t a0, uint32_t a1,
-                                             uint32_t a2, uint32_t a3, uint32_t b0, uint32_t b1) {
-  asm("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 "
-      "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
-      : "+f"(sums[0]), "+f"(sums[1]), "+f"(sums[2]), "+f"(sums[3])
-      : "r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(b0), "r"(b1));
+__device__ __forceinline__ void multiply_add(const Eight<__half>& upper, const Eight<__half>& lower,
+                                             const Eight<__half>& b, int half, float (&sums)[4]) {
+  MULTIPLY_ADD("f16.f16");
 }
+#undef MULTIPLY_ADD
 
 // Eight numbers of a row, zeros behind its end.
 template <typename T>
-__device__ __forceinline__ uint4 eight_of(const T* row, int64_t first, bool within) {
-  return within ? load<8>(row + first).raw : make_uint4(0, 0, 0, 0);
+__device__ __forceinline__ Eight<T> eight_of(const T* row, int64_t first, bool within) {
+  return within ? load<8>(row + first) : zeros<T, 8>();
 }
 
-// The sums of one chunk of the rank; a lane's 16 bytes serve two products.
+// The sums of one chunk of the rank.
 template <typename T>
-__device__ __forceinline__ void add_chunk(const uint4 (&down)[kLoraTiles][2], const uint4 (&up)[4],
+__device__ __forceinline__ void add_chunk(const Eight<T> (&down)[kLoraTiles][2],
+                                          const Eight<T> (&up)[4],
                                           float (&sums)[kLoraTiles][4][4]) {
-  constexpr T* kElement = nullptr;
 #pragma unroll
   for (int tile = 0; tile < kLoraTiles; ++tile) {
 #pragma unroll
     for (int n = 0; n < 4; ++n) {
-      const uint4 &upper = down[tile][0], &lower = down[tile][1];
-      multiply_add(kElement, sums[tile][n], upper.x, lower.x, upper.y, lower.y, up[n].x, up[n].y);
-      multiply_add(kElement, sums[tile][n], upper.z, lower.z, upper.w, lower.w, up[n].z, up[n].w);
+#pragma unroll
+      for (int half = 0; half < 2; ++half)
+        multiply_add(down[tile][0], down[tile][1], up[n], half, sums[tile][n]);
     }
   }
 }
@@ -56,7 +64,7 @@ __global__ void __launch_bounds__(kLoraWarps* kWarp) lora_add_kernel(const LoraA
   T* const out = static_cast<T*>(op.out);
 
   // The memory that bounds this kernel, on its way before the products begin.
-  Packed<T, 8> x[kLoraTiles][2];
+  Eight<T> x[kLoraTiles][2];
 #pragma unroll
   for (int tile = 0; tile < kLoraTiles; ++tile) {
 #pragma unroll
@@ -69,7 +77,7 @@ __global__ void __launch_bounds__(kLoraWarps* kWarp) lora_add_kernel(const LoraA
 
   float sums[kLoraTiles][4][4] = {};
   for (int64_t r = lane.first; r < op.rank + lane.first; r += kLoraChunk) {
-    uint4 down[kLoraTiles][2], up[4];
+    Eight<T> down[kLoraTiles][2], up[4];
 #pragma unroll
     for (int tile = 0; tile < kLoraTiles; ++tile) {
 #pragma unroll
@@ -84,7 +92,7 @@ __global__ void __launch_bounds__(kLoraWarps* kWarp) lora_add_kernel(const LoraA
       const int64_t c = left + lora_column(threadIdx.x % 32, n);
       up[n] = eight_of(static_cast<const T*>(op.up) + c * op.rank, r, c < op.width && r < op.rank);
     }
-    add_chunk<T>(down, up, sums);
+    add_chunk(down, up, sums);
   }
 
 #pragma unroll

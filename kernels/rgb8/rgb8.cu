@@ -11,6 +11,20 @@ namespace {
 template <typename T, int N>
 constexpr int kAccess = N == 1 ? 1 : 16 / sizeof(T);
 
+// Byte i of N, which are 0 before they are put.
+__device__ __forceinline__ void put_byte(Packed<uint8_t, 16>& bytes, int i, uint8_t byte) {
+  bytes.words[i / 4] |= static_cast<uint32_t>(byte) << i % 4 * 8;
+}
+__device__ __forceinline__ void put_byte(Packed<uint8_t, 1>& bytes, int, uint8_t byte) {
+  bytes.element = byte;
+}
+__device__ __forceinline__ uint8_t byte_at(const Packed<uint8_t, 16>& bytes, int i) {
+  return static_cast<uint8_t>(bytes.words[i / 4] >> i % 4 * 8);
+}
+__device__ __forceinline__ uint8_t byte_at(const Packed<uint8_t, 1>& bytes, int) {
+  return bytes.element;
+}
+
 template <typename T, int N>
 __global__ void __launch_bounds__(kFlatThreads)
     rgb8_from_image_kernel(const T* image, uint8_t* pixels, int64_t count, uint32_t blocks) {
@@ -23,13 +37,13 @@ __global__ void __launch_bounds__(kFlatThreads)
     Packed<T, V> floats[N / V];
 #pragma unroll
     for (int part = 0; part < N / V; ++part) floats[part] = load_once<V>(image + at + part * V);
-    Packed<uint8_t, N> bytes;
+    Packed<uint8_t, N> bytes = {};
 #pragma unroll
     for (int part = 0; part < N / V; ++part) {
       float values[V];
       unpack(floats[part], values);
 #pragma unroll
-      for (int c = 0; c < V; ++c) bytes.elements[part * V + c] = byte_of(values[c]);
+      for (int c = 0; c < V; ++c) put_byte(bytes, part * V + c, byte_of(values[c]));
     }
     store(pixels + at, bytes);
   }
@@ -49,7 +63,7 @@ __global__ void __launch_bounds__(kFlatThreads)
     for (int part = 0; part < N / V; ++part) {
       float values[V];
 #pragma unroll
-      for (int c = 0; c < V; ++c) values[c] = value_of(bytes.elements[part * V + c]);
+      for (int c = 0; c < V; ++c) values[c] = value_of(byte_at(bytes, part * V + c));
       store<V>(image + at + part * V, values);
     }
   }
