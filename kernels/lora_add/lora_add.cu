@@ -11,8 +11,8 @@ namespace {
 template <typename T>
 using Eight = Packed<T, 8>;
 
-// sums (16 x 8) += a (16 x 16) b (16 x 8), with every second pair of each operand's eight, or with
-// the others: a lane's 16 bytes serve two products.
+// sums (16 x 8) += a (16 x 16) b (16 x 8), with the first four of each operand's eight or with the
+// last: a lane's 16 bytes serve two products.
 #define MULTIPLY_ADD(TYPES)                                                                     \
   asm("mma.sync.aligned.m16n8k16.row.col.f32." TYPES                                            \
       ".f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"                    \
