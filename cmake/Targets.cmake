@@ -81,6 +81,27 @@ function(add_cuda_twin op options)
   endif()
 endfunction()
 
+# <op>_emulated_test: <op>_test's cases for CUDA, over <op>.cu compiled for the CPU, where threads take turns. For kernels
+# without assembly of their own and with no more than barriers and shuffles among threads.
+function(add_emulated_test op)
+  set(name ${op}_emulated_test)
+  set(folder ${KERNELS_DIR}/common/emulation)
+  set(kernel ${CMAKE_BINARY_DIR}/${op}_emulated.cpp)
+  if(NOT EXISTS ${kernel})
+    file(WRITE ${kernel} "#include \"${op}/${op}.cu\"\n")
+  endif()
+  add_executable(${name} EXCLUDE_FROM_ALL ${kernel} ${folder}/emulated_device.cpp ${KERNELS_DIR}/common/vectorised.cpp
+    ${KERNELS_DIR}/${op}/${op}_test.cpp ${KERNELS_DIR}/${op}/${op}_cpu.cpp)
+  target_include_directories(${name} PRIVATE ${folder} ${KERNELS_DIR})
+  target_compile_definitions(${name} PRIVATE REFLECTIONFLOW_CUDA=1)
+  # Pragmas and attributes for the GPU mean nothing here, and optimising would take longer than the test.
+  target_compile_options(${name} PRIVATE -O1 -ffp-contract=off -Wno-unknown-pragmas)
+  target_link_libraries(${name} PRIVATE ${LIBTORCH_GOMP})
+  set_target_properties(${name} PROPERTIES BUILD_RPATH "${LIBTORCH_DIR}")
+  add_dependencies(native_tests ${name})
+  register_check(${name} ${name} cuda)
+endfunction()
+
 # libreflectionflow.so: everything under native/src over the kernels and LibTorch, but for preload, which links nothing and
 # is loaded before all else.
 function(add_engine)

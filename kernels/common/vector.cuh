@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "common/kernel.h"
+#include "common/ptx.cuh"
 
 namespace reflectionflow::kernels {
 
@@ -112,38 +113,28 @@ __device__ __forceinline__ Packed<T, V> load(const T* at) {
   if constexpr (V == 1) {
     return {*at};
   } else {
-    const uint4 raw = *reinterpret_cast<const uint4*>(at);
-    return {{raw.x, raw.y, raw.z, raw.w}};
+    const uint4 words = load_through_l1(at);
+    return {{words.x, words.y, words.z, words.w}};
   }
 }
 
-// What one thread reads once, past L1: it would push out what others read again.
+// What one thread reads once.
 template <int V, typename T>
 __device__ __forceinline__ Packed<T, V> load_once(const T* at) {
   if constexpr (V == 1) {
     return {*at};
   } else {
-    Packed<T, V> packed;
-    asm volatile("ld.global.L1::no_allocate.v4.u32 {%0, %1, %2, %3}, [%4];"
-                 : "=r"(packed.words[0]), "=r"(packed.words[1]), "=r"(packed.words[2]),
-                   "=r"(packed.words[3])
-                 : "l"(at)
-                 : "memory");
-    return packed;
+    const uint4 words = load_past_l1(at);
+    return {{words.x, words.y, words.z, words.w}};
   }
 }
 
-// In assembly, because the compiler may split the store of a vector that it has seen in parts.
 template <typename T, int V>
 __device__ __forceinline__ void store(T* at, const Packed<T, V>& packed) {
   if constexpr (V == 1) {
     *at = packed.element;
   } else {
-    asm volatile("st.global.v4.u32 [%0], {%1, %2, %3, %4};"
-                 :
-                 : "l"(at), "r"(packed.words[0]), "r"(packed.words[1]), "r"(packed.words[2]),
-                   "r"(packed.words[3])
-                 : "memory");
+    store_words(at, {packed.words[0], packed.words[1], packed.words[2], packed.words[3]});
   }
 }
 
