@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/float8_format.h"
+#include "common/ptx.cuh"
 #include "common/row_launch.h"
 #include "common/vector.cuh"
 
@@ -43,11 +44,7 @@ __device__ __forceinline__ void store_float8(uint8_t* at, const float (&x)[V], f
       words[i] = float8_pair(x[4 * i] * inverse, x[4 * i + 1] * inverse) |
                  float8_pair(x[4 * i + 2] * inverse, x[4 * i + 3] * inverse) << 16;
     if constexpr (V == 4) *reinterpret_cast<uint32_t*>(at) = words[0];
-    if constexpr (V == 8)
-      asm volatile("st.global.v2.u32 [%0], {%1, %2};"
-                   :
-                   : "l"(at), "r"(words[0]), "r"(words[1])
-                   : "memory");
+    if constexpr (V == 8) store_two_words(at, words[0], words[1]);
   }
 }
 
