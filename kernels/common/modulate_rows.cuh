@@ -68,20 +68,27 @@ __device__ __forceinline__ void modulate_row(const float (&x)[kRowVectors][V], c
   }
 }
 
-// The same of a row in memory, `sum` being this thread's share of its sum: for rows that are longer
-// than a block's registers. out may be x.
+// The moments of a row in memory, `sum` being this thread's share of its sum: for rows that are
+// longer than a block's registers.
+template <typename T>
+__device__ __forceinline__ Moments moments_of_long_row(const T* x, float sum, int64_t width,
+                                                       float epsilon, RowSums& sums) {
+  const float mean = block_sum(sum, sums.of_values) / static_cast<float>(width);
+  float squares = 0;
+  for (int64_t c = threadIdx.x; c < width; c += blockDim.x) {
+    const float centred = to_float(x[c]) - mean;
+    squares += centred * centred;
+  }
+  squares = block_sum(squares, sums.of_squares);
+  return {mean, inverse_deviation(squares, width, epsilon)};
+}
+
+// Normalises and modulates such a row; out may be x.
 template <typename T>
 __device__ __forceinline__ void modulate_long_row(const T* x, float sum, const T* shift,
                                                   const T* scale, T* out, int64_t width,
                                                   float epsilon, RowSums& sums) {
-  Moments moments;
-  moments.mean = block_sum(sum, sums.of_values) / static_cast<float>(width);
-  float squares = 0;
-  for (int64_t c = threadIdx.x; c < width; c += blockDim.x) {
-    const float centred = to_float(x[c]) - moments.mean;
-    squares += centred * centred;
-  }
-  moments.inverse = inverse_deviation(block_sum(squares, sums.of_squares), width, epsilon);
+  const Moments moments = moments_of_long_row(x, sum, width, epsilon, sums);
   for (int64_t c = threadIdx.x; c < width; c += blockDim.x)
     from_float(modulated(to_float(x[c]), moments, to_float(shift[c]), to_float(scale[c])), out + c);
 }

@@ -28,6 +28,10 @@ __device__ __forceinline__ void store_words(void* at, uint4 words) {
                : "memory");
 }
 
+__device__ __forceinline__ void store_two_words(void* at, uint32_t first, uint32_t second) {
+  asm volatile("st.global.v2.u32 [%0], {%1, %2};" : : "l"(at), "r"(first), "r"(second) : "memory");
+}
+
 // Within 2^-22 of the power; 0 below 2^-126.
 __device__ __forceinline__ float fast_power_of_two(float exponent) {
   float power;

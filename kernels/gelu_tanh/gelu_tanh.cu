@@ -1,5 +1,6 @@
 // GELU on CUDA: two vectors of a row for a thread, one power of two and one reciprocal an element.
 #include "common/cuda_launch.cuh"
+#include "common/gelu.cuh"
 #include "common/vector.cuh"
 #include "gelu_tanh/gelu_tanh_cuda.h"
 

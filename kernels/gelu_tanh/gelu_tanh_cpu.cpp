@@ -3,7 +3,7 @@
 
 #include "common/cuda_build.h"
 #include "common/element.h"
-#include "common/fast_exp.h"
+#include "common/gelu_row.h"
 #include "common/parallel.h"
 #include "common/precondition.h"
 #include "common/vectorised.h"
@@ -22,20 +22,6 @@ void check(const GeluTanh& op) {
   require_memory(kOp, "x", op.x);
   require_memory(kOp, "out", op.out);
   require_row_stride(kOp, "out", op.out_row_stride, op.width);
-}
-
-template <typename T>
-KERNEL_INLINE void gelu_row(const T* x, T* out, int64_t width) {
-  constexpr float kTwiceRootOfTwoOverPi = 1.595769122f;
-  constexpr float kCubic = kTwiceRootOfTwoOverPi * 0.044715f;
-#pragma omp simd
-  for (int64_t c = 0; c < width; ++c) {
-    const float value = load(x + c);
-    // 0.5 * (1 + tanh(u)) = 1 / (1 + exp(-2u)), which keeps its precision where tanh nears -1.
-    const float square = value * value;
-    const float twice = value * (kTwiceRootOfTwoOverPi + kCubic * square);
-    store(out + c, value / (1.0f + fast_exp(-twice)));
-  }
 }
 
 }  // namespace

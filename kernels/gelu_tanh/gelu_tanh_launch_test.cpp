@@ -1,6 +1,7 @@
 // GELU's launches, and its formula with powers and quotients at the limits of what cards promise.
 #include <cmath>
 
+#include "common/gelu_formula.h"
 #include "common/kernel_suite.h"
 #include "common/launch_checks.h"
 #include "gelu_tanh/gelu_tanh_cuda.h"

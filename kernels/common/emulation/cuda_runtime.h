@@ -142,7 +142,17 @@ inline float __shfl_xor_sync(unsigned, float value, int distance) {
       [&](const auto& of, unsigned lane) { return of(lane ^ static_cast<unsigned>(distance)); }));
 }
 
+inline uint32_t __reduce_max_sync(unsigned, uint32_t value) {
+  return emulation::shuffle(value, [](const auto& of, unsigned) {
+    uint32_t largest = 0;
+    for (unsigned i = 0; i < 32; ++i) largest = of(i) > largest ? of(i) : largest;
+    return largest;
+  });
+}
+inline uint32_t max(uint32_t a, uint32_t b) { return a > b ? a : b; }
+
 inline float __fdividef(float a, float b) { return a / b; }
+inline float rsqrtf(float x) { return 1.0f / std::sqrt(x); }
 
 enum cudaError_t { cudaSuccess };
 using cudaStream_t = void*;
@@ -176,6 +186,8 @@ cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t* config, void (*kernel)(
   gridDim = config->gridDim;
   blockDim = config->blockDim;
   emulation::body = [&] { kernel(arguments...); };
-  for (blockIdx.x = 0; blockIdx.x < gridDim.x; ++blockIdx.x) emulation::run_block(blockDim.x);
+  for (blockIdx.y = 0; blockIdx.y < gridDim.y; ++blockIdx.y) {
+    for (blockIdx.x = 0; blockIdx.x < gridDim.x; ++blockIdx.x) emulation::run_block(blockDim.x);
+  }
   return cudaSuccess;
 }
