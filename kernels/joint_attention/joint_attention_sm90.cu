@@ -1,0 +1,234 @@
+// Joint attention for Hopper: 128 queries and all their keys in one tile, warps with one task each.
+//
+// Three warpgroups. The producer, one thread of it, keeps TMA busy: the tile's queries, then keys
+// and values in tiles of 128, each in two buffers with a barrier that says "full" and one that says
+// "empty". Two consumers own 64 queries each. A consumer computes logits of 64 x 128 with wgmma from
+// shared memory, softens them in registers, and feeds the weights, still in registers (the first
+// product's accumulators have the layout of the second's operand A), to the product with the values.
+// Blocks are persistent: one for each multiprocessor, which takes every gridDim-th tile, and whose
+// producer fetches the next tile's operands while the consumers store.
+//
+// What bounds it, for one tile of keys and one consumer, in cycles of a multiprocessor (tensor cores
+// 4096 FLOP a cycle in bfloat16, 16 exponentials, 128 float32 lanes, shared memory 128 bytes):
+//   logits     2 * 64 * 128 * 128 FLOP                                     512  tensor cores
+//   values     the same                                                    512  tensor cores
+//   weights    64 * 128 exponentials                                       512  special functions
+//              maximum (half rate), scale, sum, half a conversion
+//              (half rate): 5 slots of a lane                              320  issue, beside it
+//   sums       64 * 128 multiplications, to shrink them                     64  issue
+//   operands   logits read 16 KB of queries and 32 KB of keys, values 32   640  shared memory
+// One consumer alone would run its 1024 cycles of products and, since nothing overlaps, some 600 of
+// softmax: 63 % of the tensor cores' rate. Hence two overlaps:
+// - between consumers: they take turns (named barriers) at issuing the products of a step, so that
+//   one softens while the other multiplies. Per step, 2048 cycles of products face 1024 of
+//   exponentials and 1280 of shared memory: the tensor cores bound it, at 100 % in the ideal.
+// - within a consumer: logits of tile n + 1 are issued before the values of tile n, so that its own
+//   softmax, too, runs while its own second product does. Turns alone would leave the tensor cores
+//   idle where the two softmaxes are not equally long.
+// What keeps the ideal away: prologue and epilogue of a tile (one product without a partner, one
+// store: about 1500 of 36 * 2048 cycles at 4608 keys, 2 %), the last wave (864 tiles of 24 heads on
+// 132 multiprocessors are 6.5 waves that take 7: 93.5 % at 4608 tokens, 100 % at 5632), and power:
+// on random data the clock falls under load. 32 bytes a cycle of keys and values for each
+// multiprocessor come from the second-level cache, which is near what it gives: a cluster of two
+// blocks that share them by multicast would be the next step if that turns out to bound it.
+//
+// Registers: 64 logits, 64 sums, 32 pairs of weights, and addresses fit the 240 that consumers get
+// when the producer keeps 24; tiles of 176 keys, as shared memory would allow, would need 220 for
+// these alone.
+#include "common/cuda_launch.cuh"
+#include "joint_attention/attention_output.cuh"
+#include "joint_attention/hopper_tiles.h"
+#include "joint_attention/joint_attention_cuda.cuh"
+#include "joint_attention/ptx_sm80.cuh"
+#include "joint_attention/ptx_sm90.cuh"
+
+namespace reflectionflow::kernels {
+namespace {
+
+constexpr const char* kOp = "joint_attention";
+
+// One tensor map for each group and operand: a box never reaches into another group.
+struct HopperParameters {
+  CUtensorMap q[kMaxRowGroups], k[kMaxRowGroups], v[kMaxRowGroups];
+  AttentionShape shape;
+  AttentionOutput out[kMaxRowGroups];
+  int tiles;  // of all planes
+  bool aligned;
+};
+
+// The turn of consumer c is named barrier 1 + c: it waits there, and the other arrives.
+constexpr int kTurn = 1;
+
+// A tile of 128 rows: two boxes, each a panel.
+__device__ __forceinline__ void copy_tile(uint32_t to, const CUtensorMap* map, uint32_t barrier,
+                                          int row, int plane) {
+  arrive_expecting(barrier, kHopperTileBytes);
+  copy_box(to, map, barrier, 0, row, plane);
+  copy_box(to + panel_bytes(kHopperKeys), map, barrier, kPanelColumns, row, plane);
+}
+
+__device__ __forceinline__ void produce(const HopperParameters& op, uint32_t shared) {
+  Ring ring;
+  uint32_t q_parity = 0;
+  for (int index = blockIdx.x; index < op.tiles; index += gridDim.x, q_parity ^= 1) {
+    const TileOfQueries tile = query_tile(op.shape, index, kHopperQueries);
+    wait(shared + HopperShared::q_empty(), q_parity ^ 1);
+    copy_tile(shared + HopperShared::kQ, &op.q[tile.group], shared + HopperShared::q_full(),
+              tile.first, tile.plane);
+    const int tiles = key_tiles(op.shape, tile.group, kHopperKeys);
+    for (int n = 0; n < tiles; ++n, ring.advance()) {
+      const TileOfKeys keys = key_tile(op.shape, tile.group, n, kHopperKeys);
+      wait(shared + HopperShared::k_empty(ring.stage), ring.parity ^ 1);
+      copy_tile(shared + HopperShared::k(ring.stage), &op.k[keys.group],
+                shared + HopperShared::k_full(ring.stage), keys.first, tile.plane);
+      wait(shared + HopperShared::v_empty(ring.stage), ring.parity ^ 1);
+      copy_tile(shared + HopperShared::v(ring.stage), &op.v[keys.group],
+                shared + HopperShared::v_full(ring.stage), keys.first, tile.plane);
+    }
+  }
+}
+
+// One warp's word that it has done with a buffer; each warp waits for its own products only.
+__device__ __forceinline__ void release(uint32_t empty_barrier) {
+  if (threadIdx.x % 32 == 0) arrive(empty_barrier);
+}
+
+template <typename T>
+__device__ __forceinline__ void issue_logits(float (&logits)[64], uint32_t q, int first_query,
+                                             uint32_t k) {
+#pragma unroll
+  for (int step = 0; step < kHopperHead / 16; ++step)
+    multiply_rows<T>(logits, along_row_descriptor(q, kHopperQueries, first_query, step),
+                     along_row_descriptor(k, kHopperKeys, 0, step), step > 0);
+  commit_products();
+}
+
+template <typename T>
+__device__ __forceinline__ void issue_values(float (&sums)[64], const uint32_t (&weights)[8][4],
+                                             uint32_t v) {
+#pragma unroll
+  for (int step = 0; step < kHopperKeys / 16; ++step)
+    multiply_weights<T>(sums, weights[step], across_rows_descriptor(v, kHopperKeys, step));
+  commit_products();
+}
+
+// Logits become weights, still float32.
+__device__ __forceinline__ void soften(float (&logits)[64], const AttentionShape& shape,
+                                       const TileOfKeys& keys, RunningRows& rows,
+                                       float (&shrink)[2]) {
+  if (keys.keys < kHopperKeys) mask_tail(logits, threadIdx.x % 32, keys.keys);
+  float largest[2];
+  find_largest(logits, largest);
+  largest[0] = quad_max(largest[0]);
+  largest[1] = quad_max(largest[1]);
+  take_weights(logits, largest, shape.scale, keys.bias, rows, shrink);
+}
+
+template <typename T>
+__device__ __forceinline__ void pack_weights(const float (&weights)[64], uint32_t (&packed)[8][4]) {
+#pragma unroll
+  for (int b = 0; b < kHopperKeys / 16; ++b) pack_operand_a<T>(weights, b, packed[b]);
+}
+
+// One tile of queries against all its keys; `k` and `v` go on where the last tile left them.
+template <typename T>
+__device__ __forceinline__ void attend(const HopperParameters& op, const TileOfQueries& tile,
+                                       uint32_t shared, int consumer, Ring& k, Ring& v,
+                                       float (&sums)[64], RunningRows& rows) {
+  const uint32_t q_at = shared + HopperShared::kQ;
+  const int first_query = 64 * consumer;
+  const int tiles = key_tiles(op.shape, tile.group, kHopperKeys);
+  float logits[64], shrink[2];
+  uint32_t weights[8][4];
+
+  wait(shared + HopperShared::k_full(k.stage), k.parity);
+  fence_products();
+  issue_logits<T>(logits, q_at, first_query, shared + HopperShared::k(k.stage));
+  wait_products<0>(logits);
+  release(shared + HopperShared::k_empty(k.stage));
+  k.advance();
+  soften(logits, op.shape, key_tile(op.shape, tile.group, 0, kHopperKeys), rows, shrink);
+  pack_weights<T>(logits, weights);
+
+  for (int n = 1; n < tiles; ++n) {
+    wait(shared + HopperShared::k_full(k.stage), k.parity);
+    sync_named(kTurn + consumer);
+    fence_products();
+    issue_logits<T>(logits, q_at, first_query, shared + HopperShared::k(k.stage));
+    wait(shared + HopperShared::v_full(v.stage), v.parity);
+    issue_values<T>(sums, weights, shared + HopperShared::v(v.stage));
+    arrive_named(kTurn + (consumer ^ 1));
+
+    wait_products<1>(logits);
+    release(shared + HopperShared::k_empty(k.stage));
+    k.advance();
+    soften(logits, op.shape, key_tile(op.shape, tile.group, n, kHopperKeys), rows, shrink);
+
+    wait_products<0>(sums, weights);
+    release(shared + HopperShared::v_empty(v.stage));
+    v.advance();
+    shrink_rows(sums, shrink);
+    pack_weights<T>(logits, weights);
+  }
+
+  release(shared + HopperShared::q_empty());
+  wait(shared + HopperShared::v_full(v.stage), v.parity);
+  fence_products();
+  issue_values<T>(sums, weights, shared + HopperShared::v(v.stage));
+  wait_products<0>(sums, weights);
+  release(shared + HopperShared::v_empty(v.stage));
+  v.advance();
+}
+
+template <typename T>
+__device__ __forceinline__ void consume(const HopperParameters& op, uint32_t shared, int consumer) {
+  Ring k, v;
+  uint32_t q_parity = 0;
+  if (consumer == 1) arrive_named(kTurn);  // the first turn is consumer 0's
+  for (int index = blockIdx.x; index < op.tiles; index += gridDim.x, q_parity ^= 1) {
+    const TileOfQueries tile = query_tile(op.shape, index, kHopperQueries);
+    float sums[64] = {};
+    RunningRows rows;
+    wait(shared + HopperShared::q_full(), q_parity);
+    attend<T>(op, tile, shared, consumer, k, v, sums, rows);
+    const int first = 64 * consumer + 16 * (threadIdx.x / 32 % 4);
+    store_rows<T>(sums, rows, op.shape, tile, first, op.out[tile.group], op.aligned);
+  }
+  if (consumer == 0) sync_named(kTurn);  // the turn that consumer 1 gave last
+}
+
+template <typename T>
+__global__ void __launch_bounds__(kHopperThreads, 1)
+    joint_attention_hopper(const __grid_constant__ HopperParameters op) {
+#if defined(__CUDA_ARCH_FEAT_SM90_ALL)
+  extern __shared__ __align__(kSwizzleAlignment) uint8_t memory[];
+  const uint32_t shared = shared_address(memory);
+  if (threadIdx.x == 0) {
+    if (shared % kSwizzleAlignment != 0) __trap();
+    init_barrier(shared + HopperShared::q_full(), 1);
+    init_barrier(shared + HopperShared::q_empty(), kHopperConsumerWarps);
+    for (int stage = 0; stage < kHopperStages; ++stage) {
+      init_barrier(shared + HopperShared::k_full(stage), 1);
+      init_barrier(shared + HopperShared::k_empty(stage), kHopperConsumerWarps);
+      init_barrier(shared + HopperShared::v_full(stage), 1);
+      init_barrier(shared + HopperShared::v_empty(stage), kHopperConsumerWarps);
+    }
+    publish_barriers();
+  }
+  __syncthreads();
+  // The same in all lanes: the shuffle tells the compiler.
+  const int warpgroup = __shfl_sync(0xffffffffu, static_cast<int>(threadIdx.x) / kWarpgroup, 0);
+  if (warpgroup == 0) {
+    give_registers<kHopperProducerRegisters>();
+    if (threadIdx.x == 0) produce(op, shared);
+  } else {
+    take_registers<kHopperConsumerRegisters>();
+    consume<T>(op, shared, warpgroup - 1);
+  }
+#endif
+}
+
+}  // namespace
+}  // namespace reflectionflow::kernels
+template __global__ void reflectionflow::kernels::joint_attention_hopper<reflectionflow::kernels::BFloat16>(const __grid_constant__ reflectionflow::kernels::HopperParameters);
+template __global__ void reflectionflow::kernels::joint_attention_hopper<reflectionflow::kernels::Float16>(const __grid_constant__ reflectionflow::kernels::HopperParameters);
