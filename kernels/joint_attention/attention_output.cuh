@@ -6,13 +6,6 @@
 
 namespace reflectionflow::kernels {
 
-// Rows of one group as 16-bit elements.
-struct AttentionOutput {
-  void* data = nullptr;
-  int64_t batch_stride = 0;
-  int64_t row_stride = 0;
-};
-
 // Over the four lanes that share rows.
 __device__ __forceinline__ float quad_max(float value) {
   value = fmaxf(value, __shfl_xor_sync(0xffffffffu, value, 1));

@@ -15,6 +15,13 @@
 
 namespace reflectionflow::kernels {
 
+// Rows of one group's output.
+struct AttentionOutput {
+  void* data = nullptr;
+  int64_t batch_stride = 0;  // elements
+  int64_t row_stride = 0;
+};
+
 // JointAttention in the units of the inner loop: logits carry a factor log2(e), because the
 // hardware raises 2 to a power.
 struct AttentionShape {

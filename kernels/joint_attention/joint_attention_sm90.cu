@@ -37,10 +37,11 @@
 // these alone.
 #include "common/cuda_launch.cuh"
 #include "joint_attention/attention_output.cuh"
-#include "joint_attention/hopper_tiles.h"
-#include "joint_attention/joint_attention_cuda.cuh"
+#include "joint_attention/sm90_tiles.h"
+#include "joint_attention/joint_attention_kernels.h"
 #include "joint_attention/ptx_sm80.cuh"
 #include "joint_attention/ptx_sm90.cuh"
+#include "joint_attention/tensor_map.cuh"
 
 namespace reflectionflow::kernels {
 namespace {
@@ -48,7 +49,7 @@ namespace {
 constexpr const char* kOp = "joint_attention";
 
 // One tensor map for each group and operand: a box never reaches into another group.
-struct HopperParameters {
+struct Sm90Parameters {
   CUtensorMap q[kMaxRowGroups], k[kMaxRowGroups], v[kMaxRowGroups];
   AttentionShape shape;
   AttentionOutput out[kMaxRowGroups];
@@ -56,34 +57,36 @@ struct HopperParameters {
   bool aligned;
 };
 
+#if !defined(__CUDA_ARCH__) || defined(__CUDA_ARCH_FEAT_SM90_ALL)
+
 // The turn of consumer c is named barrier 1 + c: it waits there, and the other arrives.
 constexpr int kTurn = 1;
 
 // A tile of 128 rows: two boxes, each a panel.
 __device__ __forceinline__ void copy_tile(uint32_t to, const CUtensorMap* map, uint32_t barrier,
                                           int row, int plane) {
-  arrive_expecting(barrier, kHopperTileBytes);
+  arrive_expecting(barrier, kSm90TileBytes);
   copy_box(to, map, barrier, 0, row, plane);
-  copy_box(to + panel_bytes(kHopperKeys), map, barrier, kPanelColumns, row, plane);
+  copy_box(to + panel_bytes(kSm90Keys), map, barrier, kPanelColumns, row, plane);
 }
 
-__device__ __forceinline__ void produce(const HopperParameters& op, uint32_t shared) {
+__device__ __forceinline__ void produce(const Sm90Parameters& op, uint32_t shared) {
   Ring ring;
   uint32_t q_parity = 0;
   for (int index = blockIdx.x; index < op.tiles; index += gridDim.x, q_parity ^= 1) {
-    const TileOfQueries tile = query_tile(op.shape, index, kHopperQueries);
-    wait(shared + HopperShared::q_empty(), q_parity ^ 1);
-    copy_tile(shared + HopperShared::kQ, &op.q[tile.group], shared + HopperShared::q_full(),
+    const TileOfQueries tile = query_tile(op.shape, index, kSm90Queries);
+    wait(shared + Sm90Shared::q_empty(), q_parity ^ 1);
+    copy_tile(shared + Sm90Shared::kQ, &op.q[tile.group], shared + Sm90Shared::q_full(),
               tile.first, tile.plane);
-    const int tiles = key_tiles(op.shape, tile.group, kHopperKeys);
+    const int tiles = key_tiles(op.shape, tile.group, kSm90Keys);
     for (int n = 0; n < tiles; ++n, ring.advance()) {
-      const TileOfKeys keys = key_tile(op.shape, tile.group, n, kHopperKeys);
-      wait(shared + HopperShared::k_empty(ring.stage), ring.parity ^ 1);
-      copy_tile(shared + HopperShared::k(ring.stage), &op.k[keys.group],
-                shared + HopperShared::k_full(ring.stage), keys.first, tile.plane);
-      wait(shared + HopperShared::v_empty(ring.stage), ring.parity ^ 1);
-      copy_tile(shared + HopperShared::v(ring.stage), &op.v[keys.group],
-                shared + HopperShared::v_full(ring.stage), keys.first, tile.plane);
+      const TileOfKeys keys = key_tile(op.shape, tile.group, n, kSm90Keys);
+      wait(shared + Sm90Shared::k_empty(ring.stage), ring.parity ^ 1);
+      copy_tile(shared + Sm90Shared::k(ring.stage), &op.k[keys.group],
+                shared + Sm90Shared::k_full(ring.stage), keys.first, tile.plane);
+      wait(shared + Sm90Shared::v_empty(ring.stage), ring.parity ^ 1);
+      copy_tile(shared + Sm90Shared::v(ring.stage), &op.v[keys.group],
+                shared + Sm90Shared::v_full(ring.stage), keys.first, tile.plane);
     }
   }
 }
@@ -96,19 +99,21 @@ __device__ __forceinline__ void release(uint32_t empty_barrier) {
 template <typename T>
 __device__ __forceinline__ void issue_logits(float (&logits)[64], uint32_t q, int first_query,
                                              uint32_t k) {
+  fence_products();
 #pragma unroll
-  for (int step = 0; step < kHopperHead / 16; ++step)
-    multiply_rows<T>(logits, along_row_descriptor(q, kHopperQueries, first_query, step),
-                     along_row_descriptor(k, kHopperKeys, 0, step), step > 0);
+  for (int step = 0; step < kSm90Head / 16; ++step)
+    multiply_rows<T>(logits, along_row_descriptor(q, kSm90Queries, first_query, step),
+                     along_row_descriptor(k, kSm90Keys, 0, step), step > 0);
   commit_products();
 }
 
 template <typename T>
 __device__ __forceinline__ void issue_values(float (&sums)[64], const uint32_t (&weights)[8][4],
                                              uint32_t v) {
+  fence_products();
 #pragma unroll
-  for (int step = 0; step < kHopperKeys / 16; ++step)
-    multiply_weights<T>(sums, weights[step], across_rows_descriptor(v, kHopperKeys, step));
+  for (int step = 0; step < kSm90Keys / 16; ++step)
+    multiply_weights<T>(sums, weights[step], across_rows_descriptor(v, kSm90Keys, step));
   commit_products();
 }
 
@@ -116,7 +121,7 @@ __device__ __forceinline__ void issue_values(float (&sums)[64], const uint32_t (
 __device__ __forceinline__ void soften(float (&logits)[64], const AttentionShape& shape,
                                        const TileOfKeys& keys, RunningRows& rows,
                                        float (&shrink)[2]) {
-  if (keys.keys < kHopperKeys) mask_tail(logits, threadIdx.x % 32, keys.keys);
+  if (keys.keys < kSm90Keys) mask_tail(logits, threadIdx.x % 32, keys.keys);
   float largest[2];
   find_largest(logits, largest);
   largest[0] = quad_max(largest[0]);
@@ -127,69 +132,67 @@ __device__ __forceinline__ void soften(float (&logits)[64], const AttentionShape
 template <typename T>
 __device__ __forceinline__ void pack_weights(const float (&weights)[64], uint32_t (&packed)[8][4]) {
 #pragma unroll
-  for (int b = 0; b < kHopperKeys / 16; ++b) pack_operand_a<T>(weights, b, packed[b]);
+  for (int b = 0; b < kSm90Keys / 16; ++b) pack_operand_a<T>(weights, b, packed[b]);
 }
 
 // One tile of queries against all its keys; `k` and `v` go on where the last tile left them.
 template <typename T>
-__device__ __forceinline__ void attend(const HopperParameters& op, const TileOfQueries& tile,
+__device__ __forceinline__ void attend(const Sm90Parameters& op, const TileOfQueries& tile,
                                        uint32_t shared, int consumer, Ring& k, Ring& v,
                                        float (&sums)[64], RunningRows& rows) {
-  const uint32_t q_at = shared + HopperShared::kQ;
+  const uint32_t q_at = shared + Sm90Shared::kQ;
   const int first_query = 64 * consumer;
-  const int tiles = key_tiles(op.shape, tile.group, kHopperKeys);
+  const int tiles = key_tiles(op.shape, tile.group, kSm90Keys);
   float logits[64], shrink[2];
   uint32_t weights[8][4];
 
-  wait(shared + HopperShared::k_full(k.stage), k.parity);
-  fence_products();
-  issue_logits<T>(logits, q_at, first_query, shared + HopperShared::k(k.stage));
+  wait(shared + Sm90Shared::k_full(k.stage), k.parity);
+  issue_logits<T>(logits, q_at, first_query, shared + Sm90Shared::k(k.stage));
   wait_products<0>(logits);
-  release(shared + HopperShared::k_empty(k.stage));
+  release(shared + Sm90Shared::k_empty(k.stage));
   k.advance();
-  soften(logits, op.shape, key_tile(op.shape, tile.group, 0, kHopperKeys), rows, shrink);
+  soften(logits, op.shape, key_tile(op.shape, tile.group, 0, kSm90Keys), rows, shrink);
   pack_weights<T>(logits, weights);
 
+  if (tiles > 1) wait(shared + Sm90Shared::k_full(k.stage), k.parity);
   for (int n = 1; n < tiles; ++n) {
-    wait(shared + HopperShared::k_full(k.stage), k.parity);
     sync_named(kTurn + consumer);
-    fence_products();
-    issue_logits<T>(logits, q_at, first_query, shared + HopperShared::k(k.stage));
-    wait(shared + HopperShared::v_full(v.stage), v.parity);
-    issue_values<T>(sums, weights, shared + HopperShared::v(v.stage));
+      issue_logits<T>(logits, q_at, first_query, shared + Sm90Shared::k(k.stage));
+    wait(shared + Sm90Shared::v_full(v.stage), v.parity);
+    issue_values<T>(sums, weights, shared + Sm90Shared::v(v.stage));
     arrive_named(kTurn + (consumer ^ 1));
 
     wait_products<1>(logits);
-    release(shared + HopperShared::k_empty(k.stage));
+    release(shared + Sm90Shared::k_empty(k.stage));
     k.advance();
-    soften(logits, op.shape, key_tile(op.shape, tile.group, n, kHopperKeys), rows, shrink);
+    soften(logits, op.shape, key_tile(op.shape, tile.group, n, kSm90Keys), rows, shrink);
+    if (n + 1 < tiles) wait(shared + Sm90Shared::k_full(k.stage), k.parity);
 
-    wait_products<0>(sums, weights);
-    release(shared + HopperShared::v_empty(v.stage));
+    wait_products<0>(sums, weights, logits);
+    release(shared + Sm90Shared::v_empty(v.stage));
     v.advance();
     shrink_rows(sums, shrink);
     pack_weights<T>(logits, weights);
   }
 
-  release(shared + HopperShared::q_empty());
-  wait(shared + HopperShared::v_full(v.stage), v.parity);
-  fence_products();
-  issue_values<T>(sums, weights, shared + HopperShared::v(v.stage));
-  wait_products<0>(sums, weights);
-  release(shared + HopperShared::v_empty(v.stage));
+  release(shared + Sm90Shared::q_empty());
+  wait(shared + Sm90Shared::v_full(v.stage), v.parity);
+  issue_values<T>(sums, weights, shared + Sm90Shared::v(v.stage));
+  wait_products<0>(sums, weights, logits);
+  release(shared + Sm90Shared::v_empty(v.stage));
   v.advance();
 }
 
 template <typename T>
-__device__ __forceinline__ void consume(const HopperParameters& op, uint32_t shared, int consumer) {
+__device__ __forceinline__ void consume(const Sm90Parameters& op, uint32_t shared, int consumer) {
   Ring k, v;
   uint32_t q_parity = 0;
   if (consumer == 1) arrive_named(kTurn);  // the first turn is consumer 0's
   for (int index = blockIdx.x; index < op.tiles; index += gridDim.x, q_parity ^= 1) {
-    const TileOfQueries tile = query_tile(op.shape, index, kHopperQueries);
+    const TileOfQueries tile = query_tile(op.shape, index, kSm90Queries);
     float sums[64] = {};
     RunningRows rows;
-    wait(shared + HopperShared::q_full(), q_parity);
+    wait(shared + Sm90Shared::q_full(), q_parity);
     attend<T>(op, tile, shared, consumer, k, v, sums, rows);
     const int first = 64 * consumer + 16 * (threadIdx.x / 32 % 4);
     store_rows<T>(sums, rows, op.shape, tile, first, op.out[tile.group], op.aligned);
@@ -197,21 +200,23 @@ __device__ __forceinline__ void consume(const HopperParameters& op, uint32_t sha
   if (consumer == 0) sync_named(kTurn);  // the turn that consumer 1 gave last
 }
 
+#endif
+
 template <typename T>
-__global__ void __launch_bounds__(kHopperThreads, 1)
-    joint_attention_hopper(const __grid_constant__ HopperParameters op) {
+__global__ void __launch_bounds__(kSm90Threads, 1)
+    joint_attention_sm90_kernel(const __grid_constant__ Sm90Parameters op) {
 #if defined(__CUDA_ARCH_FEAT_SM90_ALL)
   extern __shared__ __align__(kSwizzleAlignment) uint8_t memory[];
   const uint32_t shared = shared_address(memory);
   if (threadIdx.x == 0) {
     if (shared % kSwizzleAlignment != 0) __trap();
-    init_barrier(shared + HopperShared::q_full(), 1);
-    init_barrier(shared + HopperShared::q_empty(), kHopperConsumerWarps);
-    for (int stage = 0; stage < kHopperStages; ++stage) {
-      init_barrier(shared + HopperShared::k_full(stage), 1);
-      init_barrier(shared + HopperShared::k_empty(stage), kHopperConsumerWarps);
-      init_barrier(shared + HopperShared::v_full(stage), 1);
-      init_barrier(shared + HopperShared::v_empty(stage), kHopperConsumerWarps);
+    init_barrier(shared + Sm90Shared::q_full(), 1);
+    init_barrier(shared + Sm90Shared::q_empty(), kSm90ConsumerWarps);
+    for (int stage = 0; stage < kSm90Stages; ++stage) {
+      init_barrier(shared + Sm90Shared::k_full(stage), 1);
+      init_barrier(shared + Sm90Shared::k_empty(stage), kSm90ConsumerWarps);
+      init_barrier(shared + Sm90Shared::v_full(stage), 1);
+      init_barrier(shared + Sm90Shared::v_empty(stage), kSm90ConsumerWarps);
     }
     publish_barriers();
   }
@@ -219,16 +224,38 @@ __global__ void __launch_bounds__(kHopperThreads, 1)
   // The same in all lanes: the shuffle tells the compiler.
   const int warpgroup = __shfl_sync(0xffffffffu, static_cast<int>(threadIdx.x) / kWarpgroup, 0);
   if (warpgroup == 0) {
-    give_registers<kHopperProducerRegisters>();
+    give_registers<kSm90ProducerRegisters>();
     if (threadIdx.x == 0) produce(op, shared);
   } else {
-    take_registers<kHopperConsumerRegisters>();
+    take_registers<kSm90ConsumerRegisters>();
     consume<T>(op, shared, warpgroup - 1);
   }
+#else
+  __trap();  // machine code for other cards is never launched
 #endif
 }
 
 }  // namespace
+
+void joint_attention_sm90(const JointAttention& op, const JointAttentionLaunch& plan,
+                          Stream stream) {
+  Sm90Parameters parameters = {};
+  parameters.shape = attention_shape(op);
+  parameters.tiles = static_cast<int>(plan.tiles);
+  parameters.aligned = plan.vector > 1;
+  for (int g = 0; g < op.groups; ++g) {
+    if (op.group_tokens[g] == 0) continue;
+    const auto encode = [&](const void* data, int rows) {
+      return encode_tensor_map(kOp, tensor_box(parameters.shape, g, rows), op.dtype, data);
+    };
+    parameters.q[g] = encode(op.q, kSm90Queries);
+    parameters.k[g] = encode(op.k, kSm90Keys);
+    parameters.v[g] = encode(op.v, kSm90Keys);
+    parameters.out[g] = attention_output(op, g);
+  }
+  const auto kernel = op.dtype == DType::kBFloat16 ? joint_attention_sm90_kernel<BFloat16>
+                                                   : joint_attention_sm90_kernel<Float16>;
+  launch(kOp, plan, stream, kernel, parameters);
+}
+
 }  // namespace reflectionflow::kernels
-template __global__ void reflectionflow::kernels::joint_attention_hopper<reflectionflow::kernels::BFloat16>(const __grid_constant__ reflectionflow::kernels::HopperParameters);
-template __global__ void reflectionflow::kernels::joint_attention_hopper<reflectionflow::kernels::Float16>(const __grid_constant__ reflectionflow::kernels::HopperParameters);

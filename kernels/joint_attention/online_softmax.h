@@ -4,9 +4,17 @@
 
 #include <cmath>
 #include <cstdint>
+#include <type_traits>
 
 #include "common/element.h"
 #include "joint_attention/matrix_layout.h"
+
+// Registers have no addresses: loops over them must vanish. Only device code needs to be told.
+#if defined(__CUDA_ARCH__)
+#define KERNEL_UNROLL _Pragma("unroll")
+#else
+#define KERNEL_UNROLL
+#endif
 
 namespace reflectionflow::kernels {
 
@@ -47,7 +55,7 @@ HOST_DEVICE uint32_t pack_pair(float low, float high) {
 // Keys that a group does not have: no weight.
 template <int kValues>
 HOST_DEVICE void mask_tail(float (&logits)[kValues], int lane, int keys) {
-#pragma unroll
+KERNEL_UNROLL
   for (int i = 0; i < kValues; ++i)
     if (accumulator_column(lane, i) >= keys) logits[i] = -INFINITY;
 }
@@ -56,7 +64,7 @@ HOST_DEVICE void mask_tail(float (&logits)[kValues], int lane, int keys) {
 template <int kValues>
 HOST_DEVICE void find_largest(const float (&logits)[kValues], float (&largest)[2]) {
   largest[0] = largest[1] = -INFINITY;
-#pragma unroll
+KERNEL_UNROLL
   for (int i = 0; i < kValues; ++i) largest[i / 2 % 2] = fmaxf(largest[i / 2 % 2], logits[i]);
 }
 
@@ -66,7 +74,7 @@ template <int kValues>
 HOST_DEVICE void take_weights(float (&logits)[kValues], const float (&largest)[2], float scale,
                               float bias, RunningRows& rows, float (&shrink)[2]) {
   float shift[2];
-#pragma unroll
+KERNEL_UNROLL
   for (int r = 0; r < 2; ++r) {
     const float now = fmaxf(rows.largest[r], fmaf(largest[r], scale, bias));
     const float base = now == -INFINITY ? 0.0f : now;  // a row of NaN: no infinity minus infinity
@@ -75,7 +83,7 @@ HOST_DEVICE void take_weights(float (&logits)[kValues], const float (&largest)[2
     rows.largest[r] = now;
     rows.total[r] *= shrink[r];
   }
-#pragma unroll
+KERNEL_UNROLL
   for (int i = 0; i < kValues; ++i) {
     const int r = i / 2 % 2;
     logits[i] = power_of_two(fmaf(logits[i], scale, shift[r]));
@@ -86,7 +94,7 @@ HOST_DEVICE void take_weights(float (&logits)[kValues], const float (&largest)[2
 // Weights of keys 16 b to 16 b + 15 as operand A of the product with the values.
 template <typename T, int kValues>
 HOST_DEVICE void pack_operand_a(const float (&weights)[kValues], int b, uint32_t (&operand)[4]) {
-#pragma unroll
+KERNEL_UNROLL
   for (int reg = 0; reg < 4; ++reg)
     operand[reg] = pack_pair<T>(weights[accumulator_for_operand_a(b, reg, 0)],
                                 weights[accumulator_for_operand_a(b, reg, 1)]);
@@ -94,7 +102,7 @@ HOST_DEVICE void pack_operand_a(const float (&weights)[kValues], int b, uint32_t
 
 template <int kValues>
 HOST_DEVICE void shrink_rows(float (&sums)[kValues], const float (&shrink)[2]) {
-#pragma unroll
+KERNEL_UNROLL
   for (int i = 0; i < kValues; ++i) sums[i] *= shrink[i / 2 % 2];
 }
 

@@ -128,12 +128,15 @@ __device__ __forceinline__ void wait_products(float (&sums)[64]) {
                : "memory");
 }
 
-// The same for products whose operand A is in registers: they stay what they are until then.
+// The same for products whose operand A is in registers, which stay what they are until then.
+// `softened` has nothing to do with these products: it is named for the compiler to finish it
+// before the wait, which is what the wait is late for, instead of after it.
 template <int kPending>
-__device__ __forceinline__ void wait_products(float (&sums)[64], const uint32_t (&a)[8][4]) {
+__device__ __forceinline__ void wait_products(float (&sums)[64], const uint32_t (&a)[8][4],
+                                              float (&softened)[64]) {
 #define REFLECTIONFLOW_A_4(b) "r"(a[b][0]), "r"(a[b][1]), "r"(a[b][2]), "r"(a[b][3])
-  asm volatile("wgmma.wait_group.sync.aligned %64;"
-               : REFLECTIONFLOW_SUMS_64(sums)
+  asm volatile("wgmma.wait_group.sync.aligned %128;"
+               : REFLECTIONFLOW_SUMS_64(sums), REFLECTIONFLOW_SUMS_64(softened)
                : "n"(kPending), REFLECTIONFLOW_A_4(0), REFLECTIONFLOW_A_4(1), REFLECTIONFLOW_A_4(2),
                  REFLECTIONFLOW_A_4(3), REFLECTIONFLOW_A_4(4), REFLECTIONFLOW_A_4(5),
                  REFLECTIONFLOW_A_4(6), REFLECTIONFLOW_A_4(7)

@@ -6,31 +6,31 @@
 
 namespace reflectionflow::kernels {
 
-constexpr int kHopperHead = 128;
-constexpr int kHopperConsumers = 2;  // warpgroups of 64 queries each
-constexpr int kHopperQueries = 64 * kHopperConsumers;
-constexpr int kHopperKeys = 128;
-constexpr int kHopperStages = 2;
-constexpr int kHopperThreads = 128 * (1 + kHopperConsumers);
-constexpr int kHopperConsumerWarps = 4 * kHopperConsumers;
+constexpr int kSm90Head = 128;
+constexpr int kSm90Consumers = 2;  // warpgroups of 64 queries each
+constexpr int kSm90Queries = 64 * kSm90Consumers;
+constexpr int kSm90Keys = 128;
+constexpr int kSm90Stages = 2;
+constexpr int kSm90Threads = 128 * (1 + kSm90Consumers);
+constexpr int kSm90ConsumerWarps = 4 * kSm90Consumers;
 
 // 65536 registers among 384 threads are 168 for each at the start. The producer needs few.
-constexpr int kHopperProducerRegisters = 24;
-constexpr int kHopperConsumerRegisters = 240;
+constexpr int kSm90ProducerRegisters = 24;
+constexpr int kSm90ConsumerRegisters = 240;
 
 // Queries, keys or values: 32 KB in two panels.
-constexpr uint32_t kHopperTileBytes = 2 * panel_bytes(kHopperKeys);
+constexpr uint32_t kSm90TileBytes = 2 * panel_bytes(kSm90Keys);
 
 // Offsets in shared memory; tiles first, for their alignment.
-struct HopperShared {
+struct Sm90Shared {
   static constexpr uint32_t kQ = 0;
-  static constexpr uint32_t kK = kQ + kHopperTileBytes;
-  static constexpr uint32_t kV = kK + kHopperStages * kHopperTileBytes;
-  static constexpr uint32_t kBarriers = kV + kHopperStages * kHopperTileBytes;
-  static constexpr uint32_t kBytes = kBarriers + 8 * (2 + 4 * kHopperStages);
+  static constexpr uint32_t kK = kQ + kSm90TileBytes;
+  static constexpr uint32_t kV = kK + kSm90Stages * kSm90TileBytes;
+  static constexpr uint32_t kBarriers = kV + kSm90Stages * kSm90TileBytes;
+  static constexpr uint32_t kBytes = kBarriers + 8 * (2 + 4 * kSm90Stages);
 
-  HOST_DEVICE static constexpr uint32_t k(int stage) { return kK + stage * kHopperTileBytes; }
-  HOST_DEVICE static constexpr uint32_t v(int stage) { return kV + stage * kHopperTileBytes; }
+  HOST_DEVICE static constexpr uint32_t k(int stage) { return kK + stage * kSm90TileBytes; }
+  HOST_DEVICE static constexpr uint32_t v(int stage) { return kV + stage * kSm90TileBytes; }
   // Full: TMA has brought it. Empty: all consumers have done with it.
   HOST_DEVICE static constexpr uint32_t q_full() { return kBarriers; }
   HOST_DEVICE static constexpr uint32_t q_empty() { return kBarriers + 8; }
@@ -47,7 +47,7 @@ struct Ring {
   uint32_t parity = 0;
 
   HOST_DEVICE void advance() {
-    if (++stage == kHopperStages) {
+    if (++stage == kSm90Stages) {
       stage = 0;
       parity ^= 1;
     }
