@@ -37,10 +37,10 @@
 // these alone.
 #include "common/cuda_launch.cuh"
 #include "joint_attention/attention_output.cuh"
-#include "joint_attention/sm90_tiles.h"
 #include "joint_attention/joint_attention_kernels.h"
 #include "joint_attention/ptx_sm80.cuh"
 #include "joint_attention/ptx_sm90.cuh"
+#include "joint_attention/sm90_schedule.h"
 #include "joint_attention/tensor_map.cuh"
 
 namespace reflectionflow::kernels {
@@ -62,142 +62,104 @@ struct Sm90Parameters {
 // The turn of consumer c is named barrier 1 + c: it waits there, and the other arrives.
 constexpr int kTurn = 1;
 
-// A tile of 128 rows: two boxes, each a panel.
-__device__ __forceinline__ void copy_tile(uint32_t to, const CUtensorMap* map, uint32_t barrier,
-                                          int row, int plane) {
-  arrive_expecting(barrier, kSm90TileBytes);
-  copy_box(to, map, barrier, 0, row, plane);
-  copy_box(to + panel_bytes(kSm90Keys), map, barrier, kPanelColumns, row, plane);
-}
+// TMA, by one thread.
+struct Producer {
+  const Sm90Parameters& op;
+  uint32_t shared;
 
-__device__ __forceinline__ void produce(const Sm90Parameters& op, uint32_t shared) {
-  Ring ring;
-  uint32_t q_parity = 0;
-  for (int index = blockIdx.x; index < op.tiles; index += gridDim.x, q_parity ^= 1) {
-    const TileOfQueries tile = query_tile(op.shape, index, kSm90Queries);
-    wait(shared + Sm90Shared::q_empty(), q_parity ^ 1);
-    copy_tile(shared + Sm90Shared::kQ, &op.q[tile.group], shared + Sm90Shared::q_full(),
-              tile.first, tile.plane);
-    const int tiles = key_tiles(op.shape, tile.group, kSm90Keys);
-    for (int n = 0; n < tiles; ++n, ring.advance()) {
-      const TileOfKeys keys = key_tile(op.shape, tile.group, n, kSm90Keys);
-      wait(shared + Sm90Shared::k_empty(ring.stage), ring.parity ^ 1);
-      copy_tile(shared + Sm90Shared::k(ring.stage), &op.k[keys.group],
-                shared + Sm90Shared::k_full(ring.stage), keys.first, tile.plane);
-      wait(shared + Sm90Shared::v_empty(ring.stage), ring.parity ^ 1);
-      copy_tile(shared + Sm90Shared::v(ring.stage), &op.v[keys.group],
-                shared + Sm90Shared::v_full(ring.stage), keys.first, tile.plane);
-    }
+  __device__ __forceinline__ void wait(uint32_t barrier, uint32_t parity) {
+    wait_barrier(shared + barrier, parity);
   }
-}
 
-// One warp's word that it has done with a buffer; each warp waits for its own products only.
-__device__ __forceinline__ void release(uint32_t empty_barrier) {
-  if (threadIdx.x % 32 == 0) arrive(empty_barrier);
-}
+  // A tile of 128 rows: two boxes, each a panel.
+  __device__ __forceinline__ void copy(Sm90Operand operand, uint32_t to, uint32_t full, int group,
+                                       int row, int plane) {
+    const CUtensorMap* map = operand == Sm90Operand::kQ   ? &op.q[group]
+                             : operand == Sm90Operand::kK ? &op.k[group]
+                                                          : &op.v[group];
+    arrive_expecting(shared + full, kSm90TileBytes);
+    copy_box(shared + to, map, shared + full, 0, row, plane);
+    copy_box(shared + to + panel_bytes(kSm90Keys), map, shared + full, kPanelColumns, row, plane);
+  }
+};
 
+// One thread's part of a warpgroup's 64 queries.
 template <typename T>
-__device__ __forceinline__ void issue_logits(float (&logits)[64], uint32_t q, int first_query,
-                                             uint32_t k) {
-  fence_products();
-#pragma unroll
-  for (int step = 0; step < kSm90Head / 16; ++step)
-    multiply_rows<T>(logits, along_row_descriptor(q, kSm90Queries, first_query, step),
-                     along_row_descriptor(k, kSm90Keys, 0, step), step > 0);
-  commit_products();
-}
-
-template <typename T>
-__device__ __forceinline__ void issue_values(float (&sums)[64], const uint32_t (&weights)[8][4],
-                                             uint32_t v) {
-  fence_products();
-#pragma unroll
-  for (int step = 0; step < kSm90Keys / 16; ++step)
-    multiply_weights<T>(sums, weights[step], across_rows_descriptor(v, kSm90Keys, step));
-  commit_products();
-}
-
-// Logits become weights, still float32.
-__device__ __forceinline__ void soften(float (&logits)[64], const AttentionShape& shape,
-                                       const TileOfKeys& keys, RunningRows& rows,
-                                       float (&shrink)[2]) {
-  if (keys.keys < kSm90Keys) mask_tail(logits, threadIdx.x % 32, keys.keys);
-  float largest[2];
-  find_largest(logits, largest);
-  largest[0] = quad_max(largest[0]);
-  largest[1] = quad_max(largest[1]);
-  take_weights(logits, largest, shape.scale, keys.bias, rows, shrink);
-}
-
-template <typename T>
-__device__ __forceinline__ void pack_weights(const float (&weights)[64], uint32_t (&packed)[8][4]) {
-#pragma unroll
-  for (int b = 0; b < kSm90Keys / 16; ++b) pack_operand_a<T>(weights, b, packed[b]);
-}
-
-// One tile of queries against all its keys; `k` and `v` go on where the last tile left them.
-template <typename T>
-__device__ __forceinline__ void attend(const Sm90Parameters& op, const TileOfQueries& tile,
-                                       uint32_t shared, int consumer, Ring& k, Ring& v,
-                                       float (&sums)[64], RunningRows& rows) {
-  const uint32_t q_at = shared + Sm90Shared::kQ;
-  const int first_query = 64 * consumer;
-  const int tiles = key_tiles(op.shape, tile.group, kSm90Keys);
-  float logits[64], shrink[2];
+struct Consumer {
+  const Sm90Parameters& op;
+  uint32_t shared;
+  int consumer;
+  float logits[64], sums[64], shrink[2];
   uint32_t weights[8][4];
+  RunningRows rows;
 
-  wait(shared + Sm90Shared::k_full(k.stage), k.parity);
-  issue_logits<T>(logits, q_at, first_query, shared + Sm90Shared::k(k.stage));
-  wait_products<0>(logits);
-  release(shared + Sm90Shared::k_empty(k.stage));
-  k.advance();
-  soften(logits, op.shape, key_tile(op.shape, tile.group, 0, kSm90Keys), rows, shrink);
-  pack_weights<T>(logits, weights);
+  __device__ __forceinline__ void wait(uint32_t barrier, uint32_t parity) {
+    wait_barrier(shared + barrier, parity);
+  }
+  // Each warp for itself, since it has waited for its own products only.
+  __device__ __forceinline__ void release(uint32_t empty) {
+    if (threadIdx.x % 32 == 0) arrive(shared + empty);
+  }
+  __device__ __forceinline__ void take_turn(int whose) { sync_named(kTurn + whose); }
+  __device__ __forceinline__ void give_turn(int whose) { arrive_named(kTurn + whose); }
 
-  if (tiles > 1) wait(shared + Sm90Shared::k_full(k.stage), k.parity);
-  for (int n = 1; n < tiles; ++n) {
-    sync_named(kTurn + consumer);
-      issue_logits<T>(logits, q_at, first_query, shared + Sm90Shared::k(k.stage));
-    wait(shared + Sm90Shared::v_full(v.stage), v.parity);
-    issue_values<T>(sums, weights, shared + Sm90Shared::v(v.stage));
-    arrive_named(kTurn + (consumer ^ 1));
-
-    wait_products<1>(logits);
-    release(shared + Sm90Shared::k_empty(k.stage));
-    k.advance();
-    soften(logits, op.shape, key_tile(op.shape, tile.group, n, kSm90Keys), rows, shrink);
-    if (n + 1 < tiles) wait(shared + Sm90Shared::k_full(k.stage), k.parity);
-
-    wait_products<0>(sums, weights, logits);
-    release(shared + Sm90Shared::v_empty(v.stage));
-    v.advance();
-    shrink_rows(sums, shrink);
-    pack_weights<T>(logits, weights);
+  __device__ __forceinline__ void begin_tile() {
+#pragma unroll
+    for (int i = 0; i < 64; ++i) sums[i] = 0;
+    rows = RunningRows();
   }
 
-  release(shared + Sm90Shared::q_empty());
-  wait(shared + Sm90Shared::v_full(v.stage), v.parity);
-  issue_values<T>(sums, weights, shared + Sm90Shared::v(v.stage));
-  wait_products<0>(sums, weights, logits);
-  release(shared + Sm90Shared::v_empty(v.stage));
-  v.advance();
-}
+  __device__ __forceinline__ void issue_logits(uint32_t k) {
+    fence_products();
+#pragma unroll
+    for (int step = 0; step < kSm90Head / 16; ++step)
+      multiply_rows<T>(
+          logits,
+          along_row_descriptor(shared + Sm90Shared::kQ, kSm90Queries, 64 * consumer, step),
+          along_row_descriptor(shared + k, kSm90Keys, 0, step), step > 0);
+    commit_products();
+  }
+  __device__ __forceinline__ void issue_values(uint32_t v) {
+    fence_products();
+#pragma unroll
+    for (int step = 0; step < kSm90Keys / 16; ++step)
+      multiply_weights<T>(sums, weights[step], across_rows_descriptor(shared + v, kSm90Keys, step));
+    commit_products();
+  }
+  __device__ __forceinline__ void wait_for_all_logits() { wait_products<0>(logits); }
+  __device__ __forceinline__ void wait_for_logits_before_values() { wait_products<1>(logits); }
+  __device__ __forceinline__ void wait_for_values() { wait_products<0>(sums, weights, logits); }
 
-template <typename T>
-__device__ __forceinline__ void consume(const Sm90Parameters& op, uint32_t shared, int consumer) {
-  Ring k, v;
-  uint32_t q_parity = 0;
-  if (consumer == 1) arrive_named(kTurn);  // the first turn is consumer 0's
-  for (int index = blockIdx.x; index < op.tiles; index += gridDim.x, q_parity ^= 1) {
-    const TileOfQueries tile = query_tile(op.shape, index, kSm90Queries);
-    float sums[64] = {};
-    RunningRows rows;
-    wait(shared + Sm90Shared::q_full(), q_parity);
-    attend<T>(op, tile, shared, consumer, k, v, sums, rows);
+  __device__ __forceinline__ void soften(const TileOfKeys& keys) {
+    if (keys.keys < kSm90Keys) mask_tail(logits, threadIdx.x % 32, keys.keys);
+    float largest[2];
+    find_largest(logits, largest);
+    largest[0] = quad_max(largest[0]);
+    largest[1] = quad_max(largest[1]);
+    take_weights(logits, largest, op.shape.scale, keys.bias, rows, shrink);
+  }
+  __device__ __forceinline__ void shrink_sums() { shrink_rows(sums, shrink); }
+  __device__ __forceinline__ void pack_weights() {
+#pragma unroll
+    for (int b = 0; b < kSm90Keys / 16; ++b) pack_operand_a<T>(logits, b, weights[b]);
+  }
+
+  __device__ __forceinline__ void store(const TileOfQueries& tile) {
     const int first = 64 * consumer + 16 * (threadIdx.x / 32 % 4);
     store_rows<T>(sums, rows, op.shape, tile, first, op.out[tile.group], op.aligned);
   }
-  if (consumer == 0) sync_named(kTurn);  // the turn that consumer 1 gave last
+};
+
+__device__ __forceinline__ void init_barriers(uint32_t shared) {
+  init_barrier(shared + Sm90Shared::q_full(), 1);
+  init_barrier(shared + Sm90Shared::q_empty(), kSm90ConsumerWarps);
+  for (int stage = 0; stage < kSm90Stages; ++stage) {
+    init_barrier(shared + Sm90Shared::k_full(stage), 1);
+    init_barrier(shared + Sm90Shared::k_empty(stage), kSm90ConsumerWarps);
+    init_barrier(shared + Sm90Shared::v_full(stage), 1);
+    init_barrier(shared + Sm90Shared::v_empty(stage), kSm90ConsumerWarps);
+  }
+  publish_barriers();
 }
 
 #endif
@@ -210,25 +172,20 @@ __global__ void __launch_bounds__(kSm90Threads, 1)
   const uint32_t shared = shared_address(memory);
   if (threadIdx.x == 0) {
     if (shared % kSwizzleAlignment != 0) __trap();
-    init_barrier(shared + Sm90Shared::q_full(), 1);
-    init_barrier(shared + Sm90Shared::q_empty(), kSm90ConsumerWarps);
-    for (int stage = 0; stage < kSm90Stages; ++stage) {
-      init_barrier(shared + Sm90Shared::k_full(stage), 1);
-      init_barrier(shared + Sm90Shared::k_empty(stage), kSm90ConsumerWarps);
-      init_barrier(shared + Sm90Shared::v_full(stage), 1);
-      init_barrier(shared + Sm90Shared::v_empty(stage), kSm90ConsumerWarps);
-    }
-    publish_barriers();
+    init_barriers(shared);
   }
   __syncthreads();
+  const Sm90Share share = {static_cast<int>(blockIdx.x), static_cast<int>(gridDim.x), op.tiles};
   // The same in all lanes: the shuffle tells the compiler.
   const int warpgroup = __shfl_sync(0xffffffffu, static_cast<int>(threadIdx.x) / kWarpgroup, 0);
   if (warpgroup == 0) {
     give_registers<kSm90ProducerRegisters>();
-    if (threadIdx.x == 0) produce(op, shared);
+    Producer producer{op, shared};
+    if (threadIdx.x == 0) produce(producer, op.shape, share);
   } else {
     take_registers<kSm90ConsumerRegisters>();
-    consume<T>(op, shared, warpgroup - 1);
+    Consumer<T> consumer{op, shared, warpgroup - 1};
+    consume(consumer, op.shape, warpgroup - 1, share);
   }
 #else
   __trap();  // machine code for other cards is never launched

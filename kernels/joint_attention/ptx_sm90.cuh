@@ -38,7 +38,7 @@ __device__ __forceinline__ void arrive_expecting(uint32_t barrier, uint32_t byte
 }
 
 // try_wait sleeps for a while by itself, so that the loop turns seldom.
-__device__ __forceinline__ void wait(uint32_t barrier, uint32_t parity) {
+__device__ __forceinline__ void wait_barrier(uint32_t barrier, uint32_t parity) {
   asm volatile(
       "{\n"
       ".reg .pred done;\n"
