@@ -50,10 +50,8 @@ __device__ __forceinline__ void store_rows(const float (&sums)[kValues], const R
   for (int r = 0; r < 2; ++r) {
     const float share = 1.0f / quad_sum(rows.total[r]);
     const int row = first + accumulator_row(lane, 2 * r);
-    uint16_t* to = static_cast<uint16_t*>(out.data) +
-                   tile.plane / shape.heads * out.batch_stride +
-                   (tile.first + row) * out.row_stride +
-                   tile.plane % shape.heads * shape.head_size;
+    uint16_t* to = static_cast<uint16_t*>(out.data) + tile.plane / shape.heads * out.batch_stride +
+                   (tile.first + row) * out.row_stride + tile.plane % shape.heads * shape.head_size;
 #pragma unroll
     for (int i = 0; i < kValues / 16; ++i) {
       uint32_t words[4];

@@ -10,8 +10,8 @@
 
 #include <cmath>
 
-#include "common/kernel.h"
 #include "common/host_device.h"
+#include "common/kernel.h"
 
 namespace reflectionflow::kernels {
 
@@ -49,9 +49,7 @@ struct TileOfKeys {
   float bias = 0;
 };
 
-HOST_DEVICE constexpr int tiles_for(int tokens, int tile) {
-  return (tokens + tile - 1) / tile;
-}
+HOST_DEVICE constexpr int tiles_for(int tokens, int tile) { return (tokens + tile - 1) / tile; }
 
 // Tokens before the group's first.
 HOST_DEVICE int start_of(const AttentionShape& shape, int group) {

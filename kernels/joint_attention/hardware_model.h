@@ -1,6 +1,6 @@
-// What the PTX ISA says of the instructions that the attention kernels use, as plain loops over bytes
-// and registers, for tests on machines without a GPU. Written from the manual, in its words and
-// with nothing of matrix_layout.h: where the two agree, the kernels' index arithmetic is right.
+// What the PTX ISA says of the instructions that the attention kernels use, as plain loops over
+// bytes and registers, for tests on machines without a GPU. Written from the manual, in its words
+// and with nothing of matrix_layout.h: where the two agree, the kernels' index arithmetic is right.
 #pragma once
 
 #include <array>
@@ -43,9 +43,9 @@ inline uint32_t swizzled(uint32_t address) {
   return address - unit * 16 + (unit ^ line) * 16;
 }
 
-// cp.async.bulk.tensor.3d of 16-bit elements with a box of `columns` x `rows` x 1 in the mode above.
-// `tensor` is its first element; sizes and byte strides as in the tensor map. Elements outside are
-// zero, also where memory goes on.
+// cp.async.bulk.tensor.3d of 16-bit elements with a box of `columns` x `rows` x 1 in the mode
+// above. `tensor` is its first element; sizes and byte strides as in the tensor map. Elements
+// outside are zero, also where memory goes on.
 struct TensorMapModel {
   const uint16_t* tensor;
   uint64_t sizes[3];
@@ -102,8 +102,7 @@ template <typename T, int kRows>
 Matrix<kRows, 16> read_operand(const SharedMemory& shared, const WgmmaOperand& operand) {
   Matrix<kRows, 16> matrix;
   for (int mn = 0; mn < kRows; ++mn)
-    for (int k = 0; k < 16; ++k)
-      matrix[mn][k] = element_of<T>(shared.read(operand.address(mn, k)));
+    for (int k = 0; k < 16; ++k) matrix[mn][k] = element_of<T>(shared.read(operand.address(mn, k)));
   return matrix;
 }
 

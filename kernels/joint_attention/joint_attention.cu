@@ -81,8 +81,8 @@ __global__ void __launch_bounds__(kPlainThreads)
                    shape.bias[group][g]);
   }
   const AttentionOutput& out = op.out[group];
-  T* to = static_cast<T*>(out.data) + plane / shape.heads * out.batch_stride +
-          at * out.row_stride + plane % shape.heads * shape.head_size;
+  T* to = static_cast<T*>(out.data) + plane / shape.heads * out.batch_stride + at * out.row_stride +
+          plane % shape.heads * shape.head_size;
 #pragma unroll
   for (int i = 0; i < kMaxPerLane; ++i) {
     const int column = threadIdx.x % kWarp + i * kWarp;

@@ -1,5 +1,5 @@
-// The cases of joint attention, for all its implementations: head sizes, odd sequences, row groups and
-// the bias between them.
+// The cases of joint attention, for all its implementations: head sizes, odd sequences, row groups
+// and the bias between them.
 #pragma once
 
 #include "common/kernel_suite.h"

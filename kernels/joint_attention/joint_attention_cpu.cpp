@@ -1,4 +1,5 @@
-// Joint attention: checks for all devices, and on the CPU the choice of a path, and tiles of queries in parallel.
+// Joint attention: checks for all devices, and on the CPU the choice of a path, and tiles of
+// queries in parallel.
 #include <omp.h>
 
 #include <algorithm>

@@ -28,8 +28,8 @@ struct CudaCard {
 };
 
 // The fastest kernel there is. Machine code for sm_90a runs on 9.0 and on nothing later.
-inline JointAttentionKernel fastest_joint_attention(int capability, DType dtype,
-                                                    int64_t head_size) {
+inline JointAttentionKernel fastest_joint_attention_kernel(int capability, DType dtype,
+                                                           int64_t head_size) {
   if (dtype == DType::kFloat32 || capability < 80) return JointAttentionKernel::kPlain;
   const bool hopper = capability == 90 && head_size == kSm90Head;
   return hopper ? JointAttentionKernel::kSm90 : JointAttentionKernel::kSm80;
@@ -68,7 +68,7 @@ inline bool joint_attention_fits_tensor_cores(const JointAttention& op) {
 
 inline JointAttentionKernel joint_attention_kernel(const JointAttention& op, int capability) {
   if (!joint_attention_fits_tensor_cores(op)) return JointAttentionKernel::kPlain;
-  return fastest_joint_attention(capability, op.dtype, op.head_size);
+  return fastest_joint_attention_kernel(capability, op.dtype, op.head_size);
 }
 
 constexpr int64_t kPlainWarps = 8;
@@ -89,8 +89,8 @@ inline int64_t output_vector(const JointAttention& op) {
   for (int g = 0; g < op.groups; ++g) {
     const Rows<void>& out = op.out[g];
     if (op.group_tokens[g] > 0)
-      vector = std::min(vector,
-                        vector_of(op.dtype, {out.data}, {out.batch_stride, out.row_stride}));
+      vector =
+          std::min(vector, vector_of(op.dtype, {out.data}, {out.batch_stride, out.row_stride}));
   }
   return vector;
 }

@@ -1,5 +1,6 @@
-// The tensor-core kernels without a GPU: the suite that they must pass on one, run by models of their
-// hardware over the kernels' own tiles, addresses, descriptors, fragments, softmax and schedule.
+// The tensor-core kernels without a GPU: the suite that they must pass on one, run by models of
+// their hardware over the kernels' own tiles, addresses, descriptors, fragments, softmax and
+// schedule.
 #include "joint_attention/joint_attention_cases.h"
 #include "joint_attention/sm80_emulation.h"
 #include "joint_attention/sm90_simulation.h"
@@ -34,7 +35,7 @@ void run_emulated(JointAttentionKernel kernel, const std::vector<int64_t>& hidde
   for (const DType dtype : {DType::kBFloat16, DType::kFloat16}) {
     int count = 0;
     for (const KernelCase& test : cases(emulated(kernel))) {
-      if (kernel > fastest_joint_attention(90, dtype, test.inputs[0].layout.width)) continue;
+      if (kernel > fastest_joint_attention_kernel(90, dtype, test.inputs[0].layout.width)) continue;
       run_case(test, cpu_device(), dtype);
       ++count;
     }

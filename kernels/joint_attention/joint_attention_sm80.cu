@@ -1,20 +1,21 @@
 // Joint attention with mma.sync, for any card from the A100 on: the readable one of the two.
 //
-// A block takes 64 queries, four warps with 16 each; keys and values come in tiles of 64 by cp.async
-// into two buffers, the next tile on its way while this one is used. A warp keeps its queries, its
-// logits, their softmax and its sums in registers: the logits' accumulators are, rounded, the next
-// product's operand A. Head sizes between 16 and 128 are padded with zeros to 64 or 128 columns.
+// A block takes 64 queries, four warps with 16 each; keys and values come in tiles of 64 by
+// cp.async into two buffers, the next tile on its way while this one is used. A warp keeps its
+// queries, its logits, their softmax and its sums in registers: the logits' accumulators are,
+// rounded, the next product's operand A. Head sizes between 16 and 128 are padded with zeros to 64
+// or 128 columns.
 //
 // What bounds it, for one tile of keys at head size 128, in cycles of an A100's multiprocessor
 // (tensor cores 2048 FLOP a cycle, 16 exponentials, shared memory 128 bytes):
 //   products   2 * 2 * 64 * 64 * 128 FLOP                  1024  tensor cores
 //   weights    64 * 64 exponentials                         256  special functions
 //   operands   each warp loads all keys and values: 4 * 32 KB  1024  shared memory
-// Products and loads of one warp hide under those of others: two blocks share a multiprocessor (80 KB
-// of shared memory each), so that one softens while the other multiplies. Shared memory ties with the
-// tensor cores, hence no more than about half of their rate is to be expected; 32 queries to a warp
-// would halve the loads and need 128 registers more. On Hopper mma.sync reaches at most some 60 % of
-// what wgmma does: there joint_attention_sm90.cu is the one to use.
+// Products and loads of one warp hide under those of others: two blocks share a multiprocessor (80
+// KB of shared memory each), so that one softens while the other multiplies. Shared memory ties
+// with the tensor cores, hence no more than about half of their rate is to be expected; 32 queries
+// to a warp would halve the loads and need 128 registers more. On Hopper mma.sync reaches at most
+// some 60 % of what wgmma does: there joint_attention_sm90.cu is the one to use.
 #include "common/cuda_launch.cuh"
 #include "joint_attention/attention_output.cuh"
 #include "joint_attention/joint_attention_kernels.h"
@@ -38,7 +39,8 @@ template <int kHead>
 __device__ __forceinline__ void copy_tile(uint32_t to, const void* operand,
                                           const AttentionShape& shape, int plane, int group,
                                           int first, int rows) {
-  const int64_t start = static_cast<int64_t>(plane) * shape.sequence + start_of(shape, group) + first;
+  const int64_t start =
+      static_cast<int64_t>(plane) * shape.sequence + start_of(shape, group) + first;
   const uint16_t* from = static_cast<const uint16_t*>(operand) + start * shape.head_size;
 #pragma unroll
   for (int i = 0; i < chunks_per_thread(kHead); ++i) {

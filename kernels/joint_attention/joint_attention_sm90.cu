@@ -2,14 +2,15 @@
 //
 // Three warpgroups. The producer, one thread of it, keeps TMA busy: the tile's queries, then keys
 // and values in tiles of 128, each in two buffers with a barrier that says "full" and one that says
-// "empty". Two consumers own 64 queries each. A consumer computes logits of 64 x 128 with wgmma from
-// shared memory, softens them in registers, and feeds the weights, still in registers (the first
-// product's accumulators have the layout of the second's operand A), to the product with the values.
-// Blocks are persistent: one for each multiprocessor, which takes every gridDim-th tile, and whose
-// producer fetches the next tile's operands while the consumers store.
+// "empty". Two consumers own 64 queries each. A consumer computes logits of 64 x 128 with wgmma
+// from shared memory, softens them in registers, and feeds the weights, still in registers (the
+// first product's accumulators have the layout of the second's operand A), to the product with the
+// values. Blocks are persistent: one for each multiprocessor, which takes every gridDim-th tile,
+// and whose producer fetches the next tile's operands while the consumers store.
 //
-// What bounds it, for one tile of keys and one consumer, in cycles of a multiprocessor (tensor cores
-// 4096 FLOP a cycle in bfloat16, 16 exponentials, 128 float32 lanes, shared memory 128 bytes):
+// What bounds it, for one tile of keys and one consumer, in cycles of a multiprocessor (tensor
+// cores 4096 FLOP a cycle in bfloat16, 16 exponentials, 128 float32 lanes, shared memory 128
+// bytes):
 //   logits     2 * 64 * 128 * 128 FLOP                                     512  tensor cores
 //   values     the same                                                    512  tensor cores
 //   weights    64 * 128 exponentials                                       512  special functions
@@ -114,8 +115,7 @@ struct Consumer {
 #pragma unroll
     for (int step = 0; step < kSm90Head / 16; ++step)
       multiply_rows<T>(
-          logits,
-          along_row_descriptor(shared + Sm90Shared::kQ, kSm90Queries, 64 * consumer, step),
+          logits, along_row_descriptor(shared + Sm90Shared::kQ, kSm90Queries, 64 * consumer, step),
           along_row_descriptor(shared + k, kSm90Keys, 0, step), step > 0);
     commit_products();
   }

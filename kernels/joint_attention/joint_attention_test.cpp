@@ -20,7 +20,7 @@ void run_kernel(JointAttentionKernel kernel) {
     };
     const int capability = current_cuda_card().capability;
     const auto takes = [&](DType dtype, int64_t head_size) {
-      return kernel <= fastest_joint_attention(capability, dtype, head_size);
+      return kernel <= fastest_joint_attention_kernel(capability, dtype, head_size);
     };
     if (!takes(DType::kBFloat16, 128)) std::printf("skipped: kernel %s\n", name_of(kernel));
     for (const DType dtype : {DType::kFloat32, DType::kBFloat16, DType::kFloat16}) {

@@ -84,9 +84,9 @@ HOST_DEVICE constexpr uint32_t tile_offset(int rows, int row, int column) {
 //   bits 32 - 45  stride dimension byte offset
 //   bits 49 - 51  base offset: 0, since every 8-row pattern starts at a multiple of 1024 bytes
 //   bits 62 - 63  swizzle: 0 none, 1 128 bytes, 2 64 bytes, 3 32 bytes
-// The addresses that a descriptor describes are those before the swizzle, which the hardware applies.
-// A tile lies below 2^18, so that adding to the start address carries into no other field: the
-// functions below add what differs from step to step to what does not.
+// The addresses that a descriptor describes are those before the swizzle, which the hardware
+// applies. A tile lies below 2^18, so that adding to the start address carries into no other field:
+// the functions below add what differs from step to step to what does not.
 HOST_DEVICE constexpr uint64_t matrix_descriptor(uint32_t address, uint32_t leading_bytes,
                                                  uint32_t stride_bytes) {
   return static_cast<uint64_t>((address & 0x3ffff) >> 4) |

@@ -21,7 +21,7 @@ namespace reflectionflow::kernels {
 // What is known of the thread's two rows after the tiles so far.
 struct RunningRows {
   float largest[2] = {-INFINITY, -INFINITY};  // of the whole row
-  float total[2] = {0, 0};                    // of the thread's columns; the quad's sum is the row's
+  float total[2] = {0, 0};  // of the thread's columns; the quad's sum is the row's
 };
 
 HOST_DEVICE float power_of_two(float exponent) {
@@ -55,7 +55,7 @@ HOST_DEVICE uint32_t pack_pair(float low, float high) {
 // Keys that a group does not have: no weight.
 template <int kValues>
 HOST_DEVICE void mask_tail(float (&logits)[kValues], int lane, int keys) {
-KERNEL_UNROLL
+  KERNEL_UNROLL
   for (int i = 0; i < kValues; ++i)
     if (accumulator_column(lane, i) >= keys) logits[i] = -INFINITY;
 }
@@ -64,7 +64,7 @@ KERNEL_UNROLL
 template <int kValues>
 HOST_DEVICE void find_largest(const float (&logits)[kValues], float (&largest)[2]) {
   largest[0] = largest[1] = -INFINITY;
-KERNEL_UNROLL
+  KERNEL_UNROLL
   for (int i = 0; i < kValues; ++i) largest[i / 2 % 2] = fmaxf(largest[i / 2 % 2], logits[i]);
 }
 
@@ -74,7 +74,7 @@ template <int kValues>
 HOST_DEVICE void take_weights(float (&logits)[kValues], const float (&largest)[2], float scale,
                               float bias, RunningRows& rows, float (&shrink)[2]) {
   float shift[2];
-KERNEL_UNROLL
+  KERNEL_UNROLL
   for (int r = 0; r < 2; ++r) {
     const float now = fmaxf(rows.largest[r], fmaf(largest[r], scale, bias));
     const float base = now == -INFINITY ? 0.0f : now;  // a row of NaN: no infinity minus infinity
@@ -83,7 +83,7 @@ KERNEL_UNROLL
     rows.largest[r] = now;
     rows.total[r] *= shrink[r];
   }
-KERNEL_UNROLL
+  KERNEL_UNROLL
   for (int i = 0; i < kValues; ++i) {
     const int r = i / 2 % 2;
     logits[i] = power_of_two(fmaf(logits[i], scale, shift[r]));
@@ -94,7 +94,7 @@ KERNEL_UNROLL
 // Weights of keys 16 b to 16 b + 15 as operand A of the product with the values.
 template <typename T, int kValues>
 HOST_DEVICE void pack_operand_a(const float (&weights)[kValues], int b, uint32_t (&operand)[4]) {
-KERNEL_UNROLL
+  KERNEL_UNROLL
   for (int reg = 0; reg < 4; ++reg)
     operand[reg] = pack_pair<T>(weights[accumulator_for_operand_a(b, reg, 0)],
                                 weights[accumulator_for_operand_a(b, reg, 1)]);
@@ -102,7 +102,7 @@ KERNEL_UNROLL
 
 template <int kValues>
 HOST_DEVICE void shrink_rows(float (&sums)[kValues], const float (&shrink)[2]) {
-KERNEL_UNROLL
+  KERNEL_UNROLL
   for (int i = 0; i < kValues; ++i) sums[i] *= shrink[i / 2 % 2];
 }
 

@@ -97,14 +97,14 @@ __device__ __forceinline__ void take_registers() {
 // their own afterwards, on those registers: nothing may touch them, nor registers of operand A,
 // until wait_products. So that the compiler knows when sums are ready, the wait names them.
 
-#define REFLECTIONFLOW_SUMS_8(d, i)                                                       \
+#define REFLECTIONFLOW_SUMS_8(d, i)                                                           \
   "+f"(d[i]), "+f"(d[i + 1]), "+f"(d[i + 2]), "+f"(d[i + 3]), "+f"(d[i + 4]), "+f"(d[i + 5]), \
       "+f"(d[i + 6]), "+f"(d[i + 7])
-#define REFLECTIONFLOW_SUMS_64(d)                                                          \
-  REFLECTIONFLOW_SUMS_8(d, 0), REFLECTIONFLOW_SUMS_8(d, 8), REFLECTIONFLOW_SUMS_8(d, 16),  \
+#define REFLECTIONFLOW_SUMS_64(d)                                                               \
+  REFLECTIONFLOW_SUMS_8(d, 0), REFLECTIONFLOW_SUMS_8(d, 8), REFLECTIONFLOW_SUMS_8(d, 16),       \
       REFLECTIONFLOW_SUMS_8(d, 24), REFLECTIONFLOW_SUMS_8(d, 32), REFLECTIONFLOW_SUMS_8(d, 40), \
       REFLECTIONFLOW_SUMS_8(d, 48), REFLECTIONFLOW_SUMS_8(d, 56)
-#define REFLECTIONFLOW_NAMES_64                                                                  \
+#define REFLECTIONFLOW_NAMES_64                                                                 \
   "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, " \
   "%20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, %32, %33, %34, %35, %36, %37, "  \
   "%38, %39, %40, %41, %42, %43, %44, %45, %46, %47, %48, %49, %50, %51, %52, %53, %54, %55, "  \
@@ -149,12 +149,12 @@ __device__ __forceinline__ void wait_products(float (&sums)[64], const uint32_t 
 template <typename T>
 __device__ __forceinline__ void multiply_rows(float (&sums)[64], uint64_t a, uint64_t b,
                                               int accumulate) {
-#define REFLECTIONFLOW_MULTIPLY_ROWS(type)                                                  \
-  asm volatile(                                                                             \
-      "{\n.reg .pred accumulate;\nsetp.ne.b32 accumulate, %66, 0;\n"                        \
+#define REFLECTIONFLOW_MULTIPLY_ROWS(type)                                                     \
+  asm volatile(                                                                                \
+      "{\n.reg .pred accumulate;\nsetp.ne.b32 accumulate, %66, 0;\n"                           \
       "wgmma.mma_async.sync.aligned.m64n128k16.f32." type "." type " " REFLECTIONFLOW_NAMES_64 \
-      ", %64, %65, accumulate, 1, 1, 0, 0;\n}\n"                                            \
-      : REFLECTIONFLOW_SUMS_64(sums)                                                        \
+      ", %64, %65, accumulate, 1, 1, 0, 0;\n}\n"                                               \
+      : REFLECTIONFLOW_SUMS_64(sums)                                                           \
       : "l"(a), "l"(b), "r"(accumulate))
   if constexpr (std::is_same_v<T, BFloat16>)
     REFLECTIONFLOW_MULTIPLY_ROWS("bf16");
@@ -168,12 +168,12 @@ __device__ __forceinline__ void multiply_rows(float (&sums)[64], uint64_t a, uin
 template <typename T>
 __device__ __forceinline__ void multiply_weights(float (&sums)[64], const uint32_t (&a)[4],
                                                  uint64_t b) {
-#define REFLECTIONFLOW_MULTIPLY_WEIGHTS(type)                                               \
-  asm volatile(                                                                             \
-      "{\n.reg .pred accumulate;\nsetp.ne.b32 accumulate, 1, 0;\n"                          \
+#define REFLECTIONFLOW_MULTIPLY_WEIGHTS(type)                                                  \
+  asm volatile(                                                                                \
+      "{\n.reg .pred accumulate;\nsetp.ne.b32 accumulate, 1, 0;\n"                             \
       "wgmma.mma_async.sync.aligned.m64n128k16.f32." type "." type " " REFLECTIONFLOW_NAMES_64 \
-      ", {%64, %65, %66, %67}, %68, accumulate, 1, 1, 1;\n}\n"                              \
-      : REFLECTIONFLOW_SUMS_64(sums)                                                        \
+      ", {%64, %65, %66, %67}, %68, accumulate, 1, 1, 1;\n}\n"                                 \
+      : REFLECTIONFLOW_SUMS_64(sums)                                                           \
       : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "l"(b))
   if constexpr (std::is_same_v<T, BFloat16>)
     REFLECTIONFLOW_MULTIPLY_WEIGHTS("bf16");

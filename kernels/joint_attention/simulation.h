@@ -1,10 +1,10 @@
-// Runs agents (warps, copy engines, tensor cores) whose steps wait for each other, in a random order
-// that differs from seed to seed; and the barriers that they wait at.
+// Runs agents (warps, copy engines, tensor cores) whose steps wait for each other, in a random
+// order that differs from seed to seed; and the barriers that they wait at.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <stdexcept>
 #include <vector>
 
@@ -22,7 +22,8 @@ struct Agent {
   void then(std::function<void()> run) {
     steps.push_back({[] { return true; }, std::move(run)});
   }
-  void then_when(std::function<bool()> ready, std::function<void()> run = [] {}) {
+  void then_when(
+      std::function<bool()> ready, std::function<void()> run = [] {}) {
     steps.push_back({std::move(ready), std::move(run)});
   }
   bool finished() const { return at == steps.size(); }
@@ -36,21 +37,16 @@ class Simulation {
 
   // Steps until all have finished. The agent that moves is the first ready one in an order that
   // changes now and then: some lag far behind, as warps and copies do on a card.
-  void run(const std::vector<Agent*>& agents) {
-    std::vector<Agent*> order = agents;
-    for (;;) {
+  void run(std::vector<Agent*> agents) {
+    while (!agents.empty()) {
       if (random(16) == 0) {
-        for (size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random(i)]);
+        for (size_t i = agents.size(); i > 1; --i) std::swap(agents[i - 1], agents[random(i)]);
       }
-      bool finished = true;
-      Agent* next = nullptr;
-      for (Agent* agent : order) {
-        finished = finished && agent->finished();
-        if (next == nullptr && agent->ready()) next = agent;
-      }
-      if (finished) return;
-      if (next == nullptr) throw std::logic_error("deadlock");
-      next->step();
+      const auto next = std::find_if(agents.begin(), agents.end(),
+                                     [](const Agent* agent) { return agent->ready(); });
+      if (next == agents.end()) throw std::logic_error("deadlock");
+      (*next)->step();
+      if ((*next)->finished()) agents.erase(next);
     }
   }
 

@@ -1,5 +1,5 @@
-// The sm_80 kernel on the CPU: its copies, addresses and fragments by the functions that it uses, its
-// instructions by hardware_model.h.
+// The sm_80 kernel on the CPU: its copies, addresses and fragments by the functions that it uses,
+// its instructions by hardware_model.h.
 #pragma once
 
 #include "joint_attention/hardware_model.h"

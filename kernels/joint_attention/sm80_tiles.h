@@ -6,7 +6,7 @@
 
 namespace reflectionflow::kernels {
 
-constexpr int kSm80Warps = 4;                 // of 16 queries each
+constexpr int kSm80Warps = 4;  // of 16 queries each
 constexpr int kSm80Queries = 16 * kSm80Warps;
 constexpr int kSm80Keys = 64;
 constexpr int kSm80Threads = 32 * kSm80Warps;

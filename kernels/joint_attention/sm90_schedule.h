@@ -4,8 +4,8 @@
 // joint_attention_sm90.cu, and on the host a simulation that interleaves the steps of all warps, of
 // TMA and of the tensor cores at random. No order of events may deadlock it or change a result.
 //
-// A machine of the producer has wait and copy; one of a consumer wait, release, take_turn, give_turn
-// and the steps of attention, of which issue_* only start the tensor cores.
+// A machine of the producer has wait and copy; one of a consumer wait, release, take_turn,
+// give_turn and the steps of attention, of which issue_* only start the tensor cores.
 #pragma once
 
 #include "joint_attention/sm90_tiles.h"

@@ -6,6 +6,8 @@
 // memory starts.
 #pragma once
 
+#include <deque>
+#include <map>
 #include <memory>
 
 #include "joint_attention/hardware_model.h"
@@ -56,12 +58,14 @@ class ProducerModel {
     });
     const int index = copies_++;
     for (int panel = 0; panel < 2; ++panel) {
-      tma[panel].then_when([=] { return issued_ > index; },
-                           [=] { copy_panel(data, to, full, group, row, plane, panel); });
+      boxes.emplace_back();
+      boxes.back().then_when([=] { return issued_ > index; },
+                             [=] { copy_panel(data, to, full, group, row, plane, panel); });
     }
   }
 
-  Agent warp, tma[2];  // the two boxes of a tile come in any order
+  Agent warp;
+  std::deque<Agent> boxes;  // each for itself, since they come in any order
 
  private:
   void copy_panel(const void* data, uint32_t to, uint32_t full, int group, int row, int plane,
@@ -154,8 +158,8 @@ class ConsumerModel {
   }
 
   void multiply_keys(uint32_t k, int step) {
-    const uint64_t queries = along_row_descriptor(Sm90Block::kBase + Sm90Shared::kQ, kSm90Queries,
-                                                  64 * consumer_, step);
+    const uint64_t queries =
+        along_row_descriptor(Sm90Block::kBase + Sm90Shared::kQ, kSm90Queries, 64 * consumer_, step);
     const Matrix<64, 16> all = read_operand<T, 64>(block_.memory, {queries, true});
     Matrix<16, 16> own;
     std::copy(all.begin() + 16 * quarter_, all.begin() + 16 * quarter_ + 16, own.begin());
@@ -174,7 +178,7 @@ class ConsumerModel {
   WarpModel<kSm90Keys, kSm90Head> registers_;
   uint32_t weights_[kSm90Keys / 16][kLanesOfWarp][4] = {};
   int round_ = 0;
-  int products_ = 0, groups_ = 0;          // while steps are recorded
+  int products_ = 0, groups_ = 0;        // while steps are recorded
   int committed_ = 0, done_groups_ = 0;  // while they run
 };
 
@@ -186,7 +190,8 @@ void simulate_sm90(const JointAttention& op, const JointAttentionLaunch& plan, i
   Sm90Block block(op);
   ProducerModel producer(block);
   produce(producer, block.shape, share);
-  std::vector<Agent*> agents = {&producer.warp, &producer.tma[0], &producer.tma[1]};
+  std::vector<Agent*> agents = {&producer.warp};
+  for (Agent& box : producer.boxes) agents.push_back(&box);
   std::vector<std::unique_ptr<ConsumerModel<T>>> warps;
   for (int warp = 0; warp < kSm90ConsumerWarps; ++warp) {
     warps.push_back(std::make_unique<ConsumerModel<T>>(block, warp / 4, warp % 4));

@@ -41,7 +41,8 @@ struct Sm90Shared {
 };
 
 // Which buffer is next, and the parity of its barrier's phase. The consumer waits for `parity` of
-// the full barrier, the producer for the other parity of the empty one, which a fresh barrier grants.
+// the full barrier, the producer for the other parity of the empty one, which a fresh barrier
+// grants.
 struct Ring {
   int stage = 0;
   uint32_t parity = 0;

@@ -27,8 +27,8 @@ inline EncodeTiled find_encoder(const char* op) {
   require_cuda(op, cudaGetDriverEntryPointByVersion("cuTensorMapEncodeTiled", &found, kSince,
                                                     cudaEnableDefault, &status));
 #else
-  require_cuda(op, cudaGetDriverEntryPoint("cuTensorMapEncodeTiled", &found, cudaEnableDefault,
-                                           &status));
+  require_cuda(
+      op, cudaGetDriverEntryPoint("cuTensorMapEncodeTiled", &found, cudaEnableDefault, &status));
 #endif
   if (status != cudaDriverEntryPointSuccess || found == nullptr)
     throw std::runtime_error(std::string(op) + ": CUDA: the driver has no cuTensorMapEncodeTiled");

@@ -1,5 +1,5 @@
-// One warp of a tensor-core kernel on the CPU: what its lanes hold, softened, rounded and stored by the
-// very functions that the kernels use; the exchange between lanes is modelled.
+// One warp of a tensor-core kernel on the CPU: what its lanes hold, softened, rounded and stored by
+// the very functions that the kernels use; the exchange between lanes is modelled.
 #pragma once
 
 #include <algorithm>
