@@ -10,7 +10,7 @@ done
 "$@" 2>"$object.messages"
 status=$?
 report='^ptxas info|bytes stack frame|^ *[0-9]+ bytes cumulative stack'
-grep -E "$report" "$object.messages" >"$object.ptxas"
+grep -E "$report|Potential Performance Loss" "$object.messages" >"$object.ptxas"
 grep -vE "$report" "$object.messages" >&2
 rm -f "$object.messages"
 exit $status

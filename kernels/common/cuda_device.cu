@@ -1,6 +1,5 @@
 // The GPU that tests and benches run on: one stream, plain allocations, copies that wait.
 #include "common/cuda_device.h"
-
 #include "common/cuda_launch.cuh"
 
 namespace reflectionflow::kernels {

@@ -31,7 +31,8 @@ inline FlatLaunch flat_launch(int64_t parts, int64_t elements, int64_t vector) {
 
 // What a thread works on: vector i begins at element first + i * stride of the part.
 struct FlatShare {
-  int64_t part, first, stride;
+  uint32_t part;
+  int64_t first, stride;
 };
 
 HOST_DEVICE FlatShare flat_share(uint32_t block, uint32_t thread, uint32_t threads,

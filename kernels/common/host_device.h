@@ -6,7 +6,7 @@
 #if defined(__CUDACC__)
 #define HOST_DEVICE __host__ __device__ __forceinline__
 #else
-#define HOST_DEVICE inline
+#define HOST_DEVICE __attribute__((always_inline)) inline
 #endif
 
 namespace reflectionflow::kernels {

@@ -1,4 +1,4 @@
-// Elements on the GPU: float32, bfloat16 and float16 in vectors of up to 16 bytes, as floats.
+// Elements on the GPU: float32, bfloat16 and float16, single or in vectors of 16 bytes, as floats.
 #pragma once
 
 #include <cuda_bf16.h>
@@ -10,34 +10,6 @@
 #include "common/kernel.h"
 
 namespace reflectionflow::kernels {
-
-// As many bytes as one instruction moves.
-template <int kBytes>
-struct Raw;
-template <>
-struct Raw<2> {
-  using Type = uint16_t;
-};
-template <>
-struct Raw<4> {
-  using Type = uint32_t;
-};
-template <>
-struct Raw<8> {
-  using Type = uint2;
-};
-template <>
-struct Raw<16> {
-  using Type = uint4;
-};
-
-// V elements that lie side by side, moved by one instruction.
-template <typename T, int V>
-union Packed {
-  typename Raw<V * sizeof(T)>::Type raw;
-  T elements[V];
-  __device__ Packed() {}
-};
 
 __device__ __forceinline__ float to_float(float value) { return value; }
 __device__ __forceinline__ float to_float(__nv_bfloat16 value) { return __bfloat162float(value); }
@@ -52,66 +24,164 @@ __device__ __forceinline__ void from_float(float value, __half* out) {
   *out = __float2half_rn(value);
 }
 
+// How elements lie in a register: one or two of them, the first in the low bits.
+template <typename T>
+struct Word;
+
+template <>
+struct Word<float> {
+  static constexpr int kElements = 1;
+  static __device__ __forceinline__ void unpack(uint32_t word, float* values) {
+    values[0] = __uint_as_float(word);
+  }
+  static __device__ __forceinline__ uint32_t pack(const float* values) {
+    return __float_as_uint(values[0]);
+  }
+};
+
+template <>
+struct Word<__nv_bfloat16> {
+  static constexpr int kElements = 2;
+  // A bfloat16 is the upper half of a float: one instruction each.
+  static __device__ __forceinline__ void unpack(uint32_t word, float* values) {
+    values[0] = __uint_as_float(word << 16);
+    values[1] = __uint_as_float(word & 0xffff0000u);
+  }
+  static __device__ __forceinline__ uint32_t pack(const float* values) {
+    const __nv_bfloat162 pair = __floats2bfloat162_rn(values[0], values[1]);
+    return reinterpret_cast<const uint32_t&>(pair);
+  }
+};
+
+template <>
+struct Word<__half> {
+  static constexpr int kElements = 2;
+  static __device__ __forceinline__ void unpack(uint32_t word, float* values) {
+    const float2 both = __half22float2(reinterpret_cast<const __half2&>(word));
+    values[0] = both.x;
+    values[1] = both.y;
+  }
+  static __device__ __forceinline__ uint32_t pack(const float* values) {
+    const __half2 pair = __floats2half2_rn(values[0], values[1]);
+    return reinterpret_cast<const uint32_t&>(pair);
+  }
+};
+
+// V elements that lie side by side, as 32-bit registers: 16 bytes, or a single element.
+template <typename T, int V>
+struct Packed {
+  static_assert(V * sizeof(T) == 16, "an access has 16 bytes or one element");
+  uint32_t words[4];
+};
+template <typename T>
+struct Packed<T, 1> {
+  T element;
+};
+
 template <typename T, int V>
 __device__ __forceinline__ void unpack(const Packed<T, V>& packed, float (&values)[V]) {
 #pragma unroll
-  for (int i = 0; i < V; ++i) values[i] = to_float(packed.elements[i]);
+  for (int i = 0; i < 4; ++i) Word<T>::unpack(packed.words[i], values + i * Word<T>::kElements);
+}
+template <typename T>
+__device__ __forceinline__ void unpack(const Packed<T, 1>& packed, float (&values)[1]) {
+  values[0] = to_float(packed.element);
 }
 
 template <typename T, int V>
 __device__ __forceinline__ Packed<T, V> pack(const float (&values)[V]) {
   Packed<T, V> packed;
+  if constexpr (V == 1) {
+    from_float(values[0], &packed.element);
+  } else {
 #pragma unroll
-  for (int i = 0; i < V; ++i) from_float(values[i], &packed.elements[i]);
+    for (int i = 0; i < 4; ++i) packed.words[i] = Word<T>::pack(values + i * Word<T>::kElements);
+  }
   return packed;
 }
 
-// at is aligned to the bytes of the vector, here and below.
+template <typename T, int V>
+__device__ __forceinline__ Packed<T, V> zeros() {
+  return {};
+}
+
+// at is aligned to the bytes of the access, here and below. What many blocks read (modulation
+// vectors) stays in L1.
 template <int V, typename T>
 __device__ __forceinline__ Packed<T, V> load(const T* at) {
-  using Type = typename Raw<V * sizeof(T)>::Type;
-  Packed<T, V> packed;
-  packed.raw = *reinterpret_cast<const Type*>(at);
-  return packed;
+  if constexpr (V == 1) {
+    return {*at};
+  } else {
+    const uint4 raw = *reinterpret_cast<const uint4*>(at);
+    return {{raw.x, raw.y, raw.z, raw.w}};
+  }
 }
 
 // What one thread reads once, past L1: it would push out what others read again.
 template <int V, typename T>
 __device__ __forceinline__ Packed<T, V> load_once(const T* at) {
-  Packed<T, V> packed;
-  if constexpr (V * sizeof(T) == 16) {
+  if constexpr (V == 1) {
+    return {*at};
+  } else {
+    Packed<T, V> packed;
     asm volatile("ld.global.L1::no_allocate.v4.u32 {%0, %1, %2, %3}, [%4];"
-                 : "=r"(packed.raw.x), "=r"(packed.raw.y), "=r"(packed.raw.z), "=r"(packed.raw.w)
+                 : "=r"(packed.words[0]), "=r"(packed.words[1]), "=r"(packed.words[2]),
+                   "=r"(packed.words[3])
                  : "l"(at)
                  : "memory");
-  } else {
-    packed.raw = *reinterpret_cast<const typename Raw<V * sizeof(T)>::Type*>(at);
+    return packed;
   }
-  return packed;
+}
+
+// In assembly, because the compiler may split the store of a vector that it has seen in parts.
+template <typename T, int V>
+__device__ __forceinline__ void store(T* at, const Packed<T, V>& packed) {
+  if constexpr (V == 1) {
+    *at = packed.element;
+  } else {
+    asm volatile("st.global.v4.u32 [%0], {%1, %2, %3, %4};"
+                 :
+                 : "l"(at), "r"(packed.words[0]), "r"(packed.words[1]), "r"(packed.words[2]),
+                   "r"(packed.words[3])
+                 : "memory");
+  }
 }
 
 template <int V, typename T>
 __device__ __forceinline__ void store(T* at, const float (&values)[V]) {
-  *reinterpret_cast<typename Raw<V * sizeof(T)>::Type*>(at) = pack<T, V>(values).raw;
+  store(at, pack<T, V>(values));
 }
 
-// Calls body(element, vector): a null pointer of the device's element type, and the elements of an
-// access as a constant, 16 bytes' worth or one.
+// V elements of a vector that all rows of a sample share, ones where there is none.
+template <int V, typename T>
+__device__ __forceinline__ void load_or_ones(const T* vector, int64_t at, float (&values)[V]) {
+  if (vector != nullptr) return unpack(load<V>(vector + at), values);
+#pragma unroll
+  for (int i = 0; i < V; ++i) values[i] = 1.0f;
+}
+
+// Calls body with a null pointer of the device's element type.
 template <typename Body>
-void with_device_type(DType dtype, int64_t vector, const Body& body) {
-  const auto with_vector = [&](auto* element) {
+void with_device_type(DType dtype, const Body& body) {
+  switch (dtype) {
+    case DType::kFloat32:
+      return body(static_cast<float*>(nullptr));
+    case DType::kBFloat16:
+      return body(static_cast<__nv_bfloat16*>(nullptr));
+    case DType::kFloat16:
+      return body(static_cast<__half*>(nullptr));
+  }
+}
+
+// Calls body(element, vector): besides, the elements of one access as a constant, 16 bytes' worth
+// or one.
+template <typename Body>
+void with_device_vector(DType dtype, int64_t vector, const Body& body) {
+  with_device_type(dtype, [&](auto* element) {
     constexpr int kWide = 16 / sizeof(*element);
     if (vector == kWide) return body(element, std::integral_constant<int, kWide>());
     return body(element, std::integral_constant<int, 1>());
-  };
-  switch (dtype) {
-    case DType::kFloat32:
-      return with_vector(static_cast<float*>(nullptr));
-    case DType::kBFloat16:
-      return with_vector(static_cast<__nv_bfloat16*>(nullptr));
-    case DType::kFloat16:
-      return with_vector(static_cast<__half*>(nullptr));
-  }
+  });
 }
 
 }  // namespace reflectionflow::kernels

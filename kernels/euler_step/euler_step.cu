@@ -40,7 +40,7 @@ __global__ void __launch_bounds__(kFlatThreads)
 
 void euler_step_cuda(const EulerStep& op, Stream stream) {
   const FlatLaunch plan = euler_step_launch(op);
-  with_device_type(op.dtype, plan.vector, [&](auto* element, auto vector) {
+  with_device_vector(op.dtype, plan.vector, [&](auto* element, auto vector) {
     using T = std::remove_pointer_t<decltype(element)>;
     launch("euler_step", plan, stream, euler_step_kernel<T, vector()>, static_cast<T*>(op.latents),
            static_cast<const T*>(op.velocity), op.sigma_step, op.elements, plan.blocks_per_part);

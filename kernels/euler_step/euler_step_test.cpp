@@ -37,7 +37,7 @@ KernelCase make_case(Launch launch, const char* name, int64_t batch, int64_t ele
 
 std::vector<KernelCase> cases(Launch launch) {
   return {make_case(launch, "one element", 1, 1), make_case(launch, "odd size", 3, 1025),
-          make_case(launch, "64 x 64 pixels", 2, 1024),
+          make_case(launch, "64 x 64 pixels", 2, 1024), make_case(launch, "many vectors", 2, 10008),
           make_case(launch, "worth threads", 3, 12001)};
 }
 

@@ -1,20 +1,21 @@
 // GELU on the CPU: blocks of columns in parallel, tanh by way of exp.
 #include <algorithm>
 
+#include "common/cuda_build.h"
 #include "common/element.h"
 #include "common/fast_exp.h"
 #include "common/parallel.h"
 #include "common/precondition.h"
 #include "common/vectorised.h"
 #include "gelu_tanh/gelu_tanh.h"
+#include "gelu_tanh/gelu_tanh_cuda.h"
 
 namespace reflectionflow::kernels {
 namespace {
 
 constexpr const char* kOp = "gelu_tanh";
 
-void check(const GeluTanh& op, Stream stream) {
-  require_cpu(kOp, stream);
+void check(const GeluTanh& op) {
   require_dtype(kOp, op.dtype);
   require_positive(kOp, "rows", op.rows);
   require_positive(kOp, "width", op.width);
@@ -40,7 +41,11 @@ KERNEL_INLINE void gelu_row(const T* x, T* out, int64_t width) {
 }  // namespace
 
 void gelu_tanh(const GeluTanh& op, Stream stream) {
-  check(op, stream);
+  check(op);
+  if (stream.on_cuda) {
+    if constexpr (kCudaBuild) return gelu_tanh_cuda(op, stream);
+    refuse_cuda(kOp);
+  }
   with_element_type(op.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
 #pragma omp parallel for collapse(2) schedule(static) if (worth_threads(op.rows * op.width))
