@@ -8,34 +8,41 @@
 // values. Blocks are persistent: one for each multiprocessor, which takes every gridDim-th tile,
 // and whose producer fetches the next tile's operands while the consumers store.
 //
-// What bounds it, for one tile of keys and one consumer, in cycles of a multiprocessor (tensor
-// cores 4096 FLOP a cycle in bfloat16, 16 exponentials, 128 float32 lanes, shared memory 128
-// bytes):
-//   logits     2 * 64 * 128 * 128 FLOP                                     512  tensor cores
-//   values     the same                                                    512  tensor cores
-//   weights    64 * 128 exponentials                                       512  special functions
-//              maximum (half rate), scale, sum, half a conversion
-//              (half rate): 5 slots of a lane                              320  issue, beside it
-//   sums       64 * 128 multiplications, to shrink them                     64  issue
-//   operands   logits read 16 KB of queries and 32 KB of keys, values 32   640  shared memory
-// One consumer alone would run its 1024 cycles of products and, since nothing overlaps, some 600 of
-// softmax: 63 % of the tensor cores' rate. Hence two overlaps:
+// What bounds it, for one tile of keys and one consumer, in cycles of a multiprocessor, each of
+// whose four parts runs one of the consumer's warps (tensor cores 4096 FLOP a cycle in bfloat16, 16
+// exponentials, 128 float32 lanes, half as many for maxima and conversions, 128 bytes of shared
+// memory):
+//   logits   2 * 64 * 128 * 128 FLOP                           512  tensor cores
+//   values   the same                                          512  tensor cores
+//   softmax  64 * 128 maxima, before anything else             128  issue
+//            exchanges between lanes                        some 60  latency
+//            64 * 128 exponentials                             512  special functions;
+//            scaling and summing hide beneath them            (128)  issue
+//   after    64 * 128 sums to shrink, half as many conversions 128  issue
+//   operands logits: 16 KB of queries, 32 KB of keys; values 32 KB  640  shared memory
+// A consumer alone would do 1024 cycles of products and, with nothing beneath them, 830 of the
+// rest: 55 % of the tensor cores' rate. Hence two overlaps:
 // - between consumers: they take turns (named barriers) at issuing the products of a step, so that
-//   one softens while the other multiplies. Per step, 2048 cycles of products face 1024 of
+//   one softens while the other multiplies. A step of both is 2048 cycles of products over 1024 of
 //   exponentials and 1280 of shared memory: the tensor cores bound it, at 100 % in the ideal.
 // - within a consumer: logits of tile n + 1 are issued before the values of tile n, so that its own
-//   softmax, too, runs while its own second product does. Turns alone would leave the tensor cores
-//   idle where the two softmaxes are not equally long.
-// What keeps the ideal away: prologue and epilogue of a tile (one product without a partner, one
-// store: about 1500 of 36 * 2048 cycles at 4608 keys, 2 %), the last wave (864 tiles of 24 heads on
-// 132 multiprocessors are 6.5 waves that take 7: 93.5 % at 4608 tokens, 100 % at 5632), and power:
-// on random data the clock falls under load. 32 bytes a cycle of keys and values for each
-// multiprocessor come from the second-level cache, which is near what it gives: a cluster of two
-// blocks that share them by multicast would be the next step if that turns out to bound it.
+//   softmax runs beneath its own second product too. What depends on itself from turn to turn is
+//   then 512 + 700 + 128 = 1340 cycles out of 2048: a third is to spare for what this leaves out.
+// What keeps the ideal away:
+// - per tile of queries the tensor cores wait for the first softmax, for the stores and for the
+//   first keys after them: some 2500 cycles beside 36 * 2048 at 4608 keys, 3 %;
+// - the last wave: the 864 tiles of 24 heads at 4608 tokens are 6.5 waves on 132 multiprocessors
+//   and take 7: 93.5 %. At 5632 tokens they are exactly 8;
+// - the second-level cache: 64 KB of keys and values in a step are 32 bytes a cycle for each
+//   multiprocessor, 7 TB/s for the card at full rate, more than it is known to give (5.5 to 6).
+//   That would bound it at some 80 %; a cluster of two blocks that share tiles by multicast halves
+//   it and is the next thing to try where this shows;
+// - power: on random data the clock falls under load.
+// Together some 70 % of 989 TFLOP/s is what to hope for.
 //
-// Registers: 64 logits, 64 sums, 32 pairs of weights, and addresses fit the 240 that consumers get
-// when the producer keeps 24; tiles of 176 keys, as shared memory would allow, would need 220 for
-// these alone.
+// Registers: 64 logits, 64 sums and 32 pairs of weights fit, with addresses, 184 of the 240 that
+// consumers get when the producer keeps 24. Tiles of 176 keys, for which there is shared memory,
+// would need 196 before addresses, and 512 text tokens are not a multiple of them.
 #include "common/cuda_launch.cuh"
 #include "joint_attention/attention_output.cuh"
 #include "joint_attention/joint_attention_kernels.h"

@@ -54,10 +54,6 @@ __device__ __forceinline__ void wait_barrier(uint32_t barrier, uint32_t parity) 
 
 // --- TMA -----------------------------------------------------------------------------------------
 
-__device__ __forceinline__ void prefetch_map(const CUtensorMap* map) {
-  asm volatile("prefetch.tensormap [%0];" ::"l"(map) : "memory");
-}
-
 // The box at (column, row, plane) goes to shared memory, and its bytes count at the barrier; what
 // lies outside the tensor comes as zeros, which count too. One thread copies for all.
 __device__ __forceinline__ void copy_box(uint32_t to, const CUtensorMap* map, uint32_t barrier,
