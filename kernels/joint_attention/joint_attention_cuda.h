@@ -63,7 +63,7 @@ inline bool joint_attention_fits_tensor_cores(const JointAttention& op) {
   constexpr int64_t kMost = std::numeric_limits<int32_t>::max();
   return aligned(op.q) && aligned(op.k) && aligned(op.v) && op.scale > 0 &&
          op.batch * op.heads <= kMost && tokens <= kMost / 2 &&
-         op.batch * op.heads * (tokens / kSm80Queries + kMaxRowGroups) <= kMost;
+         op.batch * op.heads * (tokens / kSm80Queries + kMaxRowGroups) <= kMost / 2;
 }
 
 inline JointAttentionKernel joint_attention_kernel(const JointAttention& op, int capability) {

@@ -22,9 +22,11 @@ struct Agent {
   void then(std::function<void()> run) {
     steps.push_back({[] { return true; }, std::move(run)});
   }
-  void then_when(
-      std::function<bool()> ready, std::function<void()> run = [] {}) {
+  void then_when(std::function<bool()> ready, std::function<void()> run) {
     steps.push_back({std::move(ready), std::move(run)});
+  }
+  void until(std::function<bool()> ready) {
+    then_when(std::move(ready), [] {});
   }
   bool finished() const { return at == steps.size(); }
   bool ready() const { return !finished() && steps[at].ready(); }
@@ -35,8 +37,9 @@ class Simulation {
  public:
   explicit Simulation(uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15u + 1) {}
 
-  // Steps until all have finished. The agent that moves is the first ready one in an order that
-  // changes now and then: some lag far behind, as warps and copies do on a card.
+  // Steps until all have finished; each has at least one step. The agent that moves is the first
+  // ready one in an order that changes now and then: some lag far behind, as warps and copies do on
+  // a card.
   void run(std::vector<Agent*> agents) {
     while (!agents.empty()) {
       if (random(16) == 0) {

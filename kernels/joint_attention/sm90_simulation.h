@@ -46,7 +46,7 @@ class ProducerModel {
   explicit ProducerModel(Sm90Block& block) : block_(block) {}
 
   void wait(uint32_t barrier, uint32_t parity) {
-    warp.then_when([=] { return block_.barrier(barrier).ended(parity); });
+    warp.until([=] { return block_.barrier(barrier).ended(parity); });
   }
   void copy(Sm90Operand operand, uint32_t to, uint32_t full, int group, int row, int plane) {
     const void* data = operand == Sm90Operand::kQ   ? block_.op.q
@@ -93,14 +93,14 @@ class ConsumerModel {
       : block_(block), consumer_(consumer), quarter_(quarter) {}
 
   void wait(uint32_t barrier, uint32_t parity) {
-    warp.then_when([=] { return block_.barrier(barrier).ended(parity); });
+    warp.until([=] { return block_.barrier(barrier).ended(parity); });
   }
   void release(uint32_t empty) {
     warp.then([=] { block_.barrier(empty).arrive(); });
   }
   void take_turn(int whose) {
     warp.then([=] { round_ = block_.turns[whose].arrive(); });
-    warp.then_when([=] { return block_.turns[whose].passed(round_); });
+    warp.until([=] { return block_.turns[whose].passed(round_); });
   }
   void give_turn(int whose) {
     warp.then([=] { block_.turns[whose].arrive(); });
@@ -146,15 +146,15 @@ class ConsumerModel {
  private:
   void issue(std::function<void()> product) {
     const int index = products_++;
-    tensor_core.then_when([=] { return committed_ > index; }, std::move(product));
+    warp.then([=] { issued_ = index + 1; });
+    tensor_core.then_when([=] { return issued_ > index; }, std::move(product));
   }
   void commit() {
-    warp.then([this, count = products_] { committed_ = count; });
     tensor_core.then([=] { ++done_groups_; });
     ++groups_;
   }
   void wait_for_products(int groups) {
-    warp.then_when([=] { return done_groups_ >= groups; });
+    warp.until([=] { return done_groups_ >= groups; });
   }
 
   void multiply_keys(uint32_t k, int step) {
@@ -178,8 +178,8 @@ class ConsumerModel {
   WarpModel<kSm90Keys, kSm90Head> registers_;
   uint32_t weights_[kSm90Keys / 16][kLanesOfWarp][4] = {};
   int round_ = 0;
-  int products_ = 0, groups_ = 0;        // while steps are recorded
-  int committed_ = 0, done_groups_ = 0;  // while they run
+  int products_ = 0, groups_ = 0;     // while steps are recorded
+  int issued_ = 0, done_groups_ = 0;  // while they run
 };
 
 // Throws std::logic_error where the schedule deadlocks or leaves a turn over.
