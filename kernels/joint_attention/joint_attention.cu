@@ -60,7 +60,7 @@ struct PlainQuery {
 };
 
 template <typename T>
-__global__ void __launch_bounds__(kPlainThreads)
+__global__ void __launch_bounds__(kPlainThreads, 4)
     joint_attention_plain_kernel(const __grid_constant__ PlainParameters op) {
   const AttentionShape& shape = op.shape;
   const int64_t row = static_cast<int64_t>(blockIdx.x) * kPlainWarps + threadIdx.x / kWarp;
@@ -96,7 +96,7 @@ void joint_attention_plain(const JointAttention& op, const JointAttentionLaunch&
                            Stream stream) {
   PlainParameters parameters = {op.q, op.k, op.v, attention_shape(op), {}};
   for (int g = 0; g < op.groups; ++g) parameters.out[g] = attention_output(op, g);
-  with_device_type(op.dtype, 1, [&](auto* element, auto) {
+  with_device_type(op.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
     launch(kOp, plan, stream, joint_attention_plain_kernel<T>, parameters);
   });

@@ -17,6 +17,7 @@ struct AttentionCase {
   std::vector<int64_t> tokens;
   std::vector<float> bias = {};  // groups * groups, empty for zeros
   float spread = 1.5f;           // of q and k: how far apart the logits lie
+  LayoutOf rows = strided;       // of the outputs: at odd addresses, or `padded`, for wide stores
 };
 
 inline JointAttention describe(const AttentionCase& shape) {
@@ -47,7 +48,7 @@ inline KernelCase make_case(const Launch& launch, const AttentionCase& shape) {
                  {heads, random_values(3, heads.count())}};
   std::vector<Layout> rows;
   for (const int64_t tokens : shape.tokens) {
-    rows.push_back(strided(op.batch, tokens, op.heads * op.head_size));
+    rows.push_back(shape.rows(op.batch, tokens, op.heads * op.head_size));
     test.outputs.push_back({rows.back()});
   }
   test.reference = [op](const std::vector<Values>& in) {
@@ -116,7 +117,9 @@ inline std::vector<KernelCase> cases(const Launch& launch) {
                     128,
                     {140, 300, 65},
                     {0, half, 0, -kInfinity, 0, twice, 0, 0.3f, -kInfinity}});
-  shapes.push_back({"whole tiles", 1, 1, 128, {128, 256}, {0, half, 0, 0}});
+  shapes.push_back({"whole tiles", 1, 1, 128, {128, 256}, {0, half, 0, 0}, 1.5f, padded});
+  for (const int64_t head_size : {24, 64, 128})
+    shapes.push_back({"wide stores", 2, 2, head_size, {7, 33}, {}, 1.5f, padded});
   shapes.push_back({"sharp logits", 1, 2, 128, {3, 100}, {}, 4});
   std::vector<KernelCase> all;
   for (const AttentionCase& shape : shapes) all.push_back(make_case(launch, shape));
