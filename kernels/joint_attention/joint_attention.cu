@@ -114,11 +114,9 @@ CudaCard current_cuda_card() {
           attribute(cudaDevAttrMultiProcessorCount)};
 }
 
-void joint_attention_cuda(const JointAttention& op, JointAttentionKernel kernel, Stream stream) {
-  const CudaCard card = current_cuda_card();
-  const JointAttentionKernel fastest = joint_attention_kernel(op, card.capability);
-  require(kernel <= fastest, kOp, "kernel ", name_of(kernel), " does not take this on a card of ",
-          "capability ", card.capability);
+namespace {
+
+void run(const JointAttention& op, JointAttentionKernel kernel, CudaCard card, Stream stream) {
   const JointAttentionLaunch plan = joint_attention_launch(op, kernel, card);
   if (plan.tiles == 0) return;
   switch (kernel) {
@@ -131,8 +129,18 @@ void joint_attention_cuda(const JointAttention& op, JointAttentionKernel kernel,
   }
 }
 
+}  // namespace
+
 void joint_attention_cuda(const JointAttention& op, Stream stream) {
-  joint_attention_cuda(op, joint_attention_kernel(op, current_cuda_card().capability), stream);
+  const CudaCard card = current_cuda_card();
+  run(op, joint_attention_kernel(op, card.capability), card, stream);
+}
+
+void joint_attention_cuda(const JointAttention& op, JointAttentionKernel kernel, Stream stream) {
+  const CudaCard card = current_cuda_card();
+  require(kernel <= joint_attention_kernel(op, card.capability), kOp, "kernel ", name_of(kernel),
+          " does not take this on a card of capability ", card.capability);
+  run(op, kernel, card, stream);
 }
 
 }  // namespace reflectionflow::kernels
