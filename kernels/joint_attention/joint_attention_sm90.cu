@@ -34,11 +34,12 @@
 // - the last wave: the 864 tiles of 24 heads at 4608 tokens are 6.5 waves on 132 multiprocessors
 //   and take 7: 93.5 %. At 5632 tokens they are exactly 8;
 // - the second-level cache: 64 KB of keys and values in a step are 32 bytes a cycle for each
-//   multiprocessor, 7 TB/s for the card at full rate, more than it is known to give (5.5 to 6).
-//   That would bound it at some 80 %; a cluster of two blocks that share tiles by multicast halves
-//   it and is the next thing to try where this shows;
+//   multiprocessor, 7 TB/s for the card at full rate, which is likely more than it gives. A cluster
+//   of two blocks that share tiles by multicast would halve it: the next thing to try where this
+//   shows;
 // - power: on random data the clock falls under load.
-// Together some 70 % of 989 TFLOP/s is what to hope for.
+// 90 % of 989 TFLOP/s is thus the ceiling at 4608 tokens without the last two; with them 70 % is a
+// guess, and no card has been asked yet.
 //
 // Registers: 64 logits, 64 sums and 32 pairs of weights fit, with addresses, 184 of the 240 that
 // consumers get when the producer keeps 24. Tiles of 176 keys, for which there is shared memory,
