@@ -58,7 +58,7 @@ def cuda_tests(build):
     for test in json.loads(listed)["tests"]:
         properties = {each["name"]: each["value"] for each in test["properties"]}
         environment = dict(setting.split("=", 1) for setting in properties.get("ENVIRONMENT", []))
-        found[test["name"].removesuffix("_cuda_test")] = test["command"], environment
+        found[test["name"].removesuffix("_cuda_test")] = test.get("command"), environment
     return found
 
 
@@ -68,8 +68,8 @@ RESULTS = {0: "ok", SKIPPED: "SKIPPED", SANITIZER_FOUND: "FAULTS"}
 def run_test(name, command, environment, mode, until):
     before, besides, longest = MODES[mode]
     left, begun = until - time.monotonic(), time.monotonic()
-    if left <= 0:
-        return {"kernel": name, "mode": mode, "result": "no time", "seconds": 0, "output": ""}
+    if command is None or left <= 0:
+        return {"kernel": name, "mode": mode, "result": "no time" if command else "NOT BUILT", "seconds": 0, "output": ""}
     try:
         done = subprocess.run([*before, *command], env=os.environ | environment | besides, timeout=min(left, longest), text=True,
                               errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

@@ -59,6 +59,10 @@ class Runs(unittest.TestCase):
         self.assertEqual([run["result"] for run in stored["runs"]], ["ok", "FAULTS"])
         self.assertIn("ERROR SUMMARY", (self.folder / "sanitize.log").read_text())
 
+    def test_a_test_that_was_not_built_is_a_failure(self):
+        code, table = self.run_tests({"alpha_cuda_test": "true"}, after=f"add_test(beta_cuda_test {self.folder}/beta_test)")
+        self.assertEqual((code, [line[1] for line in table[2:]]), (1, ["ok, 0 s", "NOT BUILT, 0 s"]))
+
     def test_a_test_has_the_environment_that_ctest_gives_it(self):
         lines = 'set_tests_properties(alpha_cuda_test PROPERTIES ENVIRONMENT "GOLDEN=/a=b;LOG=c")'
         code, _ = self.run_tests({"alpha_cuda_test": 'test "$GOLDEN $LOG" = "/a=b c"'}, after=lines)
