@@ -102,16 +102,32 @@ void joint_attention_plain(const JointAttention& op, const JointAttentionLaunch&
   });
 }
 
-CudaCard current_cuda_card() {
-  const auto attribute = [](cudaDeviceAttr which) {
-    int device = 0, value = 0;
-    require_cuda(kOp, cudaGetDevice(&device));
+namespace {
+
+CudaCard ask_card(int device) {
+  const auto attribute = [=](cudaDeviceAttr which) {
+    int value = 0;
     require_cuda(kOp, cudaDeviceGetAttribute(&value, which, device));
     return value;
   };
-  return {10 * attribute(cudaDevAttrComputeCapabilityMajor) +
-              attribute(cudaDevAttrComputeCapabilityMinor),
-          attribute(cudaDevAttrMultiProcessorCount)};
+  CudaCard card;
+  card.capability = 10 * attribute(cudaDevAttrComputeCapabilityMajor) +
+                    attribute(cudaDevAttrComputeCapabilityMinor);
+  card.multiprocessors = attribute(cudaDevAttrMultiProcessorCount);
+  if (card.capability == 90) card.sm90_code = joint_attention_sm90_code();
+  return card;
+}
+
+}  // namespace
+
+CudaCard current_cuda_card() {
+  static std::mutex mutex;
+  static std::map<int, CudaCard> asked;
+  int device = 0;
+  require_cuda(kOp, cudaGetDevice(&device));
+  const std::lock_guard<std::mutex> lock(mutex);
+  const auto found = asked.find(device);
+  return found != asked.end() ? found->second : asked[device] = ask_card(device);
 }
 
 namespace {
@@ -133,13 +149,14 @@ void run(const JointAttention& op, JointAttentionKernel kernel, CudaCard card, S
 
 void joint_attention_cuda(const JointAttention& op, Stream stream) {
   const CudaCard card = current_cuda_card();
-  run(op, joint_attention_kernel(op, card.capability), card, stream);
+  run(op, joint_attention_kernel(op, card), card, stream);
 }
 
 void joint_attention_cuda(const JointAttention& op, JointAttentionKernel kernel, Stream stream) {
   const CudaCard card = current_cuda_card();
-  require(kernel <= joint_attention_kernel(op, card.capability), kOp, "kernel ", name_of(kernel),
-          " does not take this on a card of capability ", card.capability);
+  require(kernel <= joint_attention_kernel(op, card), kOp, "kernel ", name_of(kernel),
+          " does not take this on a card of capability ", card.capability, " with code for ",
+          card.sm90_code);
   run(op, kernel, card, stream);
 }
 

@@ -22,16 +22,20 @@ inline const char* name_of(JointAttentionKernel kernel) {
   return kNames[static_cast<int32_t>(kernel)];
 }
 
+// Architectures are 10 major + minor.
 struct CudaCard {
-  int capability = 80;  // 10 major + minor
+  int capability = 80;
   int multiprocessors = 0;
+  // What kSm90 was compiled for as it is loaded: less than 90 where the driver makes it from PTX
+  // for older cards, in which it is but a trap.
+  int sm90_code = 0;
 };
 
 // The fastest kernel there is. Machine code for sm_90a runs on 9.0 and on nothing later.
-inline JointAttentionKernel fastest_joint_attention_kernel(int capability, DType dtype,
+inline JointAttentionKernel fastest_joint_attention_kernel(CudaCard card, DType dtype,
                                                            int64_t head_size) {
-  if (dtype == DType::kFloat32 || capability < 80) return JointAttentionKernel::kPlain;
-  const bool hopper = capability == 90 && head_size == kSm90Head;
+  if (dtype == DType::kFloat32 || card.capability < 80) return JointAttentionKernel::kPlain;
+  const bool hopper = card.capability == 90 && card.sm90_code >= 90 && head_size == kSm90Head;
   return hopper ? JointAttentionKernel::kSm90 : JointAttentionKernel::kSm80;
 }
 
@@ -66,9 +70,9 @@ inline bool joint_attention_fits_tensor_cores(const JointAttention& op) {
          op.batch * op.heads * (tokens / kSm80Queries + kMaxRowGroups) <= kMost / 2;
 }
 
-inline JointAttentionKernel joint_attention_kernel(const JointAttention& op, int capability) {
+inline JointAttentionKernel joint_attention_kernel(const JointAttention& op, CudaCard card) {
   if (!joint_attention_fits_tensor_cores(op)) return JointAttentionKernel::kPlain;
-  return fastest_joint_attention_kernel(capability, op.dtype, op.head_size);
+  return fastest_joint_attention_kernel(card, op.dtype, op.head_size);
 }
 
 constexpr int64_t kPlainWarps = 8;
@@ -134,7 +138,7 @@ void joint_attention_cuda(const JointAttention& op, Stream stream);
 // operation on the current card.
 void joint_attention_cuda(const JointAttention& op, JointAttentionKernel kernel, Stream stream);
 
-// Of the current device.
+// Of the current device, which is asked once in a process.
 CudaCard current_cuda_card();
 
 }  // namespace reflectionflow::kernels

@@ -12,4 +12,8 @@ void joint_attention_sm80(const JointAttention& op, const JointAttentionLaunch& 
 void joint_attention_sm90(const JointAttention& op, const JointAttentionLaunch& plan,
                           Stream stream);
 
+// The architecture that joint_attention_sm90 is compiled for on the current device of capability
+// 9.0: that of the PTX where the driver compiled it.
+int joint_attention_sm90_code();
+
 }  // namespace reflectionflow::kernels

@@ -9,7 +9,7 @@ namespace reflectionflow::kernels {
 namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
-constexpr CudaCard kA100{80, 108}, kH100{90, 132};
+constexpr CudaCard kA100{80, 108, 0}, kH100{90, 132, 90};
 
 alignas(16) char memory[64];
 
@@ -31,11 +31,13 @@ JointAttention describe(std::vector<int64_t> tokens, int64_t head_size = 128, in
 }
 
 JointAttentionLaunch launch_on(const JointAttention& op, CudaCard card) {
-  return joint_attention_launch(op, joint_attention_kernel(op, card.capability), card);
+  return joint_attention_launch(op, joint_attention_kernel(op, card), card);
 }
 
 TEST(each_card_gets_its_fastest_kernel) {
-  const auto fastest = fastest_joint_attention_kernel;
+  const auto fastest = [](int capability, DType dtype, int64_t head_size) {
+    return fastest_joint_attention_kernel({capability, 132, 90}, dtype, head_size);
+  };
   for (const DType dtype : {DType::kBFloat16, DType::kFloat16}) {
     CHECK(fastest(90, dtype, 128) == JointAttentionKernel::kSm90);
     CHECK(fastest(90, dtype, 64) == JointAttentionKernel::kSm80);
@@ -47,18 +49,28 @@ TEST(each_card_gets_its_fastest_kernel) {
   CHECK(fastest(90, DType::kFloat32, 128) == JointAttentionKernel::kPlain);
 }
 
+// As CUDA_FORCE_PTX_JIT has it, or a build without code for sm_90a.
+TEST(a_hopper_without_its_machine_code_is_an_ampere) {
+  for (const int code : {0, 80, 89}) {
+    const CudaCard card{90, 132, code};
+    CHECK_THAT(launch_on(describe({512, 4096}), card).kernel == JointAttentionKernel::kSm80, code);
+    CHECK(fastest_joint_attention_kernel(card, DType::kFloat16, 128) ==
+          JointAttentionKernel::kSm80);
+  }
+}
+
 TEST(what_tensor_cores_do_not_take_goes_to_the_plain_kernel) {
   const JointAttention op = describe({512, 4096});
-  CHECK(joint_attention_kernel(op, 90) == JointAttentionKernel::kSm90);
+  CHECK(joint_attention_kernel(op, kH100) == JointAttentionKernel::kSm90);
   JointAttention odd = op;
   odd.k = memory + 2;
-  CHECK(joint_attention_kernel(odd, 90) == JointAttentionKernel::kPlain);
+  CHECK(joint_attention_kernel(odd, kH100) == JointAttentionKernel::kPlain);
   odd = op;
   odd.scale = -1;
-  CHECK(joint_attention_kernel(odd, 90) == JointAttentionKernel::kPlain);
+  CHECK(joint_attention_kernel(odd, kH100) == JointAttentionKernel::kPlain);
   odd.scale = 0;
-  CHECK(joint_attention_kernel(odd, 80) == JointAttentionKernel::kPlain);
-  CHECK(joint_attention_kernel(describe({1 << 20}, 128, 1 << 14, 24), 90) ==
+  CHECK(joint_attention_kernel(odd, kA100) == JointAttentionKernel::kPlain);
+  CHECK(joint_attention_kernel(describe({1 << 20}, 128, 1 << 14, 24), kH100) ==
         JointAttentionKernel::kPlain);
 }
 

@@ -196,11 +196,18 @@ __global__ void __launch_bounds__(kSm90Threads, 1)
     consume(consumer, op.shape, warpgroup - 1, share);
   }
 #else
-  __trap();  // machine code for other cards is never launched
+  __trap();  // code for other cards is never launched: see CudaCard
 #endif
 }
 
 }  // namespace
+
+int joint_attention_sm90_code() {
+  cudaFuncAttributes attributes = {};
+  require_cuda(kOp, cudaFuncGetAttributes(&attributes, joint_attention_sm90_kernel<BFloat16>));
+  // Made from PTX for compute_80 it is a binary for 9.0 all the same.
+  return std::min(attributes.binaryVersion, attributes.ptxVersion);
+}
 
 void joint_attention_sm90(const JointAttention& op, const JointAttentionLaunch& plan,
                           Stream stream) {

@@ -18,9 +18,9 @@ void run_kernel(JointAttentionKernel kernel) {
     const Launch launch = [=](const JointAttention& op, Stream stream) {
       joint_attention_cuda(op, kernel, stream);
     };
-    const int capability = current_cuda_card().capability;
+    const CudaCard card = current_cuda_card();
     const auto takes = [&](DType dtype, int64_t head_size) {
-      return kernel <= fastest_joint_attention_kernel(capability, dtype, head_size);
+      return kernel <= fastest_joint_attention_kernel(card, dtype, head_size);
     };
     if (!takes(DType::kBFloat16, 128)) std::printf("skipped: kernel %s\n", name_of(kernel));
     for (const DType dtype : {DType::kFloat32, DType::kBFloat16, DType::kFloat16}) {
