@@ -22,7 +22,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * Golden files that follow from others, written beside the copies that Maven makes of those: 4.5 MB that a checkout need
+ * Golden files that follow from others, written beside the copies that Maven makes of those: 4.8 MB that a checkout need
  * not carry. Each is what diffusers and transformers had stored, in content if not in layout.
  */
 final class DerivedGolden {
