@@ -10,8 +10,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Judges scenes of coloured shapes offline. A score lies in [0, 1] and is 1, and satisfied, only if every requirement of the
- * prompt holds; prompts about anything else leave the candidates in drawing order.
+ * Judges scenes of coloured shapes offline. A score lies in [0, 1]; from 0.9 on every requirement of the prompt holds, and the
+ * score is satisfied: the rest says how clear shapes and places are, so that a search prefers the clearest. Prompts about
+ * anything else leave the candidates in drawing order.
  */
 public final class SceneVerifier implements Verifier {
     /** Its name on the command line. */

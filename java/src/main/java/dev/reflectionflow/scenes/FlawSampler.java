@@ -49,7 +49,9 @@ public final class FlawSampler {
         Set<SceneFlaw> flaws = EnumSet.noneOf(SceneFlaw.class);
         SceneFlaw[] all = SceneFlaw.values();
         for (int i = 0; i < wanted; i++) {
-            SceneFlaw flaw = all[random.nextInt(all.length)];
+            // a wrong place is the hardest to mend and only where the prompt names one
+            boolean displaced = good.prompt().relation().isPresent() && random.nextBoolean();
+            SceneFlaw flaw = displaced ? SceneFlaw.PLACE : all[random.nextInt(all.length)];
             if (!flaws.contains(flaw) && scene.spoil(flaw)) {
                 flaws.add(flaw);
             }

@@ -10,9 +10,16 @@ import java.util.List;
  */
 final class Outline {
     private static final int ANGLES = 120;
+    private static final int IDEAL_ANGLES = 3 * ANGLES;
     private static final double STEP = 0.2;
 
-    private final double[] radius = new double[ANGLES];
+    /** Radius of an ideal shape, in pixels. */
+    private static final double FINE = 50;
+
+    /** From this mean distance on outlines have nothing in common; an ideal square is 0.09 from a circle. */
+    private static final double UNLIKE = 0.15;
+
+    private final double[] radius;
     private final double mean;
 
     /**
@@ -20,8 +27,13 @@ final class Outline {
      * @param reach no point of the object is farther from the centre
      */
     Outline(Cover cover, double centerX, double centerY, double reach) {
+        this(ANGLES, cover, centerX, centerY, reach);
+    }
+
+    private Outline(int angles, Cover cover, double centerX, double centerY, double reach) {
+        radius = new double[angles];
         double sum = 0;
-        for (int i = 0; i < ANGLES; i++) {
+        for (int i = 0; i < angles; i++) {
             double cos = Math.cos(angle(i));
             double sin = Math.sin(angle(i));
             double r = reach;
@@ -31,7 +43,7 @@ final class Outline {
             radius[i] = r;
             sum += r;
         }
-        mean = sum / ANGLES;
+        mean = sum / angles;
     }
 
     /** The share of a pixel that the object covers, between pixel centres by interpolation. */
@@ -39,15 +51,30 @@ final class Outline {
         double at(double x, double y);
     }
 
+    /** That of a polygon around the origin, in the unit circle, at more angles than those of objects. */
+    static Outline of(double[] polygon) {
+        return new Outline(IDEAL_ANGLES, (x, y) -> isInside(polygon, x / FINE, y / FINE) ? 1 : 0, 0, 0, FINE + 1);
+    }
+
+    private static boolean isInside(double[] polygon, double x, double y) {
+        boolean inside = false;
+        for (int i = 0, j = polygon.length - 2; i < polygon.length; j = i, i += 2) {
+            boolean crosses = polygon[i + 1] > y != polygon[j + 1] > y;
+            double height = (y - polygon[i + 1]) / (polygon[j + 1] - polygon[i + 1]);
+            inside ^= crosses && x < polygon[i] + height * (polygon[j] - polygon[i]);
+        }
+        return inside;
+    }
+
     /** How strongly the radius rises and falls {@code times} per turn, relative to its mean. */
     double harmonic(int times) {
         double cos = 0;
         double sin = 0;
-        for (int i = 0; i < ANGLES; i++) {
+        for (int i = 0; i < radius.length; i++) {
             cos += radius[i] * Math.cos(times * angle(i));
             sin += radius[i] * Math.sin(times * angle(i));
         }
-        return 2 * Math.hypot(cos, sin) / ANGLES / mean;
+        return 2 * Math.hypot(cos, sin) / radius.length / mean;
     }
 
     /** Area over the area of the convex hull: 1 for circle, square and triangle, about a half for a star. */
@@ -56,9 +83,28 @@ final class Outline {
         return hull == 0 ? 1 : area(points()) / hull;
     }
 
+    /**
+     * How near the outline is to an ideal one in whichever turn fits best, 0 to 1: 1 minus the mean distance of their radii,
+     * each relative to its own mean, in units of {@code UNLIKE}.
+     *
+     * @param ideal {@link #of} a polygon
+     */
+    double likeness(Outline ideal) {
+        int finer = ideal.radius.length / radius.length;
+        double least = Double.MAX_VALUE;
+        for (int turn = 0; turn < ideal.radius.length; turn++) {
+            double sum = 0;
+            for (int i = 0; i < radius.length; i++) {
+                sum += Math.abs(radius[i] / mean - ideal.radius[(finer * i + turn) % ideal.radius.length] / ideal.mean);
+            }
+            least = Math.min(least, sum / radius.length);
+        }
+        return Math.max(0, 1 - least / UNLIKE);
+    }
+
     private List<double[]> points() {
-        List<double[]> points = new ArrayList<>(ANGLES);
-        for (int i = 0; i < ANGLES; i++) {
+        List<double[]> points = new ArrayList<>(radius.length);
+        for (int i = 0; i < radius.length; i++) {
             points.add(new double[] {radius[i] * Math.cos(angle(i)), radius[i] * Math.sin(angle(i))});
         }
         return points;
@@ -100,7 +146,7 @@ final class Outline {
         return Math.abs(twice) / 2;
     }
 
-    private static double angle(int i) {
-        return 2 * Math.PI * i / ANGLES;
+    private double angle(int i) {
+        return 2 * Math.PI * i / radius.length;
     }
 }

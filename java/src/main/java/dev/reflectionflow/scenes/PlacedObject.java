@@ -57,6 +57,13 @@ public record PlacedObject(
         double side = 2 * radius * size;
         Optional<Shape> name = malformation.isPresent() ? Optional.empty() : Optional.of(shape);
         return new SceneObject(
-                name, Optional.of(color), centerX * size, centerY * size, side, side, side * side * Math.PI / 4);
+                name,
+                Optional.of(color),
+                centerX * size,
+                centerY * size,
+                side,
+                side,
+                side * side * Math.PI / 4,
+                name.isPresent() ? 1 : 0);
     }
 }

@@ -57,6 +57,14 @@ public enum Relation {
         return cosine > NEEDED_COSINE ? 1 : Math.max(0, (cosine + 1) / 2);
     }
 
+    /** How clearly the relation holds, 0 to 1: 1 straight in its direction, 0 where it just holds. */
+    double clarity(SceneObject subject, SceneObject reference) {
+        double x = subject.centerX() - reference.centerX();
+        double y = subject.centerY() - reference.centerY();
+        double cosine = (x * dx + y * dy) / Math.hypot(x, y);
+        return Math.max(0, (cosine - NEEDED_COSINE) / (1 - NEEDED_COSINE));
+    }
+
     private static double beyondDeadZone(double offset, double sizes) {
         return Math.signum(offset) * Math.max(0, Math.abs(offset) - DEAD_ZONE * sizes);
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -98,6 +99,20 @@ record SceneAssignment(Scene scene, List<Group> wanted, int[] found) {
             }
         }
         return sum / (subjects * (found.length - subjects));
+    }
+
+    /** The least clarity of a shape or, with a relation, of its pairs, 0 to 1; nothing may be missing. */
+    double clarity(Optional<Relation> relation, int subjects) {
+        double least = IntStream.range(0, found.length)
+                .mapToDouble(index -> object(index).clarity())
+                .min()
+                .orElse(1);
+        for (int i = 0; relation.isPresent() && i < subjects; i++) {
+            for (int j = subjects; j < found.length; j++) {
+                least = Math.min(least, relation.get().clarity(object(i), object(j)));
+            }
+        }
+        return least;
     }
 
     private static double rank(Group group, SceneObject object) {

@@ -10,20 +10,23 @@ import java.util.stream.IntStream;
  * How well a scene meets a prompt, requirement by requirement, so that a search has a slope to climb.
  *
  * @param requirements each requirement in words with the degree, 0 to 1, to which it holds; in the prompt's order
+ * @param clarity how clear shapes and places are where all holds, 0 to 1, the least of them; else 0
  */
-public record SceneMatch(Map<String, Double> requirements) {
+public record SceneMatch(Map<String, Double> requirements, double clarity) {
+    /** What clarity alone may add. */
+    private static final double CLEAR = 0.1;
+
     public SceneMatch {
         requirements = Collections.unmodifiableMap(new LinkedHashMap<>(requirements));
     }
 
-    /** The mean over the requirements; 1 only if all hold. */
+    /** Up to 0.9 by the mean over the requirements, only if all hold; beyond, the clearer the higher, up to 1. */
     public double value() {
-        return holds()
-                ? 1
-                : requirements.values().stream()
-                        .mapToDouble(Double::doubleValue)
-                        .average()
-                        .orElse(0);
+        double mean = requirements.values().stream()
+                .mapToDouble(Double::doubleValue)
+                .average()
+                .orElse(0);
+        return (1 - CLEAR) * (holds() ? 1 : mean) + CLEAR * clarity;
     }
 
     /** Whether every requirement holds. */
@@ -49,6 +52,8 @@ public record SceneMatch(Map<String, Double> requirements) {
                 .ifPresent(relation -> requirements.put(
                         relation.words(),
                         assignment.degree(relation, prompt.groups().get(0).count())));
-        return new SceneMatch(requirements);
+        SceneMatch match = new SceneMatch(requirements, 0);
+        int subjects = prompt.groups().get(0).count();
+        return match.holds() ? new SceneMatch(requirements, assignment.clarity(prompt.relation(), subjects)) : match;
     }
 }

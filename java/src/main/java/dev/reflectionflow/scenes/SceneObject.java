@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param width of the bounding box
  * @param height of the bounding box
  * @param area pixels
+ * @param clarity how near its outline is to that of its shape, 0 to 1; 0 without a shape
  */
 public record SceneObject(
         Optional<Shape> shape,
@@ -20,7 +21,8 @@ public record SceneObject(
         double centerY,
         double width,
         double height,
-        double area) {
+        double area,
+        double clarity) {
 
     /** Such as {@code "red circle"}; what is unclear is called so. */
     public String words() {

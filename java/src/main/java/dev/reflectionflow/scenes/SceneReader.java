@@ -80,14 +80,16 @@ public final class SceneReader {
                         .orElseThrow();
         Outline outline = new Outline((px, py) -> interpolate(cover, grid, px, py), x, y, reach);
         double f = grid.factor;
+        Optional<Shape> shape = ShapeClassifier.classify(outline);
         return Optional.of(new SceneObject(
-                ShapeClassifier.classify(outline),
+                shape,
                 ColorNamer.name(color),
                 (x + 0.5) * f,
                 (y + 0.5) * f,
                 extent(Arrays.stream(body).map(p -> p % grid.width)) * f,
                 extent(Arrays.stream(body).map(p -> p / grid.width)) * f,
-                body.length * f * f));
+                body.length * f * f,
+                shape.map(name -> ShapeClassifier.clarity(outline, name)).orElse(0.0)));
     }
 
     /** How far each pixel's colour has gone from the background's to the object's; 0 outside the region. */

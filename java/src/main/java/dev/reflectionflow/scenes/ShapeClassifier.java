@@ -1,5 +1,7 @@
 package dev.reflectionflow.scenes;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Tells the shapes apart by their outlines; turned and slightly stretched shapes keep their names. */
@@ -15,7 +17,20 @@ final class ShapeClassifier {
     /** A square or circle stretched by more than about 1.5 is none. */
     private static final double STRETCH_HARMONIC = 0.22;
 
+    private static final Map<Shape, Outline> IDEAL = new EnumMap<>(Shape.class);
+
+    static {
+        for (Shape shape : Shape.values()) {
+            IDEAL.put(shape, Outline.of(ShapePolygon.of(shape, 0, ShapePolygon.NOTCH)));
+        }
+    }
+
     private ShapeClassifier() {}
+
+    /** How near an outline is to that of the ideal shape, 0 to 1. */
+    static double clarity(Outline outline, Shape shape) {
+        return outline.likeness(IDEAL.get(shape));
+    }
 
     static Optional<Shape> classify(Outline outline) {
         double two = outline.harmonic(2);

@@ -24,7 +24,7 @@ class SceneCritiqueTest {
             double x = matcher.group(3) == null ? 20 + 40 * list.size() : Double.parseDouble(matcher.group(3));
             double y = matcher.group(4) == null ? 60 : Double.parseDouble(matcher.group(4));
             Optional<SceneColor> color = SceneColor.ofWord(matcher.group(1));
-            list.add(new SceneObject(Shape.ofWord(matcher.group(2)), color, x, y, 20, 20, 400 - list.size()));
+            list.add(new SceneObject(Shape.ofWord(matcher.group(2)), color, x, y, 20, 20, 400 - list.size(), 1));
         }
         return new Scene(0x808080, list);
     }
@@ -103,7 +103,7 @@ class SceneCritiqueTest {
 
     @Test
     void copesWithObjectsThatAreAlikeInEverything() {
-        SceneObject star = new SceneObject(Optional.of(Shape.STAR), Optional.of(SceneColor.RED), 9, 9, 5, 5, 25);
+        SceneObject star = new SceneObject(Optional.of(Shape.STAR), Optional.of(SceneColor.RED), 9, 9, 5, 5, 25, 1);
         ScenePrompt one = ScenePrompt.parse("a star").orElseThrow();
         assertThat(SceneCritique.of(one, new Scene(0, List.of(star, star, star)))
                         .text())

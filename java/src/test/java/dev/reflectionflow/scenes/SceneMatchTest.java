@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class SceneMatchTest {
     private static SceneObject at(Shape shape, SceneColor color, double x, double y) {
-        return new SceneObject(Optional.of(shape), Optional.of(color), x, y, 20, 20, 400);
+        return new SceneObject(Optional.of(shape), Optional.of(color), x, y, 20, 20, 400, 1);
     }
 
     private static SceneMatch match(String prompt, SceneObject... objects) {
@@ -28,8 +28,23 @@ class SceneMatchTest {
                         .value(),
                 match(prompt, circle, at(Shape.SQUARE, SceneColor.BLUE, 20, 62)).value(),
                 match(prompt, circle, at(Shape.SQUARE, SceneColor.BLUE, 90, 62)).value());
-        assertThat(values).isSorted().doesNotHaveDuplicates().last().isEqualTo(1.0);
+        assertThat(values).isSorted().doesNotHaveDuplicates();
+        assertThat(values.get(values.size() - 1)).isGreaterThan(0.9);
         assertThat(match(prompt, circle).holds()).isFalse();
+    }
+
+    @Test
+    void prefersTheClearerOfPicturesThatMeetAll() {
+        SceneObject star = at(Shape.STAR, SceneColor.BLUE, 30, 30);
+        SceneObject blurred =
+                new SceneObject(Optional.of(Shape.STAR), Optional.of(SceneColor.BLUE), 30, 30, 20, 20, 400, 0.4);
+        assertThat(match("a star", blurred).value()).isCloseTo(0.94, within(1e-9));
+        assertThat(match("two stars", star, blurred).value()).isCloseTo(0.94, within(1e-9));
+        assertThat(match("a circle", star).value()).isLessThan(0.9);
+        SceneObject circle = at(Shape.CIRCLE, SceneColor.RED, 90, 30);
+        SceneObject lower = at(Shape.CIRCLE, SceneColor.RED, 90, 50);
+        assertThat(match("a star left of a circle", star, circle).value()).isEqualTo(1);
+        assertThat(match("a star left of a circle", star, lower).value()).isBetween(0.9, 0.999);
     }
 
     @Test
@@ -37,7 +52,7 @@ class SceneMatchTest {
         SceneObject star = at(Shape.STAR, SceneColor.BLUE, 30, 30);
         SceneMatch match = match("two stars", star, star, star);
         assertThat(match.requirements()).containsEntry("2 star", 1.0).containsEntry("nothing else", 0.5);
-        assertThat(match.value()).isCloseTo(0.75, within(1e-9));
+        assertThat(match.value()).isCloseTo(0.675, within(1e-9));
     }
 
     @Test

@@ -42,6 +42,14 @@ class SceneReaderTest {
                 .isEqualTo(color.word() + " square");
     }
 
+    @ParameterizedTest
+    @EnumSource(Shape.class)
+    void drawnShapesAreClear(Shape shape) {
+        List<PlacedObject> item = List.of(new PlacedObject(shape, SceneColor.RED, 0.5, 0.5, 0.2));
+        assertThat(SceneReader.read(SceneRenderer.draw(item)).objects().get(0).clarity())
+                .isBetween(0.9, 1.0);
+    }
+
     @Test
     void takesTouchingObjectsApart() {
         Scene byColor = SceneReader.read(new DisturbedRenderer(4, 128)
