@@ -13,10 +13,18 @@ add_library(kernels STATIC ${NO_KERNEL})
 target_include_directories(kernels PUBLIC ${KERNELS_DIR})
 # Nobody looks at floating-point exceptions or errno, which keep branches and calls in loops that could be vector code.
 # Each operation is rounded for itself, so that all vector paths, and kernels and references, agree to the bit.
-target_compile_options(kernels PRIVATE -fno-trapping-math -fno-math-errno -ffp-contract=off)
+target_compile_options(kernels PRIVATE
+  "$<$<COMPILE_LANGUAGE:CXX>:-fno-trapping-math;-fno-math-errno;-ffp-contract=off>")
+target_compile_definitions(kernels PUBLIC REFLECTIONFLOW_CUDA=${CUDA_BUILD})
 file(GLOB kernels_common CONFIGURE_DEPENDS ${KERNELS_DIR}/common/*.cpp)
 list(FILTER kernels_common EXCLUDE REGEX "_test\\.cpp$")
 target_sources(kernels PRIVATE ${kernels_common})
+if(CUDA_BUILD)
+  target_compile_options(kernels PRIVATE "$<$<COMPILE_LANGUAGE:CUDA>:${CUDA_OPTIONS}>")
+  # Where tests and benches find a GPU and its memory.
+  add_library(cuda_device STATIC EXCLUDE_FROM_ALL ${KERNELS_DIR}/common/cuda_device.cu)
+  target_include_directories(cuda_device PRIVATE ${KERNELS_DIR})
+endif()
 
 # Tests look for LibTorch through the classic RPATH, which also serves the libraries that LibTorch itself loads.
 function(add_check name source)
@@ -24,17 +32,22 @@ function(add_check name source)
   target_include_directories(${name} PRIVATE ${KERNELS_DIR} ${NATIVE_DIR}/include ${NATIVE_DIR}/src)
   target_link_options(${name} PRIVATE -Wl,--disable-new-dtags)
   set_target_properties(${name} PROPERTIES BUILD_RPATH "${LIBTORCH_DIR}")
-  add_test(NAME ${name} COMMAND ${name})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 300
-    ENVIRONMENT "REFLECTIONFLOW_GOLDEN=${GOLDEN_DIR};REFLECTIONFLOW_PARITY_LOG=${CMAKE_BINARY_DIR}/parity.log")
   add_dependencies(native_tests ${name})
+  register_check(${name} ${name})
+endfunction()
+
+# The test `name` runs the executable with the arguments that follow; it is skipped where it says that it misses something.
+function(register_check name executable)
+  add_test(NAME ${name} COMMAND ${executable} ${ARGN})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77
+    ENVIRONMENT "REFLECTIONFLOW_GOLDEN=${GOLDEN_DIR};REFLECTIONFLOW_PARITY_LOG=${CMAKE_BINARY_DIR}/parity.log")
 endfunction()
 
 add_custom_target(native_tests)
 add_custom_target(kernel_benches)
 
-# kernels/<op>/: <op>_cpu.cpp goes into the library, compiled with the options that follow the name, every *_test.cpp
-# becomes a test.
+# kernels/<op>/: *.cpp go into the library, compiled with the options that follow the name, and so do *.cu where there is
+# nvcc; every *_test.cpp becomes a test, <op>_test once more as <op>_cuda_test where there is an <op>.cu.
 function(add_kernel op)
   file(GLOB sources CONFIGURE_DEPENDS ${KERNELS_DIR}/${op}/*.cpp)
   set(tests ${sources})
@@ -46,7 +59,47 @@ function(add_kernel op)
     get_filename_component(name ${test} NAME_WE)
     add_check(${name} ${test})
     target_link_libraries(${name} PRIVATE kernels ${LIBTORCH_GOMP})
+    if(CUDA_BUILD)
+      target_link_libraries(${name} PRIVATE cuda_device)
+    endif()
   endforeach()
+  add_cuda_twin(${op} "${ARGN}")
+endfunction()
+
+function(add_cuda_twin op options)
+  file(GLOB sources CONFIGURE_DEPENDS ${KERNELS_DIR}/${op}/*.cu)
+  if(CUDA_BUILD AND sources)
+    set(fused false)
+    if("-ffp-contract=fast" IN_LIST options)
+      set(fused true)
+    endif()
+    target_sources(kernels PRIVATE ${sources})
+    set_source_files_properties(${sources} PROPERTIES COMPILE_OPTIONS -fmad=${fused})
+  endif()
+  if(sources AND NOT TARGET ${op}_cuda_test)
+    register_check(${op}_cuda_test ${op}_test cuda)
+  endif()
+endfunction()
+
+# <op>_emulated_test: <op>_test's cases for CUDA, over <op>.cu compiled for the CPU, where threads take turns. For kernels
+# without assembly of their own and with no more than barriers and shuffles among threads.
+function(add_emulated_test op)
+  set(name ${op}_emulated_test)
+  set(folder ${KERNELS_DIR}/common/emulation)
+  set(kernel ${CMAKE_BINARY_DIR}/${op}_emulated.cpp)
+  if(NOT EXISTS ${kernel})
+    file(WRITE ${kernel} "#include \"${op}/${op}.cu\"\n")
+  endif()
+  add_executable(${name} EXCLUDE_FROM_ALL ${kernel} ${folder}/emulated_device.cpp ${KERNELS_DIR}/common/vectorised.cpp
+    ${KERNELS_DIR}/${op}/${op}_test.cpp ${KERNELS_DIR}/${op}/${op}_cpu.cpp)
+  target_include_directories(${name} PRIVATE ${folder} ${KERNELS_DIR})
+  target_compile_definitions(${name} PRIVATE REFLECTIONFLOW_CUDA=1)
+  # Pragmas and attributes for the GPU mean nothing here, and optimising would take longer than the test.
+  target_compile_options(${name} PRIVATE -O1 -ffp-contract=off -Wno-unknown-pragmas)
+  target_link_libraries(${name} PRIVATE ${LIBTORCH_GOMP})
+  set_target_properties(${name} PROPERTIES BUILD_RPATH "${LIBTORCH_DIR}")
+  add_dependencies(native_tests ${name})
+  register_check(${name} ${name} cuda)
 endfunction()
 
 # libreflectionflow.so: everything under native/src over the kernels and LibTorch, but for preload, which links nothing and
@@ -57,6 +110,8 @@ function(add_engine)
   add_library(reflectionflow SHARED ${sources})
   target_include_directories(reflectionflow PUBLIC ${NATIVE_DIR}/include ${NATIVE_DIR}/src)
   target_link_libraries(reflectionflow PUBLIC kernels libtorch)
+  # LibTorch may bring a CUDA runtime of another version: ours stays ours.
+  target_link_options(reflectionflow PRIVATE -Wl,--exclude-libs,libcudart_static.a)
   set_target_properties(reflectionflow PROPERTIES
     BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH "$ORIGIN"
     LIBRARY_OUTPUT_DIRECTORY "${ENGINE_OUTPUT_DIR}")
@@ -75,6 +130,9 @@ function(add_kernel_benches)
     add_executable(${name} EXCLUDE_FROM_ALL ${bench})
     target_include_directories(${name} PRIVATE ${BENCH_DIR})
     target_link_libraries(${name} PRIVATE reflectionflow)
+    if(CUDA_BUILD)
+      target_link_libraries(${name} PRIVATE cuda_device)
+    endif()
     target_link_options(${name} PRIVATE -Wl,--disable-new-dtags)
     set_target_properties(${name} PROPERTIES BUILD_RPATH "${LIBTORCH_DIR}")
     add_dependencies(kernel_benches ${name})
@@ -97,4 +155,18 @@ endfunction()
 function(add_layering_test)
   add_test(NAME layering COMMAND ${CMAKE_COMMAND} -DROOT=${REFLECTIONFLOW_ROOT}
     -P ${REFLECTIONFLOW_ROOT}/cmake/check_layering.cmake)
+endfunction()
+
+# Fails where a kernel listed as hot spills registers; a second test sees that it would.
+function(add_register_test)
+  set(check ${REFLECTIONFLOW_ROOT}/cmake/check_registers.cmake)
+  set(spilling ${REFLECTIONFLOW_ROOT}/cmake/fixtures)
+  if(CUDA_BUILD)
+    add_test(NAME registers COMMAND ${CMAKE_COMMAND} -DREPORTS=${CMAKE_BINARY_DIR}/CMakeFiles/kernels.dir
+      -DHOT=${KERNELS_DIR}/hot_kernels.txt -P ${check})
+  endif()
+  add_test(NAME registers_notices_spills COMMAND ${CMAKE_COMMAND} -DREPORTS=${spilling}
+    -DHOT=${spilling}/hot_kernels.txt -P ${check})
+  set_tests_properties(registers_notices_spills PROPERTIES PASS_REGULAR_EXPRESSION
+    "should be:[^a-z]*_ZN14reflectionflow7kernels15spilling.*65 registers.*8 bytes stack frame.*Performance Loss.*absent_kernel: in no report")
 endfunction()

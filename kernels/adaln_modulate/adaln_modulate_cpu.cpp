@@ -1,5 +1,7 @@
 // adaLN modulation on the CPU: rows in parallel.
 #include "adaln_modulate/adaln_modulate.h"
+#include "adaln_modulate/adaln_modulate_cuda.h"
+#include "common/cuda_build.h"
 #include "common/parallel.h"
 #include "common/precondition.h"
 #include "common/row_formulas.h"
@@ -10,8 +12,7 @@ namespace {
 
 constexpr const char* kOp = "adaln_modulate";
 
-void check(const AdalnModulate& op, Stream stream) {
-  require_cpu(kOp, stream);
+void check(const AdalnModulate& op) {
   require_dtype(kOp, op.dtype);
   require_positive(kOp, "batch", op.batch);
   require_positive(kOp, "tokens", op.tokens);
@@ -27,7 +28,11 @@ void check(const AdalnModulate& op, Stream stream) {
 }  // namespace
 
 void adaln_modulate(const AdalnModulate& op, Stream stream) {
-  check(op, stream);
+  check(op);
+  if (stream.on_cuda) {
+    if constexpr (kCudaBuild) return adaln_modulate_cuda(op, stream);
+    refuse_cuda(kOp);
+  }
   with_element_type(op.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
 #pragma omp parallel for collapse(2) \

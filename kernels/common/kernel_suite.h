@@ -13,6 +13,8 @@
 #include <string>
 
 #include "common/check.h"
+#include "common/cuda_build.h"
+#include "common/cuda_device.h"
 #include "common/test_buffer.h"
 #include "common/vectorised.h"
 
@@ -48,6 +50,17 @@ inline Device cpu_device() {
   return {"cpu", {}, std::malloc, std::free, copy, copy, [](int run) {
             omp_set_num_threads(run == 0 ? 2 : 3);
           }};
+}
+
+// For a CUDA_TEST, which ends as skipped where the build or the machine has no CUDA.
+inline Device cuda_device() {
+  if constexpr (kCudaBuild) {
+    const std::string missing = missing_cuda_device();
+    if (!missing.empty()) throw Skipped(missing);
+    return make_cuda_device();
+  } else {
+    throw Skipped("this build has no CUDA kernels");
+  }
 }
 
 // Deterministic values, bell-shaped around `centre`; the same everywhere.

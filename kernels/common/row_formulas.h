@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "common/element.h"
+#include "common/rows.h"
 
 namespace reflectionflow::kernels {
 
@@ -40,23 +41,6 @@ KERNEL_INLINE void modulate_row(const T* x, const T* shift, const T* scale, T* o
 #pragma omp simd
   for (int64_t c = 0; c < width; ++c)
     store(out + c, (load(x + c) - mean) * inverse * (1.0f + load(scale + c)) + load(shift + c));
-}
-
-// Row s of sample b, and the vector of sample b; null stays null.
-template <typename T>
-KERNEL_INLINE T* row_at(const Rows<void>& rows, int64_t b, int64_t s) {
-  return static_cast<T*>(rows.data) + b * rows.batch_stride + s * rows.row_stride;
-}
-
-template <typename T>
-KERNEL_INLINE const T* row_at(const Rows<const void>& rows, int64_t b, int64_t s) {
-  return static_cast<const T*>(rows.data) + b * rows.batch_stride + s * rows.row_stride;
-}
-
-template <typename T>
-KERNEL_INLINE const T* vector_at(const PerSample& vectors, int64_t b) {
-  const T* data = static_cast<const T*>(vectors.data);
-  return data == nullptr ? nullptr : data + b * vectors.batch_stride;
 }
 
 }  // namespace reflectionflow::kernels

@@ -47,6 +47,13 @@ inline Layout strided(int64_t batch, int64_t rows, int64_t width) {
   return {batch, rows, width, width + 5, rows * (width + 5) + 3};
 }
 
+// Gaps of 32 bytes or more: wide accesses stay aligned, and must leave the gaps alone.
+inline Layout padded(int64_t batch, int64_t rows, int64_t width) {
+  return {batch, rows, width, width + 16, rows * (width + 16) + 32};
+}
+
+using LayoutOf = Layout (*)(int64_t batch, int64_t rows, int64_t width);
+
 // How an operand is stored: in the dtype under test, or always as float32 or bytes.
 enum class Stored { kAsTested, kFloat32, kByte };
 

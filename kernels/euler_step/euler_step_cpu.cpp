@@ -1,19 +1,21 @@
-// The Euler step on the CPU: the sum in float32 whatever the element type, rounded once.
+// The Euler step, and its loop on the CPU: the sum in float32 whatever the element type, rounded
+// once.
 #include <algorithm>
 
+#include "common/cuda_build.h"
 #include "common/element.h"
 #include "common/parallel.h"
 #include "common/precondition.h"
 #include "common/vectorised.h"
 #include "euler_step/euler_step.h"
+#include "euler_step/euler_step_cuda.h"
 
 namespace reflectionflow::kernels {
 namespace {
 
 constexpr const char* kOp = "euler_step";
 
-void check(const EulerStep& op, Stream stream) {
-  require_cpu(kOp, stream);
+void check(const EulerStep& op) {
   require_dtype(kOp, op.dtype);
   require_positive(kOp, "batch", op.batch);
   require_positive(kOp, "elements", op.elements);
@@ -32,7 +34,11 @@ KERNEL_INLINE void step_block(T* latents, const T* velocity, float step, int64_t
 }  // namespace
 
 void euler_step(const EulerStep& op, Stream stream) {
-  check(op, stream);
+  check(op);
+  if (stream.on_cuda) {
+    if constexpr (kCudaBuild) return euler_step_cuda(op, stream);
+    refuse_cuda(kOp);
+  }
   with_element_type(op.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
 #pragma omp parallel for collapse(2) schedule(static) if (worth_threads(op.batch * op.elements))

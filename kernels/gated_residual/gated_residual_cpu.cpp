@@ -1,17 +1,18 @@
 // The gated residual on the CPU: rows in parallel, one multiply and one add for each element.
+#include "common/cuda_build.h"
 #include "common/parallel.h"
 #include "common/precondition.h"
 #include "common/row_formulas.h"
 #include "common/vectorised.h"
 #include "gated_residual/gated_residual.h"
+#include "gated_residual/gated_residual_cuda.h"
 
 namespace reflectionflow::kernels {
 namespace {
 
 constexpr const char* kOp = "gated_residual";
 
-void check(const GatedResidual& op, Stream stream) {
-  require_cpu(kOp, stream);
+void check(const GatedResidual& op) {
   require_dtype(kOp, op.dtype);
   require_positive(kOp, "batch", op.batch);
   require_positive(kOp, "tokens", op.tokens);
@@ -24,7 +25,11 @@ void check(const GatedResidual& op, Stream stream) {
 }  // namespace
 
 void gated_residual(const GatedResidual& op, Stream stream) {
-  check(op, stream);
+  check(op);
+  if (stream.on_cuda) {
+    if constexpr (kCudaBuild) return gated_residual_cuda(op, stream);
+    refuse_cuda(kOp);
+  }
   with_element_type(op.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
 #pragma omp parallel for collapse(2) \

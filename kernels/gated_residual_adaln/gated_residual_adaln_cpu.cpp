@@ -1,18 +1,19 @@
 // The gated residual and the modulation after it on the CPU: each row is summed, then normalised
 // while it is in cache.
+#include "common/cuda_build.h"
 #include "common/parallel.h"
 #include "common/precondition.h"
 #include "common/row_formulas.h"
 #include "common/vectorised.h"
 #include "gated_residual_adaln/gated_residual_adaln.h"
+#include "gated_residual_adaln/gated_residual_adaln_cuda.h"
 
 namespace reflectionflow::kernels {
 namespace {
 
 constexpr const char* kOp = "gated_residual_adaln";
 
-void check(const GatedResidualAdaln& op, Stream stream) {
-  require_cpu(kOp, stream);
+void check(const GatedResidualAdaln& op) {
   require_dtype(kOp, op.dtype);
   require_positive(kOp, "batch", op.batch);
   require_positive(kOp, "tokens", op.tokens);
@@ -32,7 +33,11 @@ void check(const GatedResidualAdaln& op, Stream stream) {
 }  // namespace
 
 void gated_residual_adaln(const GatedResidualAdaln& op, Stream stream) {
-  check(op, stream);
+  check(op);
+  if (stream.on_cuda) {
+    if constexpr (kCudaBuild) return gated_residual_adaln_cuda(op, stream);
+    refuse_cuda(kOp);
+  }
   with_element_type(op.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
 #pragma omp parallel for collapse(2) \

@@ -1,13 +1,15 @@
-// GroupNorm and SiLU on the CPU: one pass for the statistics, one to write. Slabs of whole rows in
-// parallel, so that memory is read in order.
+// GroupNorm and SiLU, and their loops on the CPU: one pass for the statistics, one to write. Slabs
+// of whole rows in parallel, so that memory is read in order.
 #include <algorithm>
 #include <cmath>
 
+#include "common/cuda_build.h"
 #include "common/element.h"
 #include "common/parallel.h"
 #include "common/precondition.h"
 #include "common/vectorised.h"
 #include "group_norm_silu/group_norm_silu.h"
+#include "group_norm_silu/group_norm_silu_cuda.h"
 
 namespace reflectionflow::kernels {
 namespace {
@@ -19,11 +21,12 @@ constexpr int64_t kChunk = 512;       // channels worked on at once
 constexpr int64_t kSummed = 1 << 15;  // elements that are summed before they leave the near caches
 
 void check(const GroupNormSilu& op, Stream stream) {
-  require_cpu(kOp, stream);
   require_dtype(kOp, op.dtype);
   require_positive(kOp, "batch", op.batch);
   require_positive(kOp, "pixels", op.pixels);
   require_positive(kOp, "channels", op.channels);
+  require(op.channels <= kNormChannels, kOp, "channels ", op.channels, " is more than ",
+          kNormChannels);
   require_positive(kOp, "groups", op.groups);
   require(op.channels % op.groups == 0, kOp, "channels ", op.channels,
           " is not a multiple of groups ", op.groups);
@@ -32,6 +35,7 @@ void check(const GroupNormSilu& op, Stream stream) {
   require_memory(kOp, "weight", op.weight);
   require_memory(kOp, "bias", op.bias);
   require_memory(kOp, "out", op.out);
+  if (stream.on_cuda && kCudaBuild) require_memory(kOp, "workspace", op.workspace);
 }
 
 // The groups first, first + 1, .. of one sample, at most kGroups of them, and how their pixels are
@@ -205,6 +209,10 @@ void normalise(const GroupNormSilu& op, const Bundle& bundle) {
 
 void group_norm_silu(const GroupNormSilu& op, Stream stream) {
   check(op, stream);
+  if (stream.on_cuda) {
+    if constexpr (kCudaBuild) return group_norm_silu_cuda(op, stream);
+    refuse_cuda(kOp);
+  }
   // By the size alone, so that results do not depend on the number of threads.
   const int64_t slabs =
       std::clamp<int64_t>(op.pixels * op.channels / kElementsForThreads, 1, kSlabs);

@@ -23,7 +23,9 @@ KernelCase make_case(Launch launch, const char* name, int64_t batch, int64_t pix
   test.name = name;
   test.inputs = {{image, random_values(1, image.count(), 2, centre)},
                  {vector, random_values(2, channels, 0.5f, 1)},
-                 {vector, random_values(3, channels)}};
+                 {vector, random_values(3, channels)},
+                 {dense(1, 1, group_norm_silu_workspace(op)),
+                  Values(group_norm_silu_workspace(op), std::nanf("")), Stored::kFloat32}};
   test.outputs = {{image, in_place ? 0 : -1}};
   test.reference = [op](const std::vector<Values>& in) {
     return std::vector<Values>{group_norm_silu_ref(op, in[0], in[1], in[2])};
@@ -35,6 +37,7 @@ KernelCase make_case(Launch launch, const char* name, int64_t batch, int64_t pix
     call.x = in[0];
     call.weight = in[1];
     call.bias = in[2];
+    call.workspace = static_cast<float*>(in[3]);
     call.out = out[0];
     launch(call, stream);
   };
@@ -48,6 +51,7 @@ std::vector<KernelCase> cases(Launch launch) {
           make_case(launch, "groups of four", 3, 49, 128, 32, true, false, 0),
           make_case(launch, "no SiLU", 1, 65, 40, 2, false, true, 0),
           make_case(launch, "one group of many channels", 2, 7, 150, 1, true, false, 0),
+          make_case(launch, "an image of the decoder", 1, 1089, 256, 32, true, false, 1),
           make_case(launch, "far from zero", 1, 257, 64, 32, true, false, 8),
           make_case(launch, "slabs, and groups of two bundles", 2, 1031, 130, 65, true, false, 3),
           make_case(launch, "slabs, and groups larger than chunks", 1, 90, 1300, 2, true, true, 0),
@@ -55,6 +59,8 @@ std::vector<KernelCase> cases(Launch launch) {
 }
 
 TEST(equals_its_formula_on_the_cpu) { run_suite(cases(group_norm_silu), cpu_device()); }
+
+CUDA_TEST(equals_its_formula_on_cuda) { run_suite(cases(group_norm_silu), cuda_device()); }
 
 TEST(nan_stays_in_its_group) {
   std::vector<KernelCase> one = {
@@ -78,10 +84,14 @@ TEST(refuses_what_it_cannot_do) {
   bad.groups = 0;
   CHECK_REFUSED(group_norm_silu(bad, {}), "group_norm_silu: groups 0 is not positive");
   bad = op;
+  bad.channels = 8196;
+  CHECK_REFUSED(group_norm_silu(bad, {}), "group_norm_silu: channels 8196 is more than 8192");
+  bad = op;
   bad.epsilon = -1;
   CHECK_REFUSED(group_norm_silu(bad, {}), "group_norm_silu: epsilon -1 is not positive");
   CHECK_REFUSED(group_norm_silu(op, Stream{nullptr, true}),
-                "group_norm_silu: this build has no CUDA kernel, yet the stream is on CUDA");
+                kCudaBuild ? "group_norm_silu: workspace is null"
+                           : "group_norm_silu: this build has no CUDA kernels");
 }
 
 }  // namespace

@@ -1,13 +1,16 @@
-// Joint attention on the CPU: checks, the choice of a path, and tiles of queries in parallel.
+// Joint attention: checks for all devices, and on the CPU the choice of a path, and tiles of
+// queries in parallel.
 #include <omp.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "common/cuda_build.h"
 #include "common/parallel.h"
 #include "common/precondition.h"
 #include "common/vectorised.h"
+#include "joint_attention/joint_attention_cuda.h"
 #include "joint_attention/joint_attention_paths.h"
 
 namespace reflectionflow::kernels {
@@ -30,7 +33,6 @@ void check_bias(const JointAttention& op) {
 }
 
 void check(const JointAttention& op, Stream stream) {
-  require_cpu(kOp, stream);
   require_dtype(kOp, op.dtype);
   require_positive(kOp, "batch", op.batch);
   require_positive(kOp, "heads", op.heads);
@@ -52,6 +54,9 @@ void check(const JointAttention& op, Stream stream) {
   require_memory(kOp, "v", op.v);
   const auto path = static_cast<int32_t>(op.path);
   require(path >= 0 && path <= 4, kOp, "path ", path, " is unknown");
+  if (stream.on_cuda)
+    return require(op.path == JointAttentionPath::kAutomatic, kOp, "path ", name_of(op.path),
+                   " is not CUDA's");
   require(joint_attention_runs(op.path, op.dtype), kOp, "path ", name_of(op.path),
           " does not run on this processor with dtype ", static_cast<int32_t>(op.dtype));
 }
@@ -143,6 +148,10 @@ JointAttentionPath fastest_joint_attention(DType dtype) {
 
 void joint_attention(const JointAttention& op, Stream stream) {
   check(op, stream);
+  if (stream.on_cuda) {
+    if constexpr (kCudaBuild) return joint_attention_cuda(op, stream);
+    refuse_cuda(kOp);
+  }
   int64_t sequence = 0;
   for (int g = 0; g < op.groups; ++g) sequence += op.group_tokens[g];
   const bool parallel = worth_threads(op.batch * op.heads * sequence * sequence);

@@ -1,15 +1,16 @@
 // Packing and unpacking of latents on the CPU: rows of patches in parallel.
+#include "common/cuda_build.h"
 #include "common/element.h"
 #include "common/parallel.h"
 #include "common/precondition.h"
 #include "common/vectorised.h"
 #include "latent_packing/latent_packing.h"
+#include "latent_packing/latent_packing_cuda.h"
 
 namespace reflectionflow::kernels {
 namespace {
 
-void check(const char* name, const LatentPacking& op, Stream stream) {
-  require_cpu(name, stream);
+void check(const char* name, const LatentPacking& op) {
   require_dtype(name, op.dtype);
   require_positive(name, "batch", op.batch);
   require_positive(name, "channels", op.channels);
@@ -94,7 +95,11 @@ void for_each_patch_row(const LatentPacking& op, Latent* latents, Token* tokens)
 }  // namespace
 
 void pack_latents(const LatentPacking& op, Stream stream) {
-  check("pack_latents", op, stream);
+  check("pack_latents", op);
+  if (stream.on_cuda) {
+    if constexpr (kCudaBuild) return pack_latents_cuda(op, stream);
+    refuse_cuda("pack_latents");
+  }
   with_element_type(op.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
     for_each_patch_row<true>(op, static_cast<const T*>(op.in), static_cast<T*>(op.out));
@@ -102,7 +107,11 @@ void pack_latents(const LatentPacking& op, Stream stream) {
 }
 
 void unpack_latents(const LatentPacking& op, Stream stream) {
-  check("unpack_latents", op, stream);
+  check("unpack_latents", op);
+  if (stream.on_cuda) {
+    if constexpr (kCudaBuild) return unpack_latents_cuda(op, stream);
+    refuse_cuda("unpack_latents");
+  }
   with_element_type(op.dtype, [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
     for_each_patch_row<false>(op, static_cast<T*>(op.out), static_cast<const T*>(op.in));

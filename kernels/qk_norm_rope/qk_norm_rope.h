@@ -11,7 +11,7 @@ struct QkNormRope {
   DType dtype = DType::kFloat32;
   int64_t batch = 0;
   int64_t heads = 0;
-  int64_t head_size = 0;  // even
+  int64_t head_size = 0;  // even, at most 512
   float epsilon = 1e-6f;
 
   int groups = 0;

@@ -1,25 +1,27 @@
-// QK-norm and RoPE on the CPU: tokens in parallel, from the products' rows straight to attention's
-// layout.
+// QK-norm and RoPE, and its loop on the CPU: tokens in parallel, from the products' rows straight
+// to attention's layout.
 #include <cmath>
 
+#include "common/cuda_build.h"
 #include "common/element.h"
 #include "common/parallel.h"
 #include "common/precondition.h"
 #include "common/vectorised.h"
 #include "qk_norm_rope/qk_norm_rope.h"
+#include "qk_norm_rope/qk_norm_rope_cuda.h"
 
 namespace reflectionflow::kernels {
 namespace {
 
 constexpr const char* kOp = "qk_norm_rope";
+constexpr int64_t kMaxHeadSize = 2 * kWarp * kRopePairs;  // a warp of CUDA holds a head
 
-void check(const QkNormRope& op, Stream stream) {
-  require_cpu(kOp, stream);
+void check(const QkNormRope& op) {
   require_dtype(kOp, op.dtype);
   require_positive(kOp, "batch", op.batch);
   require_positive(kOp, "heads", op.heads);
-  require(op.head_size > 0 && op.head_size % 2 == 0, kOp, "head_size ", op.head_size,
-          " is not positive and even");
+  require(op.head_size > 0 && op.head_size % 2 == 0 && op.head_size <= kMaxHeadSize, kOp,
+          "head_size ", op.head_size, " is not even and in [2, ", kMaxHeadSize, "]");
   require(op.epsilon > 0, kOp, "epsilon ", op.epsilon, " is not positive");
   require(op.groups >= 1 && op.groups <= kMaxRowGroups, kOp, "groups ", op.groups,
           " is not in [1, ", kMaxRowGroups, "]");
@@ -76,7 +78,11 @@ KERNEL_INLINE void arrange_token(const QkNormRope& op, const QkNormRope::Group& 
 }  // namespace
 
 void qk_norm_rope(const QkNormRope& op, Stream stream) {
-  check(op, stream);
+  check(op);
+  if (stream.on_cuda) {
+    if constexpr (kCudaBuild) return qk_norm_rope_cuda(op, stream);
+    refuse_cuda(kOp);
+  }
   int64_t sequence = 0;
   for (int g = 0; g < op.groups; ++g) sequence += op.group[g].tokens;
   with_element_type(op.dtype, [&](auto* element) {

@@ -41,7 +41,8 @@ void launch_on(Launch launch, QkNormRope op, const Layout* rows, DType dtype,
 }
 
 KernelCase make_case(Launch launch, const char* name, int64_t batch, int64_t heads,
-                     int64_t head_size, const std::vector<int64_t>& tokens) {
+                     int64_t head_size, const std::vector<int64_t>& tokens,
+                     LayoutOf layout = strided) {
   QkNormRope op;
   op.batch = batch;
   op.heads = heads;
@@ -52,7 +53,7 @@ KernelCase make_case(Launch launch, const char* name, int64_t batch, int64_t hea
   for (size_t g = 0; g < tokens.size(); ++g) {
     op.group[g].tokens = tokens[g];
     sequence += tokens[g];
-    rows.push_back(strided(batch, tokens[g], heads * head_size));
+    rows.push_back(layout(batch, tokens[g], heads * head_size));
   }
   const Layout table = dense(1, sequence, head_size / 2), weight = dense(1, 1, head_size);
   KernelCase test;
@@ -81,10 +82,16 @@ std::vector<KernelCase> cases(Launch launch) {
           make_case(launch, "text, image and condition", 1, 2, 32, {1, 33, 7}),
           make_case(launch, "an empty group", 1, 2, 64, {5, 0, 3}),
           make_case(launch, "FLUX heads", 2, 24, 128, {3, 4}),
+          make_case(launch, "aligned FLUX heads", 2, 24, 128, {3, 4, 2}, padded),
+          make_case(launch, "aligned heads of three vectors", 1, 5, 24, {9}, dense),
+          make_case(launch, "a head of a whole warp", 1, 3, 256, {2, 3}, padded),
+          make_case(launch, "the largest head", 1, 2, 512, {3}, dense),
           make_case(launch, "worth threads", 2, 2, 32, {7, 261})};
 }
 
 TEST(equals_its_formula_on_the_cpu) { run_suite(cases(qk_norm_rope), cpu_device()); }
+
+CUDA_TEST(equals_its_formula_on_cuda) { run_suite(cases(qk_norm_rope), cuda_device()); }
 
 TEST(nan_stays_in_its_head) {
   std::vector<KernelCase> one = {make_case(qk_norm_rope, "NaN in a head", 1, 3, 16, {4, 5})};
@@ -111,15 +118,16 @@ TEST(refuses_what_it_cannot_do) {
   op.q_out = op.k_out = op.v_out = x;
   QkNormRope bad = op;
   bad.head_size = 15;
-  CHECK_REFUSED(qk_norm_rope(bad, {}), "qk_norm_rope: head_size 15 is not positive and even");
+  CHECK_REFUSED(qk_norm_rope(bad, {}), "qk_norm_rope: head_size 15 is not even and in [2, 512]");
   bad = op;
   bad.groups = 4;
   CHECK_REFUSED(qk_norm_rope(bad, {}), "qk_norm_rope: groups 4 is not in [1, 3]");
   bad = op;
   bad.group[0].v.data = nullptr;
   CHECK_REFUSED(qk_norm_rope(bad, {}), "qk_norm_rope: group 0 lacks q, k, v or a norm weight");
-  CHECK_REFUSED(qk_norm_rope(op, Stream{nullptr, true}),
-                "qk_norm_rope: this build has no CUDA kernel, yet the stream is on CUDA");
+  if (!kCudaBuild)
+    CHECK_REFUSED(qk_norm_rope(op, Stream{nullptr, true}),
+                  "qk_norm_rope: this build has no CUDA kernels");
 }
 
 }  // namespace

@@ -1,10 +1,9 @@
 // Small products that run once for a prompt.
 #include "models/embedders.h"
 
-#include <cmath>
-
 #include "models/kernel_views.h"
 #include "models/residual.h"
+#include "timestep_embedding/timestep_embedding.h"
 #include "torch/ops.h"
 
 namespace reflectionflow {
@@ -25,22 +24,14 @@ Tensor repeat(const Tensor& x, int64_t rows) {
 }  // namespace
 
 Tensor sinusoidal_embedding(const std::vector<float>& values) {
-  const Shape sizes{static_cast<int64_t>(values.size()), 2 * kHalf};
-  Tensor out = Tensor::empty(sizes, ScalarType::kFloat32);
-  float* row = out.as<float>();
-  for (float value : values) {
-    for (int64_t i = 0; i < kHalf; ++i) {
-      // Rounded to float32 after each operation, as the reference; exp in double, because float
-      // exps differ in the last bit between libraries and a last bit moves an entry at 7000 by
-      // 3e-4.
-      const float exponent = static_cast<float>(-std::log(10000.0)) * static_cast<float>(i);
-      const double scaled = exponent / static_cast<float>(kHalf);
-      const float argument = value * static_cast<float>(std::exp(scaled));
-      row[i] = std::cos(argument);
-      row[kHalf + i] = std::sin(argument);
-    }
-    row += 2 * kHalf;
-  }
+  const int64_t count = static_cast<int64_t>(values.size());
+  Tensor out = Tensor::empty({count, 2 * kHalf}, ScalarType::kFloat32);
+  kernels::TimestepEmbedding op;
+  op.count = count;
+  op.frequencies = kHalf;
+  op.values = values.data();
+  op.out = out.data();
+  kernels::timestep_embedding(op, {});
   return out;
 }
 

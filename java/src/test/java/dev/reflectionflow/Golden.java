@@ -130,10 +130,15 @@ public final class Golden {
 
     private static Path root() {
         try {
-            return Path.of(Golden.class.getResource("/golden/manifest.json").toURI())
+            Path root = Path.of(
+                            Golden.class.getResource("/golden/manifest.json").toURI())
                     .getParent();
+            DerivedGolden.write(root);
+            return root;
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -1,0 +1,162 @@
+#!/usr/bin/env bash
+# Builds, tests and measures the CUDA kernels on a machine with a GPU; needs no network and no Java. See --help.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+here=$root/bench/gpu
+build=$root/bench/target/gpu
+
+usage() {
+  cat <<'END'
+bench/gpu/run.sh [-o FOLDER] [kernels] [attention] [sanitize]
+
+  kernels    every CUDA test, then each kernel beside LibTorch eager and torch.compile
+  attention  every CUDA test, then joint attention beside cuDNN and FlashAttention-2
+  sanitize   every CUDA test under compute-sanitizer's memcheck and racecheck
+
+Without a section, all three in this order. Each takes less than eight minutes, the first build included, prints a
+table and leaves it with its JSON in FOLDER (bench/target/gpu/results).
+
+Needs Linux x86-64, an NVIDIA GPU of compute capability 8.0 or newer with its driver, nvcc 12.0 or newer, CMake 3.20,
+g++ 11 and a Python with PyTorch 2.10 or newer. The card's settings are read, never changed.
+
+Environment: PYTHON, the interpreter that has PyTorch (python3); CXX; CUDA_HOME; CUDA_VISIBLE_DEVICES chooses the card;
+LIMIT, the seconds that a section may take (470).
+
+Exit codes: 0 all right, 1 the build broke, a test failed or a result is wrong, 2 usage, 3 a tool is missing or too old,
+4 no GPU that can be used, 6 right so far, but time ran out.
+END
+}
+
+refuse() {
+  echo "bench/gpu/run.sh: $2" >&2
+  exit "$1"
+}
+
+read_arguments() {
+  results=$build/results sections=()
+  while (($# > 0)); do
+    case $1 in
+      -h | --help)
+        usage
+        exit 0
+        ;;
+      -o)
+        (($# > 1)) || refuse 2 "-o needs a folder"
+        results=$(realpath -m -- "$2")
+        shift
+        ;;
+      kernels | attention | sanitize) sections+=("$1") ;;
+      *) refuse 2 "$1 is none of kernels, attention, sanitize (--help shows what there is)" ;;
+    esac
+    shift
+  done
+  ((${#sections[@]})) || sections=(kernels attention sanitize)
+  limit=${LIMIT:-470}
+  [[ $limit =~ ^[1-9][0-9]*$ ]] || refuse 2 "LIMIT=$limit is no number of seconds"
+}
+
+find_gpu() {
+  command -v nvidia-smi >/dev/null || refuse 4 "no GPU: nvidia-smi is not on the PATH, so there is no NVIDIA driver."
+  local card
+  card=$(nvidia-smi ${CUDA_VISIBLE_DEVICES:+-i "${CUDA_VISIBLE_DEVICES%%,*}"} \
+    --query-gpu=compute_cap,name --format=csv,noheader 2>&1) ||
+    refuse 4 "no GPU: nvidia-smi says \"${card%%$'\n'*}\"."
+  card=${card%%$'\n'*}
+  [[ $card =~ ^[0-9]+\.[0-9]+, ]] || refuse 4 "no GPU: nvidia-smi lists none (\"$card\")."
+  ((${card%%.*} >= 8)) ||
+    refuse 4 "the GPU${card#*,} has compute capability ${card%%,*}: 8.0 (Ampere) or newer is needed."
+}
+
+# Puts nvcc, and what lies beside it, on the PATH.
+find_nvcc() {
+  local home=${CUDA_HOME:-/usr/local/cuda}
+  export PATH=$PATH:$home/bin
+  command -v nvcc >/dev/null ||
+    refuse 3 "nvcc is neither on the PATH nor in $home/bin: install the CUDA toolkit, 12.0 or newer, or set CUDA_HOME."
+  local version
+  version=$(nvcc --version | sed -n 's/.*release \([0-9.]*\).*/\1/p')
+  ((${version%%.*}0 >= 120)) || refuse 3 "nvcc is version ${version:-unknown}: 12.0 or newer is needed."
+}
+
+find_tools() {
+  local problem
+  problem=$(sh "$root/cmake/check_tools.sh") || refuse 3 "$problem"
+}
+
+# Sets libtorch to the folders of PyTorch's libraries.
+find_torch() {
+  read -ra python <<<"${PYTHON:-python3}"
+  command -v "${python[0]}" >/dev/null || refuse 3 "${python[0]} is not on the PATH: install Python 3, or set PYTHON."
+  local facts version cuda usable
+  facts=$("${python[@]}" "$here/find_torch.py") ||
+    refuse 3 "${python[*]} has no PyTorch: install torch 2.10 or newer with pip, or set PYTHON."
+  IFS=$'\t' read -r version cuda usable libtorch <<<"$facts"
+  [[ $version =~ ^([0-9]+)\.([0-9]+) ]] || refuse 3 "PyTorch's version is \"$version\": 2.10 or newer is needed."
+  ((BASH_REMATCH[1] == 2 && BASH_REMATCH[2] >= 10)) ||
+    refuse 3 "PyTorch is version $version: 2.10 or a newer 2.x is needed."
+  [[ $cuda != none ]] || refuse 3 "PyTorch $version is built without CUDA: install one with it."
+  [[ $usable == yes ]] || refuse 4 "PyTorch $version sees no GPU: is the driver new enough for its CUDA $cuda?"
+}
+
+find_sanitizer() {
+  command -v compute-sanitizer >/dev/null ||
+    refuse 3 "compute-sanitizer is not on the PATH or beside nvcc: install it with the CUDA toolkit."
+}
+
+left() { echo $((begun + limit - SECONDS > 1 ? begun + limit - SECONDS : 1)); }
+
+run_build() {
+  local log=$build/build.log
+  mkdir -p "$build" "$results"
+  # CMake remembers the libraries it has found: another PyTorch is another build.
+  if ! grep -qxF "LIBTORCH_DIR:STRING=$libtorch" "$build/CMakeCache.txt" 2>/dev/null; then rm -f "$build/CMakeCache.txt"; fi
+  echo "building for PyTorch in $libtorch" >&2
+  {
+    cmake -S "$root/cmake" -B "$build" -DLIBTORCH_DIR="$libtorch" -DENGINE_OUTPUT_DIR="$build/engine" \
+      -DREFLECTIONFLOW_CUDA=ON &&
+      timeout "$(left)" cmake --build "$build" --target reflectionflow gpu_kernels cuda_tests --parallel "$(nproc)"
+  } >"$log" 2>&1 || {
+    grep -iE -m 20 'error' "$log" >&2 || tail -n 20 "$log" >&2
+    refuse 1 "the build broke; all it said is in $log."
+  }
+}
+
+# Runs a command whose failure must not keep the rest from running; remembers the gravest exit code.
+attempt() {
+  local code=0
+  "$@" || code=$?
+  if ((code == 124 || code == 137)); then
+    echo "bench/gpu/run.sh: stopped after the $limit s of LIMIT; the lines above are what was measured." >&2
+    code=1
+  fi
+  ((code == 0 || (code == 6 && worst != 0))) || worst=$code
+}
+
+run_section() {
+  local section=$1 seconds
+  begun=$SECONDS
+  run_build
+  if [[ $section == sanitize ]]; then
+    attempt "${python[@]}" "$here/tests.py" --build "$build" --modes memcheck,racecheck --seconds "$(left)" \
+      --out "$results/sanitize"
+    return
+  fi
+  seconds=$(($(left) / 3))
+  attempt "${python[@]}" "$here/tests.py" --build "$build" --modes plain,ptx --seconds "$seconds" --out "$results/tests"
+  # What has begun is finished: the last row may take some 20 seconds more. The kill is for a device that hangs.
+  seconds=$(($(left) - 40))
+  attempt timeout -k 5 "$(left)" "${python[@]}" "$here/bench.py" "$section" --library "$build/libgpu_kernels.so" \
+    --out "$results" --seconds "$seconds"
+}
+
+read_arguments "$@"
+find_gpu
+find_nvcc
+find_tools
+find_torch
+if [[ " ${sections[*]} " == *" sanitize "* ]]; then find_sanitizer; fi
+# torch.compile's results outlive the run, so that a second one has more time to measure.
+export TORCHINDUCTOR_CACHE_DIR=$build/inductor
+worst=0
+for section in "${sections[@]}"; do run_section "$section"; done
+exit "$worst"

@@ -1,0 +1,40 @@
+// GELU and quantisation's launches: accesses no wider than memory is aligned, rows in registers.
+#include "common/launch_checks.h"
+#include "gelu_tanh_fp8/gelu_tanh_fp8_cuda.h"
+
+namespace reflectionflow::kernels {
+namespace {
+
+alignas(16) uint8_t memory[32];
+
+GeluTanhFp8 shape(DType dtype, int64_t rows, int64_t width) {
+  GeluTanhFp8 op;
+  op.dtype = dtype;
+  op.rows = rows;
+  op.width = op.x_row_stride = op.out_row_stride = width;
+  op.x = op.out = memory;
+  return op;
+}
+
+TEST(accesses_are_wide_where_memory_is_aligned) {
+  const GeluTanhFp8 op = shape(DType::kBFloat16, 4, 12288);
+  CHECK(gelu_tanh_fp8_launch(op).vector == 8);
+  GeluTanhFp8 bad = op;
+  bad.out_row_stride = 12292;
+  CHECK(gelu_tanh_fp8_launch(bad).vector == 1);
+  bad = op;
+  bad.x_row_stride = 12289;
+  CHECK(gelu_tanh_fp8_launch(bad).vector == 1);
+  bad = op;
+  bad.out = memory + 4;
+  CHECK(gelu_tanh_fp8_launch(bad).vector == 1);
+}
+
+TEST(a_row_of_the_feed_forward_part_stays_in_registers) {
+  const RowLaunch plan = gelu_tanh_fp8_launch(shape(DType::kBFloat16, 4096, 12288));
+  check_launchable(plan);
+  CHECK_THAT(plan.in_registers && plan.grid_x == 4096 && plan.threads == 384, plan);
+}
+
+}  // namespace
+}  // namespace reflectionflow::kernels

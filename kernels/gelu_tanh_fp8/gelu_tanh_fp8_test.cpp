@@ -1,0 +1,86 @@
+// GELU and quantisation against their formula; models/float8_parts_test holds them against the two
+// kernels.
+#include "gelu_tanh_fp8/gelu_tanh_fp8.h"
+
+#include "common/float8_suite.h"
+#include "gelu_tanh_fp8/gelu_tanh_fp8_ref.h"
+
+namespace reflectionflow::kernels {
+namespace {
+
+using Launch = void (*)(const GeluTanhFp8&, Stream);
+
+KernelCase make_case(Launch launch, const char* name, int64_t rows, int64_t width, LayoutOf layout,
+                     Values values) {
+  const Layout from = layout(1, rows, width), to = from;
+  KernelCase test;
+  test.name = name;
+  test.inputs = {{from, std::move(values)}};
+  test.outputs = {{to, -1, Stored::kByte}, {dense(1, 1, rows), -1, Stored::kFloat32}};
+  test.reference = [](const std::vector<Values>& in) {
+    return std::vector<Values>{gelu_tanh_fp8_ref(in[0])};
+  };
+  test.launch = [=](DType dtype, const std::vector<void*>& in, const std::vector<void*>& out,
+                    Stream stream) {
+    GeluTanhFp8 op;
+    op.dtype = dtype;
+    op.rows = rows;
+    op.width = width;
+    op.x = in[0];
+    op.x_row_stride = from.row_stride;
+    op.out = static_cast<uint8_t*>(out[0]);
+    op.out_row_stride = to.row_stride;
+    op.row_scale = static_cast<float*>(out[1]);
+    launch(op, stream);
+  };
+  return test;
+}
+
+std::vector<KernelCase> cases(Launch launch) {
+  return {make_case(launch, "one element", 1, 1, dense, {0.7f}),
+          make_case(launch, "odd width", 7, 33, strided, random_values(1, 7 * 33, 2)),
+          make_case(launch, "vectors", 5, 264, padded, random_values(2, 5 * 264, 2)),
+          make_case(launch, "all negative", 2, 130, strided, random_values(3, 2 * 130, 0.3f, -3)),
+          make_case(launch, "FLUX width", 3, 12288, dense, random_values(4, 3 * 12288, 2)),
+          make_case(launch, "odd and wide", 2, 16383, strided, random_values(5, 2 * 16383, 2))};
+}
+
+TEST(equals_its_formula_on_the_cpu) { run_float8_suite(cases(gelu_tanh_fp8), cpu_device()); }
+
+CUDA_TEST(equals_its_formula_on_cuda) { run_float8_suite(cases(gelu_tanh_fp8), cuda_device()); }
+
+TEST(nan_takes_its_row_and_no_other) {
+  std::vector<KernelCase> one = {
+      make_case(gelu_tanh_fp8, "NaN in a row", 3, 19, strided, random_values(6, 3 * 19, 2))};
+  one[0].inputs[0].values[25] = std::nanf("");
+  const auto formula = one[0].reference;
+  one[0].reference = [formula](const std::vector<Values>& in) {
+    std::vector<Values> rows = formula(in);
+    std::fill_n(rows[0].begin() + 19, 19, std::nanf(""));
+    return rows;
+  };
+  run_float8_suite(one, cpu_device());
+}
+
+TEST(refuses_what_it_cannot_do) {
+  float x[4] = {}, scale = 0;
+  uint8_t out[4] = {};
+  GeluTanhFp8 op;
+  op.rows = 1;
+  op.width = op.x_row_stride = op.out_row_stride = 4;
+  op.x = x;
+  op.out = out;
+  op.row_scale = &scale;
+  GeluTanhFp8 bad = op;
+  bad.width = 0;
+  CHECK_REFUSED(gelu_tanh_fp8(bad, {}), "gelu_tanh_fp8: width 0 is not in [1, 16384]");
+  bad = op;
+  bad.row_scale = nullptr;
+  CHECK_REFUSED(gelu_tanh_fp8(bad, {}), "gelu_tanh_fp8: row_scale is null");
+  if (!kCudaBuild)
+    CHECK_REFUSED(gelu_tanh_fp8(op, Stream{nullptr, true}),
+                  "gelu_tanh_fp8: this build has no CUDA kernels");
+}
+
+}  // namespace
+}  // namespace reflectionflow::kernels

@@ -1,0 +1,124 @@
+// Row-wise quantisation against its formula, to the bit: the maximum of a row knows no order.
+#include "quantize_fp8/quantize_fp8.h"
+
+#include "common/float8.h"
+#include "common/kernel_suite.h"
+#include "quantize_fp8/quantize_fp8_ref.h"
+
+namespace reflectionflow::kernels {
+namespace {
+
+using Launch = void (*)(const QuantizeFp8&, Stream);
+
+// As random as they come among the values that every dtype holds.
+Values values_of_all_dtypes(uint64_t seed, int64_t count, float spread) {
+  Values values = random_values(seed, count, spread);
+  for (float& value : values)
+    value = rounded(rounded(value, Stored::kAsTested, DType::kBFloat16), Stored::kAsTested,
+                    DType::kFloat16);
+  return values;
+}
+
+KernelCase make_case(Launch launch, const char* name, int64_t rows, int64_t width, LayoutOf layout,
+                     Values values) {
+  const Layout from = layout(1, rows, width), to = from;
+  KernelCase test;
+  test.name = name;
+  test.inputs = {{from, std::move(values)}};
+  test.outputs = {{to, -1, Stored::kByte}, {dense(1, 1, rows), -1, Stored::kFloat32}};
+  test.reference = [width](const std::vector<Values>& in) {
+    return quantize_fp8_ref(width, in[0]);
+  };
+  test.launch = [=](DType dtype, const std::vector<void*>& in, const std::vector<void*>& out,
+                    Stream stream) {
+    QuantizeFp8 op;
+    op.dtype = dtype;
+    op.rows = rows;
+    op.width = width;
+    op.x = in[0];
+    op.x_row_stride = from.row_stride;
+    op.out = static_cast<uint8_t*>(out[0]);
+    op.out_row_stride = to.row_stride;
+    op.row_scale = static_cast<float*>(out[1]);
+    launch(op, stream);
+  };
+  return test;
+}
+
+// Every value and every middle between two, with both signs; the largest makes the scale 1.
+Values values_and_ties() {
+  Values values;
+  for (int code = 0; code <= 0x7e; ++code) {
+    const Float8 low{static_cast<uint8_t>(code)}, high{static_cast<uint8_t>(code + 1)};
+    const float value = load(&low), middle = (value + load(&high)) / 2;
+    for (const float sign : {1.0f, -1.0f}) {
+      values.push_back(sign * value);
+      if (code < 0x7e) values.push_back(sign * middle);
+    }
+  }
+  return values;
+}
+
+std::vector<KernelCase> cases(Launch launch) {
+  return {
+      make_case(launch, "one element", 1, 1, dense, {0.75f}),
+      make_case(launch, "zeros", 2, 5, strided, Values(10, 0.0f)),
+      make_case(launch, "ties", 2, 253, strided, values_and_ties()),
+      make_case(launch, "odd width", 7, 33, strided, values_of_all_dtypes(1, 7 * 33, 3)),
+      make_case(launch, "vectors", 5, 264, padded, values_of_all_dtypes(2, 5 * 264, 0.01f)),
+      make_case(launch, "a row of FLUX", 3, 3072, dense, values_of_all_dtypes(3, 3 * 3072, 9)),
+      make_case(launch, "a row of the feed-forward part", 3, 12288, dense,
+                values_of_all_dtypes(4, 3 * 12288, 2)),
+      make_case(launch, "the widest", 2, 16384, strided, values_of_all_dtypes(5, 2 * 16384, 2)),
+      make_case(launch, "odd and wide", 2, 16383, strided, values_of_all_dtypes(6, 2 * 16383, 2)),
+      make_case(launch, "NaN and infinity", 3, 3, dense,
+                {1, std::nanf(""), 2, 3, 4, 5, 6, -std::numeric_limits<float>::infinity(), 7})};
+}
+
+// Patterns are no quantities, to be nearly right, so there is no allowance here.
+void run_to_the_bit(const std::vector<KernelCase>& all, const Device& device) {
+  on_every_path(device, [&](const Device& on_path) {
+    for (const KernelCase& test : all) {
+      const std::vector<Values> expected = test.reference({test.inputs[0].values});
+      for (const DType dtype : {DType::kFloat32, DType::kBFloat16, DType::kFloat16}) {
+        const std::string where = test.name + " " + name_of(dtype) + " on " + on_path.name;
+        for (int run = 0; run < 2; ++run) {
+          on_path.vary(run);
+          const CaseRun got = launch_case(test, on_path, dtype, where);
+          CHECK_THAT(difference(got.outputs[0], expected[0]).largest == 0, where);
+          CHECK_THAT(difference(got.outputs[1], expected[1]).largest == 0, where);
+        }
+      }
+    }
+  });
+}
+
+TEST(equals_its_formula_on_the_cpu) { run_to_the_bit(cases(quantize_fp8), cpu_device()); }
+
+CUDA_TEST(equals_its_formula_on_cuda) { run_to_the_bit(cases(quantize_fp8), cuda_device()); }
+
+TEST(refuses_what_it_cannot_do) {
+  float x[4] = {}, scale = 0;
+  uint8_t out[4] = {};
+  QuantizeFp8 op;
+  op.rows = 1;
+  op.width = op.x_row_stride = op.out_row_stride = 4;
+  op.x = x;
+  op.out = out;
+  op.row_scale = &scale;
+  QuantizeFp8 bad = op;
+  bad.width = 16385;
+  CHECK_REFUSED(quantize_fp8(bad, {}), "quantize_fp8: width 16385 is not in [1, 16384]");
+  bad = op;
+  bad.row_scale = nullptr;
+  CHECK_REFUSED(quantize_fp8(bad, {}), "quantize_fp8: row_scale is null");
+  bad = op;
+  bad.out_row_stride = 3;
+  CHECK_REFUSED(quantize_fp8(bad, {}), "quantize_fp8: out row stride 3 is less than the width 4");
+  if (!kCudaBuild)
+    CHECK_REFUSED(quantize_fp8(op, Stream{nullptr, true}),
+                  "quantize_fp8: this build has no CUDA kernels");
+}
+
+}  // namespace
+}  // namespace reflectionflow::kernels
