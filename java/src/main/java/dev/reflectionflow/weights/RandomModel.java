@@ -20,7 +20,7 @@ public final class RandomModel {
     private static final int STEPS = 4;
 
     private static final Pattern SHAPE = Pattern.compile("([a-z-]+)(?::(\\d{1,3}),(\\d{1,3}))?");
-    private static final int MOST_TOKENS_SCENES = 32;
+    private static final int MOST_TOKENS_SCENES = 64;
 
     private RandomModel() {}
 
@@ -61,7 +61,8 @@ public final class RandomModel {
     private static GenerationDefaults defaults(boolean scenes, boolean guided) {
         int side = scenes ? 128 : 1024;
         int tokens = scenes ? MOST_TOKENS_SCENES : guided ? 512 : 256;
-        return new GenerationDefaults(side, side, STEPS, guided ? 3.5 : 0, tokens);
+        double guidance = scenes ? 3 : guided ? 3.5 : 0;
+        return new GenerationDefaults(side, side, STEPS, guidance, tokens);
     }
 
     private static Map<String, WeightView> views(
@@ -86,11 +87,11 @@ public final class RandomModel {
     }
 
     private static TransformerConfig scenesTransformer() {
-        return new TransformerConfig(2, 4, 6, 32, 64, 64, 64, 64, false, List.of(8, 12, 12));
+        return new TransformerConfig(2, 4, 6, 32, 64, 64, 128, 128, true, List.of(8, 12, 12));
     }
 
     private static AutoencoderConfig scenesAutoencoder() {
-        return new AutoencoderConfig(16, List.of(16, 32, 48, 64), 1, 8, 1.2222866979807576, -0.11368462443351746);
+        return new AutoencoderConfig(16, List.of(16, 32, 48, 64), 1, 8, 1, 0);
     }
 
     private static int number(Matcher parts, int group) {

@@ -121,6 +121,6 @@ class InspectCommandTest {
         assertThat(shown.out()).contains("double-stream", "128x128, 16 steps", "T5", "CLIP");
         JsonNode json = new ObjectMapper()
                 .readTree(run("inspect", model.toString(), "--format", "json").out());
-        assertThat(json.get("defaults").get("max_sequence_length").intValue()).isEqualTo(32);
+        assertThat(json.get("defaults").get("max_sequence_length").intValue()).isEqualTo(64);
     }
 }

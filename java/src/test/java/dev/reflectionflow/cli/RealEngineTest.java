@@ -164,7 +164,7 @@ class RealEngineTest {
         assertThat(run.errLines().stream().filter(line -> line.contains("it does not see")))
                 .hasSize(2)
                 .anyMatch(line -> line.contains("CLIP reads 77 tokens"))
-                .anyMatch(line -> line.contains("T5 reads 32 tokens"));
+                .anyMatch(line -> line.contains("T5 reads 64 tokens"));
     }
 
     @Test
