@@ -8,9 +8,9 @@ trap 'rm -rf "$folder"' EXIT
 failed=0
 
 # A copy of what run.sh touches, so that its build folder is the test's own.
-mkdir -p "$folder/root/bench/gpu" "$folder/root/cmake" "$folder/bin"
-cp "$here"/*.sh "$here"/*.py "$folder/root/bench/gpu"
-run=$folder/root/bench/gpu/run.sh
+mkdir -p "$folder/checkout/bench/gpu" "$folder/checkout/cmake" "$folder/bin"
+cp "$here"/*.sh "$here"/*.py "$folder/checkout/bench/gpu"
+run=$folder/checkout/bench/gpu/run.sh
 for tool in bash sh env cat sed grep tail dirname realpath nproc timeout mkdir rm; do
   ln -s "$(command -v "$tool")" "$folder/bin/$tool"
 done
@@ -18,7 +18,7 @@ done
 # stand_in NAME LINE...: a tool that does this, and notes that it was called.
 stand_in() {
   local path=$folder/bin/$1
-  [[ $1 == check_tools.sh ]] && path=$folder/root/cmake/$1
+  [[ $1 == check_tools.sh ]] && path=$folder/checkout/cmake/$1
   { echo '#!/bin/sh'; echo "echo \"${1%.sh} \$*\" >>\"$folder/calls\""; shift; printf '%s\n' "$@"; } >"$path"
   chmod +x "$path"
 }
