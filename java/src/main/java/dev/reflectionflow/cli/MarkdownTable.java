@@ -2,6 +2,7 @@ package dev.reflectionflow.cli;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Cells of the tables that measurements print. */
 final class MarkdownTable {
@@ -16,6 +17,16 @@ final class MarkdownTable {
 
     static String row(String... cells) {
         return row(List.of(cells));
+    }
+
+    /** The first row with the line that makes it one. */
+    static String head(List<String> cells) {
+        return row(cells) + "\n" + "|---".repeat(cells.size()) + "|";
+    }
+
+    /** How many of these hold, in per cent; a dash where there are none. */
+    static String share(Stream<Boolean> hits) {
+        return percent(hits.mapToDouble(hit -> hit ? 1 : 0).average().orElse(Double.NaN));
     }
 
     /** A share in per cent; a dash where there was nothing to count. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * How much of a folder of prompts came out right.
@@ -38,36 +38,29 @@ record ScenesEvaluation(List<JudgedScenes> prompts) {
                 .toList();
         List<String> lines = new ArrayList<>();
         lines.add("### " + name + ": " + prompts.size() + " prompts\n");
-        lines.add(MarkdownTable.row("images", "accuracy %", "95 % interval", "oracle %", String.join(" | ", tags)));
-        lines.add("|---".repeat(4 + Math.max(1, tags.size())) + "|");
+        lines.add(MarkdownTable.head(
+                Stream.concat(Stream.of("images", "accuracy %", "95 % interval", "oracle %"), tags.stream())
+                        .toList()));
         for (int budget : budgets) {
-            List<String> byTag = tags.stream()
-                    .map(tag ->
-                            MarkdownTable.percent(share(prompt -> prompt.tag().equals(tag), budget)))
-                    .toList();
-            long right = prompts.stream()
-                    .filter(prompt -> prompt.isChosenRight(budget))
-                    .count();
-            long any =
-                    prompts.stream().filter(prompt -> prompt.isAnyRight(budget)).count();
-            lines.add(MarkdownTable.row(
-                    String.valueOf(budget),
-                    MarkdownTable.percent((double) right / prompts.size()),
-                    MarkdownTable.interval(right, prompts.size()),
-                    MarkdownTable.percent((double) any / prompts.size()),
-                    String.join(" | ", byTag)));
+            List<String> cells = new ArrayList<>();
+            cells.add(String.valueOf(budget));
+            cells.add(MarkdownTable.share(prompts.stream().map(prompt -> prompt.isChosenRight(budget))));
+            cells.add(MarkdownTable.interval(
+                    prompts.stream()
+                            .filter(prompt -> prompt.isChosenRight(budget))
+                            .count(),
+                    prompts.size()));
+            cells.add(MarkdownTable.share(prompts.stream().map(prompt -> prompt.isAnyRight(budget))));
+            for (String tag : tags) {
+                cells.add(MarkdownTable.share(prompts.stream()
+                        .filter(prompt -> prompt.tag().equals(tag))
+                        .map(prompt -> prompt.isChosenRight(budget))));
+            }
+            lines.add(MarkdownTable.row(cells));
         }
         lines.add("");
         lines.addAll(agreement());
         return String.join("\n", lines) + "\n";
-    }
-
-    private double share(Predicate<JudgedScenes> kind, int budget) {
-        return prompts.stream()
-                .filter(kind)
-                .mapToDouble(prompt -> prompt.isChosenRight(budget) ? 1 : 0)
-                .average()
-                .orElse(Double.NaN);
     }
 
     /** Images by what both judges say. */
@@ -77,8 +70,7 @@ record ScenesEvaluation(List<JudgedScenes> prompts) {
                 prompt.images().forEach(image -> counts[(image.right() ? 0 : 2) + (image.verified() ? 0 : 1)]++));
         long all = counts[0] + counts[1] + counts[2] + counts[3];
         return List.of(
-                MarkdownTable.row("images", "verifier: right", "verifier: wrong"),
-                "|---|---|---|",
+                MarkdownTable.head(List.of("images", "verifier: right", "verifier: wrong")),
                 MarkdownTable.row("evaluator: right", String.valueOf(counts[0]), String.valueOf(counts[1])),
                 MarkdownTable.row("evaluator: wrong", String.valueOf(counts[2]), String.valueOf(counts[3])),
                 "",

@@ -24,8 +24,7 @@ final class ScenesMendingTable {
                         Arrays.stream(SceneFlaw.values())
                                 .map(flaw -> flaw.name().toLowerCase(Locale.ROOT)))
                 .toList();
-        lines.add(MarkdownTable.row(head));
-        lines.add("|---".repeat(head.size()) + "|");
+        lines.add(MarkdownTable.head(head));
     }
 
     /**
@@ -41,9 +40,9 @@ final class ScenesMendingTable {
         cells.add(given);
         cells.add(MarkdownTable.percent((double) both / outcomes.size()));
         cells.add(MarkdownTable.interval(both, outcomes.size()));
-        cells.add(share(outcomes.stream().map(MendingOutcome::mended)));
-        cells.add(share(outcomes.stream().map(MendingOutcome::kept)));
-        cells.add(share(outcomes.stream().map(MendingOutcome::unchanged)));
+        cells.add(MarkdownTable.share(outcomes.stream().map(MendingOutcome::mended)));
+        cells.add(MarkdownTable.share(outcomes.stream().map(MendingOutcome::kept)));
+        cells.add(MarkdownTable.share(outcomes.stream().map(MendingOutcome::unchanged)));
         for (SceneFlaw flaw : SceneFlaw.values()) {
             Stream.Builder<Boolean> those = Stream.builder();
             for (int i = 0; i < samples.size(); i++) {
@@ -51,18 +50,13 @@ final class ScenesMendingTable {
                     those.add(isBoth(outcomes.get(i)));
                 }
             }
-            cells.add(share(those.build()));
+            cells.add(MarkdownTable.share(those.build()));
         }
         lines.add(MarkdownTable.row(cells));
     }
 
     private static boolean isBoth(MendingOutcome outcome) {
         return outcome.mended() && outcome.kept();
-    }
-
-    private static String share(Stream<Boolean> hits) {
-        return MarkdownTable.percent(
-                hits.mapToDouble(hit -> hit ? 1 : 0).average().orElse(Double.NaN));
     }
 
     String markdown() {
