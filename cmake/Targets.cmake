@@ -81,21 +81,40 @@ function(add_cuda_twin op options)
   endif()
 endfunction()
 
-# <op>_emulated_test: <op>_test's cases for CUDA, over <op>.cu compiled for the CPU, where threads take turns. For kernels
-# without assembly of their own and with no more than barriers and shuffles among threads.
+# <op>_emulated_test: <op>_test's cases for CUDA, over the kernels' source compiled for the CPU, where threads take turns.
 function(add_emulated_test op)
-  set(name ${op}_emulated_test)
+  add_emulation(${op}_emulated_test ${KERNELS_DIR}/${op}/${op}_test.cpp ${op})
+endfunction()
+
+# The test `name` runs the CUDA_TESTs of a source with the kernels of the folders that follow. A kernel <op>.cu whose
+# assembly is not in kernels/common is left to <op>/emulation/<op>.cpp.
+function(add_emulation name test)
   set(folder ${KERNELS_DIR}/common/emulation)
-  set(kernel ${CMAKE_BINARY_DIR}/${op}_emulated.cpp)
-  if(NOT EXISTS ${kernel})
-    file(WRITE ${kernel} "#include \"${op}/${op}.cu\"\n")
-  endif()
-  add_executable(${name} EXCLUDE_FROM_ALL ${kernel} ${folder}/emulated_device.cpp ${KERNELS_DIR}/common/vectorised.cpp
-    ${KERNELS_DIR}/${op}/${op}_test.cpp ${KERNELS_DIR}/${op}/${op}_cpu.cpp)
+  set(sources "")
+  foreach(op IN LISTS ARGN)
+    file(GLOB on_cpu CONFIGURE_DEPENDS ${KERNELS_DIR}/${op}/*.cpp ${KERNELS_DIR}/${op}/emulation/*.cpp)
+    list(FILTER on_cpu EXCLUDE REGEX "_(test|bench)\\.cpp$")
+    list(APPEND sources ${on_cpu})
+    file(GLOB twins CONFIGURE_DEPENDS ${KERNELS_DIR}/${op}/*.cu)
+    foreach(twin IN LISTS twins)
+      get_filename_component(kernel ${twin} NAME_WE)
+      if(EXISTS ${KERNELS_DIR}/${op}/emulation/${kernel}.cpp)
+        continue()
+      endif()
+      set(on_cpu ${CMAKE_BINARY_DIR}/${kernel}_emulated.cpp)
+      if(NOT EXISTS ${on_cpu})
+        file(WRITE ${on_cpu} "#include \"${op}/${kernel}.cu\"\n")
+      endif()
+      list(APPEND sources ${on_cpu})
+    endforeach()
+  endforeach()
+  add_executable(${name} EXCLUDE_FROM_ALL ${test} ${sources} ${folder}/emulated_device.cpp ${folder}/matrices.cpp
+    ${KERNELS_DIR}/common/vectorised.cpp)
   target_include_directories(${name} PRIVATE ${folder} ${KERNELS_DIR})
   target_compile_definitions(${name} PRIVATE REFLECTIONFLOW_CUDA=1)
-  # Pragmas and attributes for the GPU mean nothing here, and optimising would take longer than the test.
-  target_compile_options(${name} PRIVATE -O1 -ffp-contract=off -Wno-unknown-pragmas)
+  # Pragmas and attributes for the GPU mean nothing here, optimising more would take longer than the test, and a checked
+  # longjmp takes a fiber's stack for a mistake.
+  target_compile_options(${name} PRIVATE -O1 -ffp-contract=off -Wno-unknown-pragmas -U_FORTIFY_SOURCE)
   target_link_libraries(${name} PRIVATE ${LIBTORCH_GOMP})
   set_target_properties(${name} PROPERTIES BUILD_RPATH "${LIBTORCH_DIR}")
   add_dependencies(native_tests ${name})
@@ -139,10 +158,20 @@ function(add_kernel_benches)
   endforeach()
 endfunction()
 
+# <stem>_test, and <stem>_cuda_test where the source has a CUDA_TEST.
 function(add_native_test source)
   get_filename_component(name ${source} NAME_WE)
   add_check(${name} ${source})
   target_link_libraries(${name} PRIVATE reflectionflow)
+  file(STRINGS ${source} on_cuda REGEX "^CUDA_TEST")
+  if(on_cuda)
+    if(CUDA_BUILD)
+      target_link_libraries(${name} PRIVATE cuda_device)
+    endif()
+    string(REGEX REPLACE "_test$" "_cuda_test" twin ${name})
+    register_check(${twin} ${name} cuda)
+    add_dependencies(cuda_tests ${name})
+  endif()
 endfunction()
 
 function(add_native_tests)

@@ -3,11 +3,8 @@
 #include "adaln_modulate_fp8/adaln_modulate_fp8.h"
 #include "adaln_modulate_fp8/adaln_modulate_fp8_cuda.h"
 #include "common/cuda_build.h"
-#include "common/float8.h"
-#include "common/parallel.h"
-#include "common/precondition.h"
+#include "common/quantize_rows.h"
 #include "common/row_formulas.h"
-#include "common/vectorised.h"
 
 namespace reflectionflow::kernels {
 namespace {
@@ -18,15 +15,11 @@ void check(const AdalnModulateFp8& op) {
   require_dtype(kOp, op.dtype);
   require_positive(kOp, "batch", op.batch);
   require_positive(kOp, "tokens", op.tokens);
-  require(op.width >= 1 && op.width <= kMaxFloat8Width, kOp, "width ", op.width, " is not in [1, ",
-          kMaxFloat8Width, "]");
   require(op.epsilon > 0, kOp, "epsilon ", op.epsilon, " is not positive");
   require_memory(kOp, "x", op.x.data);
   require_memory(kOp, "shift", op.shift.data);
   require_memory(kOp, "scale", op.scale.data);
-  require_memory(kOp, "out", op.out.data);
-  require_memory(kOp, "row_scale", op.row_scale);
-  require_row_stride(kOp, "out", op.out.row_stride, op.width);
+  require_float8_rows(kOp, op.width, op.out.data, op.out.row_stride, op.row_scale);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // Sums over the threads of a warp or a block, in an order that does not change from run to run.
 #pragma once
 
+#include <cuda_runtime.h>
+
 namespace reflectionflow::kernels {
 
 // The sum of all 32 lanes, in every lane: a butterfly, so that all of them get the same bits.

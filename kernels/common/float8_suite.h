@@ -47,6 +47,34 @@ inline void check_quantized(const std::string& where, double sum_cost, const Val
              where << ": " << got.mean << " against " << allowed.mean);
 }
 
+// A call of a kernel from rows to quantised rows; the reference as run_float8_suite wants it, or as
+// the caller's own suite does.
+template <typename Op>
+KernelCase float8_rows_case(void (*launch)(const Op&, Stream), const char* name, int64_t rows,
+                            int64_t width, LayoutOf layout, Values values,
+                            std::vector<Values> (*reference)(int64_t width, const Values& x)) {
+  const Layout from = layout(1, rows, width), to = from;
+  KernelCase test;
+  test.name = name;
+  test.inputs = {{from, std::move(values)}};
+  test.outputs = {{to, -1, Stored::kByte}, {dense(1, 1, rows), -1, Stored::kFloat32}};
+  test.reference = [=](const std::vector<Values>& in) { return reference(width, in[0]); };
+  test.launch = [=](DType dtype, const std::vector<void*>& in, const std::vector<void*>& out,
+                    Stream stream) {
+    Op op;
+    op.dtype = dtype;
+    op.rows = rows;
+    op.width = width;
+    op.x = in[0];
+    op.x_row_stride = from.row_stride;
+    op.out = static_cast<uint8_t*>(out[0]);
+    op.out_row_stride = to.row_stride;
+    op.row_scale = static_cast<float*>(out[1]);
+    launch(op, stream);
+  };
+  return test;
+}
+
 // The outputs of a case are patterns (kByte) and one scale a row (kFloat32); its reference returns
 // the rows before they are quantised.
 inline void run_float8_case(const KernelCase& test, const Device& device, DType dtype) {

@@ -14,6 +14,18 @@ inline void check_launchable(const LaunchPlan& plan) {
   CHECK_THAT(plan.threads % kWarp == 0, plan);
 }
 
+// Of an operation from rows to rows, both dense and in the same place.
+template <typename Op>
+Op dense_rows(void* memory, DType dtype, int64_t rows, int64_t width) {
+  Op op;
+  op.dtype = dtype;
+  op.rows = rows;
+  op.width = op.x_row_stride = op.out_row_stride = width;
+  op.x = memory;
+  op.out = static_cast<decltype(op.out)>(memory);
+  return op;
+}
+
 // Counts the visits to each element of `size`, and reports the first that is not visited once.
 class Coverage {
  public:

@@ -56,6 +56,19 @@ __device__ __forceinline__ float rounded_to(float value) {
   return to_float(stored);
 }
 
+// A block's row into registers, zeros behind its end.
+template <int V, typename T>
+__device__ __forceinline__ void load_row(const T* row, int64_t width, float (&x)[kRowVectors][V]) {
+  Packed<T, V> packed[kRowVectors];
+#pragma unroll
+  for (int i = 0; i < kRowVectors; ++i) {
+    const int64_t at = row_element(threadIdx.x, blockDim.x, i, V);
+    packed[i] = at < width ? load_once<V>(row + at) : zeros<T, V>();
+  }
+#pragma unroll
+  for (int i = 0; i < kRowVectors; ++i) unpack(packed[i], x[i]);
+}
+
 // Quantises a row in the registers of a block, whose elements beyond the width are 0.
 template <int V>
 __device__ __forceinline__ void quantize_row(const float (&x)[kRowVectors][V], int64_t width,
@@ -92,17 +105,29 @@ __device__ __forceinline__ void quantize_long_row(const Value& value_at, int64_t
   if (threadIdx.x == 0) *row_scale = scale.scale;
 }
 
-// A block's row into registers, zeros behind its end.
-template <int V, typename T>
-__device__ __forceinline__ void load_row(const T* row, int64_t width, float (&x)[kRowVectors][V]) {
-  Packed<T, V> packed[kRowVectors];
+// The block's row of an operation from rows x to rows out, each element changed before it is
+// quantised; change(0) is 0, for what lies behind the row's end.
+template <typename T, int V, typename Op, typename Change>
+__device__ __forceinline__ void quantize_changed_row(const Op& op, const Change& change) {
+  __shared__ uint32_t partials[kWarp];
+  const int64_t row = blockIdx.x;
+  float x[kRowVectors][V];
+  load_row(static_cast<const T*>(op.x) + row * op.x_row_stride, op.width, x);
 #pragma unroll
   for (int i = 0; i < kRowVectors; ++i) {
-    const int64_t at = row_element(threadIdx.x, blockDim.x, i, V);
-    packed[i] = at < width ? load_once<V>(row + at) : zeros<T, V>();
-  }
 #pragma unroll
-  for (int i = 0; i < kRowVectors; ++i) unpack(packed[i], x[i]);
+    for (int c = 0; c < V; ++c) x[i][c] = change(x[i][c]);
+  }
+  quantize_row(x, op.width, op.out + row * op.out_row_stride, op.row_scale + row, partials);
+}
+
+template <typename T, typename Op, typename Change>
+__device__ __forceinline__ void quantize_changed_long_row(const Op& op, const Change& change) {
+  __shared__ uint32_t partials[kWarp];
+  const int64_t row = blockIdx.x;
+  const T* const x = static_cast<const T*>(op.x) + row * op.x_row_stride;
+  quantize_long_row([&](int64_t c) { return change(to_float(x[c])); }, op.width,
+                    op.out + row * op.out_row_stride, op.row_scale + row, partials);
 }
 
 }  // namespace reflectionflow::kernels

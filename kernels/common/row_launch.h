@@ -30,6 +30,14 @@ inline RowLaunch row_launch(int64_t rows, int64_t width, int64_t vector) {
   return plan;
 }
 
+// For operations from rows x to rows out.
+template <typename Op>
+RowLaunch row_launch(const Op& op) {
+  return row_launch(
+      op.rows, op.width,
+      vector_of(op.dtype, {op.x, op.out}, {op.width, op.x_row_stride, op.out_row_stride}));
+}
+
 // The first element of a thread's vector i in its row.
 HOST_DEVICE int64_t row_element(uint32_t thread, uint32_t threads, int i, int vector) {
   return int64_t{i * threads + thread} * vector;

@@ -22,6 +22,7 @@ struct Device {
   void (*upload)(void* to, const void* from, size_t bytes);
   void (*download)(void* to, const void* from, size_t bytes);  // after all work on the stream
   void (*vary)(int run);  // changes what must not change results, such as the number of threads
+  bool emulated = false;  // a GPU that takes a second for what others do in no time
 };
 
 // Element (b, r, c) of a (batch, rows, width) operand lies at b*batch_stride + r*row_stride + c.

@@ -13,13 +13,7 @@ namespace {
 alignas(16) char memory[32];
 
 GeluTanh shape(DType dtype, int64_t rows, int64_t width) {
-  GeluTanh op;
-  op.dtype = dtype;
-  op.rows = rows;
-  op.width = width;
-  op.x = op.out = memory;
-  op.x_row_stride = op.out_row_stride = width;
-  return op;
+  return dense_rows<GeluTanh>(memory, dtype, rows, width);
 }
 
 TEST(every_element_is_reached_once) {

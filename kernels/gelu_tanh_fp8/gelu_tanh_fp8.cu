@@ -9,25 +9,12 @@ namespace {
 
 template <typename T, int V>
 __global__ void __launch_bounds__(kRowThreads) gelu_tanh_fp8_kernel(const GeluTanhFp8 op) {
-  __shared__ uint32_t partials[kWarp];
-  const int64_t row = blockIdx.x;
-  float x[kRowVectors][V];
-  load_row(static_cast<const T*>(op.x) + row * op.x_row_stride, op.width, x);
-#pragma unroll
-  for (int i = 0; i < kRowVectors; ++i) {
-#pragma unroll
-    for (int c = 0; c < V; ++c) x[i][c] = rounded_to<T>(gelu(x[i][c]));  // 0 behind the end stays 0
-  }
-  quantize_row(x, op.width, op.out + row * op.out_row_stride, op.row_scale + row, partials);
+  quantize_changed_row<T, V>(op, [](float x) { return rounded_to<T>(gelu(x)); });
 }
 
 template <typename T>
 __global__ void __launch_bounds__(kRowThreads) gelu_tanh_fp8_long_kernel(const GeluTanhFp8 op) {
-  __shared__ uint32_t partials[kWarp];
-  const int64_t row = blockIdx.x;
-  const T* const x = static_cast<const T*>(op.x) + row * op.x_row_stride;
-  quantize_long_row([&](int64_t c) { return rounded_to<T>(gelu(to_float(x[c]))); }, op.width,
-                    op.out + row * op.out_row_stride, op.row_scale + row, partials);
+  quantize_changed_long_row<T>(op, [](float x) { return rounded_to<T>(gelu(x)); });
 }
 
 }  // namespace

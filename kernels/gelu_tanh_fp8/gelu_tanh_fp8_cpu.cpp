@@ -1,11 +1,7 @@
-// GELU and quantisation, and its loop on the CPU: rows in parallel, the activation waits for its
-// scale on the stack.
+// GELU and quantisation, and its loop on the CPU: the activation waits for its scale on the stack.
 #include "common/cuda_build.h"
-#include "common/float8.h"
 #include "common/gelu_row.h"
-#include "common/parallel.h"
-#include "common/precondition.h"
-#include "common/vectorised.h"
+#include "common/quantize_rows.h"
 #include "gelu_tanh_fp8/gelu_tanh_fp8.h"
 #include "gelu_tanh_fp8/gelu_tanh_fp8_cuda.h"
 
@@ -17,12 +13,8 @@ constexpr const char* kOp = "gelu_tanh_fp8";
 void check(const GeluTanhFp8& op) {
   require_dtype(kOp, op.dtype);
   require_positive(kOp, "rows", op.rows);
-  require(op.width >= 1 && op.width <= kMaxFloat8Width, kOp, "width ", op.width, " is not in [1, ",
-          kMaxFloat8Width, "]");
   require_memory(kOp, "x", op.x);
-  require_memory(kOp, "out", op.out);
-  require_memory(kOp, "row_scale", op.row_scale);
-  require_row_stride(kOp, "out", op.out_row_stride, op.width);
+  require_float8_rows(kOp, op.width, op.out, op.out_row_stride, op.row_scale);
 }
 
 }  // namespace
@@ -33,17 +25,9 @@ void gelu_tanh_fp8(const GeluTanhFp8& op, Stream stream) {
     if constexpr (kCudaBuild) return gelu_tanh_fp8_cuda(op, stream);
     refuse_cuda(kOp);
   }
-  with_element_type(op.dtype, [&](auto* element) {
-    using T = std::remove_pointer_t<decltype(element)>;
-#pragma omp parallel for schedule(static) if (worth_threads(op.rows * op.width))
-    for (int64_t row = 0; row < op.rows; ++row) {
-      vectorised([&] {
-        T activation[kMaxFloat8Width];
-        gelu_row(static_cast<const T*>(op.x) + row * op.x_row_stride, activation, op.width);
-        quantize_row(activation, reinterpret_cast<Float8*>(op.out) + row * op.out_row_stride,
-                     op.row_scale + row, op.width);
-      });
-    }
+  quantize_rows(op, [&](const auto* x, auto* activation) {
+    gelu_row(x, activation, op.width);
+    return activation;
   });
 }
 

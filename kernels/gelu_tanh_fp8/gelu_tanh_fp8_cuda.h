@@ -7,11 +7,7 @@
 
 namespace reflectionflow::kernels {
 
-inline RowLaunch gelu_tanh_fp8_launch(const GeluTanhFp8& op) {
-  const int64_t vector =
-      vector_of(op.dtype, {op.x, op.out}, {op.width, op.x_row_stride, op.out_row_stride});
-  return row_launch(op.rows, op.width, vector);
-}
+inline RowLaunch gelu_tanh_fp8_launch(const GeluTanhFp8& op) { return row_launch(op); }
 
 // Throws std::runtime_error where CUDA refuses the launch.
 void gelu_tanh_fp8_cuda(const GeluTanhFp8& op, Stream stream);

@@ -1,20 +1,10 @@
 // The formula of GELU before it is quantised, for tests and benches.
 #pragma once
 
-#include <cmath>
-#include <vector>
+#include "common/row_formulas_ref.h"
 
 namespace reflectionflow::kernels {
 
-inline std::vector<float> gelu_tanh_fp8_ref(const std::vector<float>& x) {
-  std::vector<float> out(x.size());
-  for (size_t i = 0; i < x.size(); ++i) {
-    const double value = x[i];
-    const double inner =
-        std::sqrt(2.0 / 3.14159265358979323846) * (value + 0.044715 * value * value * value);
-    out[i] = static_cast<float>(0.5 * value * (1.0 + std::tanh(inner)));
-  }
-  return out;
-}
+inline std::vector<float> gelu_tanh_fp8_ref(const std::vector<float>& x) { return gelu_ref(x); }
 
 }  // namespace reflectionflow::kernels

@@ -12,28 +12,9 @@ using Launch = void (*)(const GeluTanhFp8&, Stream);
 
 KernelCase make_case(Launch launch, const char* name, int64_t rows, int64_t width, LayoutOf layout,
                      Values values) {
-  const Layout from = layout(1, rows, width), to = from;
-  KernelCase test;
-  test.name = name;
-  test.inputs = {{from, std::move(values)}};
-  test.outputs = {{to, -1, Stored::kByte}, {dense(1, 1, rows), -1, Stored::kFloat32}};
-  test.reference = [](const std::vector<Values>& in) {
-    return std::vector<Values>{gelu_tanh_fp8_ref(in[0])};
-  };
-  test.launch = [=](DType dtype, const std::vector<void*>& in, const std::vector<void*>& out,
-                    Stream stream) {
-    GeluTanhFp8 op;
-    op.dtype = dtype;
-    op.rows = rows;
-    op.width = width;
-    op.x = in[0];
-    op.x_row_stride = from.row_stride;
-    op.out = static_cast<uint8_t*>(out[0]);
-    op.out_row_stride = to.row_stride;
-    op.row_scale = static_cast<float*>(out[1]);
-    launch(op, stream);
-  };
-  return test;
+  return float8_rows_case<GeluTanhFp8>(
+      launch, name, rows, width, layout, std::move(values),
+      [](int64_t, const Values& x) { return std::vector<Values>{gelu_tanh_fp8_ref(x)}; });
 }
 
 std::vector<KernelCase> cases(Launch launch) {

@@ -2,6 +2,7 @@
 // while L2 still has them.
 #include "common/block_reduce.cuh"
 #include "common/cuda_launch.cuh"
+#include "common/shared_memory.cuh"
 #include "common/vector.cuh"
 #include "group_norm_silu/group_norm_silu_cuda.h"
 
@@ -74,9 +75,8 @@ __device__ PartMoments join_channels(const float* means, const float* squares, i
 template <typename T, int V>
 __global__ void __launch_bounds__(kNormThreads, kNormBlocks)
     group_norm_moments_kernel(const GroupNormSilu op, const Walk walk) {
-  extern __shared__ float shared[];
-  float* const sums = shared;
-  float* const squares = shared + walk.lanes * op.channels;
+  float* const sums = dynamic_shared<float>();
+  float* const squares = sums + walk.lanes * op.channels;
   const int64_t begin = norm_slab_begin(op.pixels, walk.slabs, blockIdx.x);
   const int64_t end = norm_slab_begin(op.pixels, walk.slabs, blockIdx.x + 1);
   const float pixels = static_cast<float>(end - begin);
@@ -143,7 +143,7 @@ __device__ float2 join_slabs(const GroupNormSilu& op, int64_t sample, int64_t gr
 template <typename T, int V, bool kSilu>
 __global__ void __launch_bounds__(kNormThreads, kNormBlocks)
     group_norm_silu_kernel(const GroupNormSilu op, const Walk walk) {
-  extern __shared__ float2 groups[];  // mean and inverse deviation
+  float2* const groups = dynamic_shared<float2>();  // mean and inverse deviation
   for (int64_t g = threadIdx.x / 32; g < op.groups; g += kNormThreads / 32) {
     const float2 joined = join_slabs(op, blockIdx.y, g, walk.slabs);
     if (threadIdx.x % 32 == 0) groups[g] = joined;

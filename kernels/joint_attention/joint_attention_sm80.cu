@@ -17,14 +17,18 @@
 // to a warp would halve the loads and need 128 registers more. On Hopper mma.sync reaches at most
 // some 60 % of what wgmma does: there joint_attention_sm90.cu is the one to use.
 #include "common/cuda_launch.cuh"
+#include "common/ptx_sm80.cuh"
+#include "common/shared_memory.cuh"
 #include "joint_attention/attention_output.cuh"
 #include "joint_attention/joint_attention_kernels.h"
-#include "joint_attention/ptx_sm80.cuh"
 
 namespace reflectionflow::kernels {
 namespace {
 
 constexpr const char* kOp = "joint_attention";
+
+template <typename T>
+constexpr bool kBFloat16 = std::is_same_v<T, BFloat16>;
 
 struct Sm80Parameters {
   const void *q, *k, *v;
@@ -76,8 +80,8 @@ __device__ __forceinline__ void multiply_keys(float (&logits)[kSm80Keys / 2],
       uint32_t k[4];
       load_matrices(k, tile + tile_offset(kSm80Keys, 16 * pair + ldmatrix_right_row(lane),
                                           16 * step + ldmatrix_right_column(lane)));
-      multiply_16x8x16<T>(logits + 8 * pair, q[step], k[0], k[1]);
-      multiply_16x8x16<T>(logits + 8 * pair + 4, q[step], k[2], k[3]);
+      multiply_16x8x16<kBFloat16<T>>(logits + 8 * pair, q[step], k[0], k[1]);
+      multiply_16x8x16<kBFloat16<T>>(logits + 8 * pair + 4, q[step], k[2], k[3]);
     }
   }
 }
@@ -97,8 +101,8 @@ __device__ __forceinline__ void multiply_values(float (&sums)[kHead / 2],
       uint32_t v[4];
       load_matrices_transposed(v, tile + tile_offset(kSm80Keys, 16 * step + ldmatrix_down_row(lane),
                                                      16 * pair + ldmatrix_down_column(lane)));
-      multiply_16x8x16<T>(sums + 8 * pair, operand, v[0], v[1]);
-      multiply_16x8x16<T>(sums + 8 * pair + 4, operand, v[2], v[3]);
+      multiply_16x8x16<kBFloat16<T>>(sums + 8 * pair, operand, v[0], v[1]);
+      multiply_16x8x16<kBFloat16<T>>(sums + 8 * pair + 4, operand, v[2], v[3]);
     }
   }
 }
@@ -106,8 +110,7 @@ __device__ __forceinline__ void multiply_values(float (&sums)[kHead / 2],
 template <typename T, int kHead>
 __global__ void __launch_bounds__(kSm80Threads)
     joint_attention_sm80_kernel(const __grid_constant__ Sm80Parameters op) {
-  extern __shared__ __align__(kSwizzleAlignment) uint8_t memory[];
-  const uint32_t base = shared_address(memory);
+  const uint32_t base = shared_address(dynamic_shared<uint8_t>());
   constexpr Sm80Shared kShared{kHead};
   const AttentionShape& shape = op.shape;
   const TileOfQueries tile = query_tile(shape, blockIdx.x, kSm80Queries);

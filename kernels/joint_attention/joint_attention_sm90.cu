@@ -45,9 +45,10 @@
 // consumers get when the producer keeps 24. Tiles of 176 keys, for which there is shared memory,
 // would need 196 before addresses, and 512 text tokens are not a multiple of them.
 #include "common/cuda_launch.cuh"
+#include "common/ptx_sm80.cuh"
+#include "common/shared_memory.cuh"
 #include "joint_attention/attention_output.cuh"
 #include "joint_attention/joint_attention_kernels.h"
-#include "joint_attention/ptx_sm80.cuh"
 #include "joint_attention/ptx_sm90.cuh"
 #include "joint_attention/sm90_schedule.h"
 #include "joint_attention/tensor_map.cuh"
@@ -176,8 +177,7 @@ template <typename T>
 __global__ void __launch_bounds__(kSm90Threads, 1)
     joint_attention_sm90_kernel(const __grid_constant__ Sm90Parameters op) {
 #if defined(__CUDA_ARCH_FEAT_SM90_ALL)
-  extern __shared__ __align__(kSwizzleAlignment) uint8_t memory[];
-  const uint32_t shared = shared_address(memory);
+  const uint32_t shared = shared_address(dynamic_shared<uint8_t>());
   if (threadIdx.x == 0) {
     if (shared % kSwizzleAlignment != 0) __trap();
     init_barriers(shared);

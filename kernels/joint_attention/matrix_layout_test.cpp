@@ -4,8 +4,8 @@
 
 #include <set>
 
+#include "common/hardware_model.h"
 #include "common/launch_checks.h"
-#include "joint_attention/hardware_model.h"
 #include "joint_attention/sm80_tiles.h"
 #include "joint_attention/sm90_tiles.h"
 

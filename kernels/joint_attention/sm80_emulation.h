@@ -2,7 +2,7 @@
 // its instructions by hardware_model.h.
 #pragma once
 
-#include "joint_attention/hardware_model.h"
+#include "common/hardware_model.h"
 #include "joint_attention/joint_attention_cuda.h"
 #include "joint_attention/warp_model.h"
 

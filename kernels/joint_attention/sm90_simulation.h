@@ -10,7 +10,7 @@
 #include <map>
 #include <memory>
 
-#include "joint_attention/hardware_model.h"
+#include "common/hardware_model.h"
 #include "joint_attention/joint_attention_cuda.h"
 #include "joint_attention/simulation.h"
 #include "joint_attention/sm90_schedule.h"

@@ -1,6 +1,7 @@
 // The low-rank product on CUDA: on the matrix units for bfloat16 and float16, since the plain ones
 // would need as long as the memory.
 #include "common/cuda_launch.cuh"
+#include "common/ptx_sm80.cuh"
 #include "common/vector.cuh"
 #include "lora_add/lora_add_cuda.h"
 
@@ -11,27 +12,15 @@ namespace {
 template <typename T>
 using Eight = Packed<T, 8>;
 
-// sums (16 x 8) += a (16 x 16) b (16 x 8), with the first four of each operand's eight or with the
-// last: a lane's 16 bytes serve two products.
-#define MULTIPLY_ADD(TYPES)                                                                     \
-  asm("mma.sync.aligned.m16n8k16.row.col.f32." TYPES                                            \
-      ".f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"                    \
-      : "+f"(sums[0]), "+f"(sums[1]), "+f"(sums[2]), "+f"(sums[3])                              \
-      : "r"(upper.words[2 * half]), "r"(lower.words[2 * half]), "r"(upper.words[2 * half + 1]), \
-        "r"(lower.words[2 * half + 1]), "r"(b.words[2 * half]), "r"(b.words[2 * half + 1]))
-
-__device__ __forceinline__ void multiply_add(const Eight<__nv_bfloat16>& upper,
-                                             const Eight<__nv_bfloat16>& lower,
-                                             const Eight<__nv_bfloat16>& b, int half,
-                                             float (&sums)[4]) {
-  MULTIPLY_ADD("bf16.bf16");
+// Over the first four of each operand's eight or the last: a lane's 16 bytes serve two products.
+template <typename T>
+__device__ __forceinline__ void multiply_add(const Eight<T>& upper, const Eight<T>& lower,
+                                             const Eight<T>& b, int half, float (&sums)[4]) {
+  const uint32_t a[4] = {upper.words[2 * half], lower.words[2 * half], upper.words[2 * half + 1],
+                         lower.words[2 * half + 1]};
+  multiply_16x8x16<std::is_same_v<T, __nv_bfloat16>>(sums, a, b.words[2 * half],
+                                                     b.words[2 * half + 1]);
 }
-
-__device__ __forceinline__ void multiply_add(const Eight<__half>& upper, const Eight<__half>& lower,
-                                             const Eight<__half>& b, int half, float (&sums)[4]) {
-  MULTIPLY_ADD("f16.f16");
-}
-#undef MULTIPLY_ADD
 
 // Eight numbers of a row, zeros behind its end.
 template <typename T>

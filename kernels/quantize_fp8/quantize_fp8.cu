@@ -9,20 +9,12 @@ namespace {
 
 template <typename T, int V>
 __global__ void __launch_bounds__(kRowThreads) quantize_fp8_kernel(const QuantizeFp8 op) {
-  __shared__ uint32_t partials[kWarp];
-  const int64_t row = blockIdx.x;
-  float x[kRowVectors][V];
-  load_row(static_cast<const T*>(op.x) + row * op.x_row_stride, op.width, x);
-  quantize_row(x, op.width, op.out + row * op.out_row_stride, op.row_scale + row, partials);
+  quantize_changed_row<T, V>(op, [](float x) { return x; });
 }
 
 template <typename T>
 __global__ void __launch_bounds__(kRowThreads) quantize_fp8_long_kernel(const QuantizeFp8 op) {
-  __shared__ uint32_t partials[kWarp];
-  const int64_t row = blockIdx.x;
-  const T* const x = static_cast<const T*>(op.x) + row * op.x_row_stride;
-  quantize_long_row([&](int64_t c) { return to_float(x[c]); }, op.width,
-                    op.out + row * op.out_row_stride, op.row_scale + row, partials);
+  quantize_changed_long_row<T>(op, [](float x) { return x; });
 }
 
 }  // namespace

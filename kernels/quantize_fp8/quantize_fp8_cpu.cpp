@@ -1,10 +1,6 @@
-// Row-wise quantisation, and its loop on the CPU: rows in parallel, the second look at a row finds
-// it in cache.
+// Row-wise quantisation, and its loop on the CPU: the second look at a row finds it in cache.
 #include "common/cuda_build.h"
-#include "common/float8.h"
-#include "common/parallel.h"
-#include "common/precondition.h"
-#include "common/vectorised.h"
+#include "common/quantize_rows.h"
 #include "quantize_fp8/quantize_fp8.h"
 #include "quantize_fp8/quantize_fp8_cuda.h"
 
@@ -16,12 +12,8 @@ constexpr const char* kOp = "quantize_fp8";
 void check(const QuantizeFp8& op) {
   require_dtype(kOp, op.dtype);
   require_positive(kOp, "rows", op.rows);
-  require(op.width >= 1 && op.width <= kMaxFloat8Width, kOp, "width ", op.width, " is not in [1, ",
-          kMaxFloat8Width, "]");
   require_memory(kOp, "x", op.x);
-  require_memory(kOp, "out", op.out);
-  require_memory(kOp, "row_scale", op.row_scale);
-  require_row_stride(kOp, "out", op.out_row_stride, op.width);
+  require_float8_rows(kOp, op.width, op.out, op.out_row_stride, op.row_scale);
 }
 
 }  // namespace
@@ -32,17 +24,7 @@ void quantize_fp8(const QuantizeFp8& op, Stream stream) {
     if constexpr (kCudaBuild) return quantize_fp8_cuda(op, stream);
     refuse_cuda(kOp);
   }
-  with_element_type(op.dtype, [&](auto* element) {
-    using T = std::remove_pointer_t<decltype(element)>;
-#pragma omp parallel for schedule(static) if (worth_threads(op.rows * op.width))
-    for (int64_t row = 0; row < op.rows; ++row) {
-      vectorised([&] {
-        quantize_row(static_cast<const T*>(op.x) + row * op.x_row_stride,
-                     reinterpret_cast<Float8*>(op.out) + row * op.out_row_stride,
-                     op.row_scale + row, op.width);
-      });
-    }
-  });
+  quantize_rows(op, [](const auto* x, auto*) { return x; });
 }
 
 }  // namespace reflectionflow::kernels

@@ -9,12 +9,7 @@ namespace {
 alignas(16) uint8_t memory[32];
 
 QuantizeFp8 shape(DType dtype, int64_t rows, int64_t width) {
-  QuantizeFp8 op;
-  op.dtype = dtype;
-  op.rows = rows;
-  op.width = op.x_row_stride = op.out_row_stride = width;
-  op.x = op.out = memory;
-  return op;
+  return dense_rows<QuantizeFp8>(memory, dtype, rows, width);
 }
 
 TEST(accesses_are_wide_where_memory_is_aligned) {

@@ -1,8 +1,7 @@
 // Row-wise quantisation against its formula, to the bit: the maximum of a row knows no order.
 #include "quantize_fp8/quantize_fp8.h"
 
-#include "common/float8.h"
-#include "common/kernel_suite.h"
+#include "common/float8_suite.h"
 #include "quantize_fp8/quantize_fp8_ref.h"
 
 namespace reflectionflow::kernels {
@@ -21,28 +20,7 @@ Values values_of_all_dtypes(uint64_t seed, int64_t count, float spread) {
 
 KernelCase make_case(Launch launch, const char* name, int64_t rows, int64_t width, LayoutOf layout,
                      Values values) {
-  const Layout from = layout(1, rows, width), to = from;
-  KernelCase test;
-  test.name = name;
-  test.inputs = {{from, std::move(values)}};
-  test.outputs = {{to, -1, Stored::kByte}, {dense(1, 1, rows), -1, Stored::kFloat32}};
-  test.reference = [width](const std::vector<Values>& in) {
-    return quantize_fp8_ref(width, in[0]);
-  };
-  test.launch = [=](DType dtype, const std::vector<void*>& in, const std::vector<void*>& out,
-                    Stream stream) {
-    QuantizeFp8 op;
-    op.dtype = dtype;
-    op.rows = rows;
-    op.width = width;
-    op.x = in[0];
-    op.x_row_stride = from.row_stride;
-    op.out = static_cast<uint8_t*>(out[0]);
-    op.out_row_stride = to.row_stride;
-    op.row_scale = static_cast<float*>(out[1]);
-    launch(op, stream);
-  };
-  return test;
+  return float8_rows_case(launch, name, rows, width, layout, std::move(values), quantize_fp8_ref);
 }
 
 // Every value and every middle between two, with both signs; the largest makes the scale 1.

@@ -13,9 +13,8 @@ std::string missing_cuda_device() { return ""; }
 Device make_cuda_device() {
   const auto allocate = [](size_t bytes) { return std::aligned_alloc(256, (bytes + 255) & ~255); };
   const auto copy = [](void* to, const void* from, size_t bytes) { std::memcpy(to, from, bytes); };
-  return {"emulated", {nullptr, true}, allocate, std::free, copy, copy, [](int run) {
-            emulation::backwards = run != 0;
-          }};
+  const auto vary = [](int run) { emulation::backwards = run != 0; };
+  return {"emulated", {nullptr, true}, allocate, std::free, copy, copy, vary, true};
 }
 
 }  // namespace reflectionflow::kernels

@@ -9,106 +9,125 @@
 namespace reflectionflow::kernels {
 namespace {
 
-constexpr int64_t kTokens = 3, kWidth = 3077;
+constexpr int64_t kBatch = 2, kTokens = 3;
 
-template <typename T>
-std::vector<T> values(uint64_t seed, int64_t count) {
-  const Values drawn = random_values(seed, count, 2);
-  std::vector<T> stored(drawn.size());
-  for (size_t i = 0; i < drawn.size(); ++i) store(&stored[i], drawn[i]);
-  return stored;
-}
+// Where and in what the kernels work.
+struct Place {
+  Device device;
+  DType dtype;
+  int64_t width;
+
+  Layout rows() const { return dense(kBatch, kTokens, width); }
+  std::string text() const {
+    return std::string(device.name) + " " + name_of(dtype) + " " + std::to_string(width);
+  }
+};
+
+// A tensor of the dtype; what nobody writes stays NaN.
+struct Tensor : TestBuffer {
+  Tensor(const Place& place, const Layout& layout)
+      : TestBuffer(place.device, Stored::kAsTested, place.dtype, layout) {}
+  Tensor(const Place& place, const Layout& layout, uint64_t seed) : Tensor(place, layout) {
+    write(random_values(seed, layout.count(), 2));
+  }
+};
 
 struct Quantized {
-  std::vector<uint8_t> patterns = std::vector<uint8_t>(2 * kTokens * kWidth);
-  std::vector<float> row_scales = std::vector<float>(2 * kTokens);
+  TestBuffer patterns, row_scales;
 
-  bool operator==(const Quantized& other) const {
-    return patterns == other.patterns && row_scales == other.row_scales;
+  explicit Quantized(const Place& place)
+      : patterns(place.device, Stored::kByte, place.dtype, place.rows()),
+        row_scales(place.device, Stored::kFloat32, place.dtype, dense(1, 1, kBatch * kTokens)) {}
+
+  bool has_the_bits_of(Quantized& other) {
+    for (TestBuffer* buffer : {&patterns, &row_scales, &other.patterns, &other.row_scales})
+      buffer->read();
+    return patterns.bytes() == other.patterns.bytes() &&
+           row_scales.bytes() == other.row_scales.bytes();
   }
 };
 
 // All rows of both samples.
-template <typename Op, typename T>
-Op rows_of(const std::vector<T>& x, DType dtype) {
+template <typename Op>
+Op rows_of(const Tensor& x, const Place& place) {
   Op op;
-  op.dtype = dtype;
-  op.rows = 2 * kTokens;
-  op.width = op.x_row_stride = op.out_row_stride = kWidth;
+  op.dtype = place.dtype;
+  op.rows = kBatch * kTokens;
+  op.width = op.x_row_stride = op.out_row_stride = place.width;
   op.x = x.data();
   return op;
 }
 
 template <typename Op>
-void write_to(Op& op, Quantized& to) {
-  op.out = to.patterns.data();
-  op.row_scale = to.row_scales.data();
-}
-
-template <typename T>
-Quantized quantized(const std::vector<T>& x, DType dtype) {
-  Quantized result;
-  auto op = rows_of<QuantizeFp8>(x, dtype);
-  write_to(op, result);
-  quantize_fp8(op, {});
-  return result;
+void write_to(Op& op, const Quantized& to) {
+  op.out = static_cast<uint8_t*>(to.patterns.data());
+  op.row_scale = static_cast<float*>(to.row_scales.data());
 }
 
 // The fields that a modulation has with and without quantisation.
-template <typename Op, typename T>
-Op modulation(const std::vector<T>& x, const std::vector<T>& vectors, DType dtype) {
+template <typename Op>
+Op modulation(const Tensor& x, const Tensor& shift, const Tensor& scale, const Place& place) {
   Op op;
-  op.dtype = dtype;
-  op.batch = 2;
+  op.dtype = place.dtype;
+  op.batch = kBatch;
   op.tokens = kTokens;
-  op.width = kWidth;
-  op.x = {x.data(), kTokens * kWidth, kWidth};
-  op.shift = {vectors.data(), kWidth};
-  op.scale = {vectors.data() + 2 * kWidth, kWidth};
+  op.width = place.width;
+  op.x = {x.data(), kTokens * place.width, place.width};
+  op.shift = {shift.data(), place.width};
+  op.scale = {scale.data(), place.width};
   return op;
 }
 
-template <typename T>
-void check_modulation(const std::string& where, DType dtype) {
-  const std::vector<T> x = values<T>(1, 2 * kTokens * kWidth), vectors = values<T>(2, 4 * kWidth);
-  std::vector<T> modulated(x.size());
-  auto alone = modulation<AdalnModulate>(x, vectors, dtype);
-  alone.out = {modulated.data(), kTokens * kWidth, kWidth};
-  adaln_modulate(alone, {});
-  Quantized fused;
-  auto op = modulation<AdalnModulateFp8>(x, vectors, dtype);
-  op.out = {fused.patterns.data(), kTokens * kWidth, kWidth};
-  op.row_scale = fused.row_scales.data();
-  adaln_modulate_fp8(op, {});
-  CHECK_THAT(fused == quantized(modulated, dtype), where);
+void check(Quantized& fused, const Tensor& unfused, const Place& place, const char* what) {
+  Quantized parts(place);
+  auto op = rows_of<QuantizeFp8>(unfused, place);
+  write_to(op, parts);
+  quantize_fp8(op, place.device.stream);
+  CHECK_THAT(fused.has_the_bits_of(parts), what << " on " << place.text());
 }
 
-template <typename T>
-void check_gelu(const std::string& where, DType dtype) {
-  const std::vector<T> x = values<T>(3, 2 * kTokens * kWidth);
-  std::vector<T> activation(x.size());
-  auto alone = rows_of<GeluTanh>(x, dtype);
+void check_modulation(const Place& place) {
+  const Layout vectors = dense(kBatch, 1, place.width);
+  const Tensor x(place, place.rows(), 1), shift(place, vectors, 2), scale(place, vectors, 4);
+  const Tensor modulated(place, place.rows());
+  auto alone = modulation<AdalnModulate>(x, shift, scale, place);
+  alone.out = {modulated.data(), kTokens * place.width, place.width};
+  adaln_modulate(alone, place.device.stream);
+  Quantized fused(place);
+  auto op = modulation<AdalnModulateFp8>(x, shift, scale, place);
+  op.out = {static_cast<uint8_t*>(fused.patterns.data()), kTokens * place.width, place.width};
+  op.row_scale = static_cast<float*>(fused.row_scales.data());
+  adaln_modulate_fp8(op, place.device.stream);
+  check(fused, modulated, place, "modulation");
+}
+
+void check_gelu(const Place& place) {
+  const Tensor x(place, place.rows(), 3), activation(place, place.rows());
+  auto alone = rows_of<GeluTanh>(x, place);
   alone.out = activation.data();
-  gelu_tanh(alone, {});
-  Quantized fused;
-  auto op = rows_of<GeluTanhFp8>(x, dtype);
+  gelu_tanh(alone, place.device.stream);
+  Quantized fused(place);
+  auto op = rows_of<GeluTanhFp8>(x, place);
   write_to(op, fused);
-  gelu_tanh_fp8(op, {});
-  CHECK_THAT(fused == quantized(activation, dtype), where);
+  gelu_tanh_fp8(op, place.device.stream);
+  check(fused, activation, place, "GELU");
 }
 
-TEST(one_pass_gives_the_bits_of_both_in_a_row) {
-  on_every_path(cpu_device(), [](const Device& device) {
+// Rows of single elements, of whole vectors, and longer than the registers of a block.
+void check_all(const Device& device) {
+  on_every_path(device, [](const Device& on_path) {
     for (const DType dtype : {DType::kFloat32, DType::kBFloat16, DType::kFloat16}) {
-      with_element_type(dtype, [&](auto* element) {
-        using T = std::remove_pointer_t<decltype(element)>;
-        const std::string where = std::string(device.name) + " " + name_of(dtype);
-        check_modulation<T>("modulation " + where, dtype);
-        check_gelu<T>("GELU " + where, dtype);
-      });
+      for (const int64_t width : {3077, 3072, 16383, 16384}) {
+        check_modulation({on_path, dtype, width});
+        check_gelu({on_path, dtype, width});
+      }
     }
   });
 }
+
+TEST(one_pass_gives_the_bits_of_both_in_a_row) { check_all(cpu_device()); }
+
+CUDA_TEST(one_pass_gives_the_bits_of_both_in_a_row_on_cuda) { check_all(cuda_device()); }
 
 }  // namespace
 }  // namespace reflectionflow::kernels

@@ -1,11 +1,10 @@
-// The instructions of sm_80 that the attention kernels use, one function for each: asynchronous
-// copies to shared memory, matrix loads from it, and the tensor cores' warp-wide product.
+// The instructions of sm_80 for matrices, one function for each: asynchronous copies to shared
+// memory, matrix loads from it, and the tensor cores' warp-wide product.
 #pragma once
 
-#include <cstdint>
-#include <type_traits>
+#include <cuda_runtime.h>
 
-#include "common/element.h"
+#include <cstdint>
 
 namespace reflectionflow::kernels {
 
@@ -31,7 +30,8 @@ __device__ __forceinline__ void wait_copies() {
   asm volatile("cp.async.wait_group %0;" ::"n"(kPending) : "memory");
 }
 
-// Four 8 x 8 matrices of 16-bit elements; matrix_layout.h says which lane gives which row.
+// Four 8 x 8 matrices of 16-bit elements; joint_attention/matrix_layout.h says which lane gives
+// which row.
 __device__ __forceinline__ void load_matrices(uint32_t (&to)[4], uint32_t row) {
   asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
                : "=r"(to[0]), "=r"(to[1]), "=r"(to[2]), "=r"(to[3])
@@ -46,19 +46,17 @@ __device__ __forceinline__ void load_matrices_transposed(uint32_t (&to)[4], uint
                : "memory");
 }
 
-// sums (16 x 8) += a (16 x 16) b (16 x 8), in float32.
-template <typename T>
+// sums (16 x 8) += a (16 x 16) b (16 x 8), in float32, of bfloat16 or else of float16.
+template <bool kBFloat16>
 __device__ __forceinline__ void multiply_16x8x16(float* sums, const uint32_t (&a)[4], uint32_t b0,
                                                  uint32_t b1) {
-  if constexpr (std::is_same_v<T, BFloat16>) {
-    asm volatile(
-        "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 "
+  if constexpr (kBFloat16) {
+    asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 "
         "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
         : "+f"(sums[0]), "+f"(sums[1]), "+f"(sums[2]), "+f"(sums[3])
         : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
   } else {
-    asm volatile(
-        "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 "
+    asm("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 "
         "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
         : "+f"(sums[0]), "+f"(sums[1]), "+f"(sums[2]), "+f"(sums[3])
         : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));

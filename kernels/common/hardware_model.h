@@ -1,6 +1,7 @@
-// What the PTX ISA says of the instructions that the attention kernels use, as plain loops over
+// What the PTX ISA says of the instructions for matrices that kernels use, as plain loops over
 // bytes and registers, for tests on machines without a GPU. Written from the manual, in its words
-// and with nothing of matrix_layout.h: where the two agree, the kernels' index arithmetic is right.
+// and with nothing of the kernels' layouts: where the two agree, the kernels' index arithmetic is
+// right.
 #pragma once
 
 #include <array>
@@ -159,20 +160,25 @@ void model_mma(float (*d)[kValues], int first, const Matrix<16, 16>& a, const ui
 
 // ldmatrix.m8n8.x4.b16: lanes 8 m to 8 m + 7 name the rows of matrix m, and register m of lane l
 // gets elements 2 (l % 4) and + 1 of its row l / 4; .trans: of its column l / 4.
-inline void model_ldmatrix(const SharedMemory& shared, const uint32_t (&address)[32], bool trans,
-                           uint32_t (*to)[4]) {
+inline void model_ldmatrix(const uint8_t* const (&rows)[32], bool trans, uint32_t (*to)[4]) {
   for (int lane = 0; lane < 32; ++lane) {
     for (int m = 0; m < 4; ++m) {
-      uint32_t pair = 0;
+      uint16_t pair[2];
       for (int half = 0; half < 2; ++half) {
         const int outer = lane / 4, inner = lane % 4 * 2 + half;
         const int row = trans ? inner : outer, column = trans ? outer : inner;
-        shared.at(address[8 * m + row], 16);  // a row must be aligned
-        pair |= static_cast<uint32_t>(shared.read(address[8 * m + row] + 2 * column)) << 16 * half;
+        std::memcpy(&pair[half], rows[8 * m + row] + 2 * column, 2);
       }
-      to[lane][m] = pair;
+      to[lane][m] = pair[0] | static_cast<uint32_t>(pair[1]) << 16;
     }
   }
+}
+
+inline void model_ldmatrix(const SharedMemory& shared, const uint32_t (&address)[32], bool trans,
+                           uint32_t (*to)[4]) {
+  const uint8_t* rows[32];
+  for (int lane = 0; lane < 32; ++lane) rows[lane] = shared.at(address[lane], 16);  // or misaligned
+  model_ldmatrix(rows, trans, to);
 }
 
 }  // namespace reflectionflow::kernels
