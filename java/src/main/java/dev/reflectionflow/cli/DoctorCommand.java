@@ -9,6 +9,7 @@ import dev.reflectionflow.weights.ModelFiles;
 import dev.reflectionflow.weights.ModelFolder;
 import dev.reflectionflow.weights.ModelWeights;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -89,20 +90,28 @@ final class DoctorCommand implements Callable<Integer> {
         try {
             Map<String, String> about = FluxEngine.about();
             String libtorch = about.getOrDefault("libtorch", "of unknown version");
-            facts.put(
-                    "libtorch",
-                    libtorch
-                            + Machine.mapped("libtorch_cpu.so")
-                                    .map(from -> " from " + from)
-                                    .orElse(""));
+            List<String> files = Machine.mapped("libtorch_cpu.so");
+            facts.put("libtorch", files.isEmpty() ? libtorch : libtorch + " from " + files.get(0));
+            facts.put("openmp", openMp(Machine.mapped("libgomp")));
             about.forEach(facts::putIfAbsent);
             facts.put("cuda", "not in this build: it computes on the CPU" + Machine.unusedGpu());
             return before;
+        } catch (EngineException e) {
+            return unusable(facts, e.getMessage(), e);
         } catch (LinkageError | RuntimeException e) {
-            String reason = Failures.reason(e);
-            facts.put("libtorch", "not usable: " + reason);
-            facts.put("cuda", "unknown without LibTorch");
-            return new EngineException(ErrorCode.DEVICE, "the native libraries cannot be used: " + reason, e);
+            return unusable(facts, "the native libraries cannot be used: " + Failures.reason(e), e);
         }
+    }
+
+    private static EngineException unusable(Map<String, Object> facts, String reason, Throwable cause) {
+        facts.put("libtorch", reason);
+        facts.put("cuda", "unknown without LibTorch");
+        return new EngineException(ErrorCode.DEVICE, reason, cause);
+    }
+
+    /** Our kernels and LibTorch's loops must share one runtime: two would each start threads for all cores. */
+    static String openMp(List<String> runtimes) {
+        String files = String.join(" and ", runtimes);
+        return runtimes.size() > 1 ? "two runtimes, which take the cores from each other: " + files : files;
     }
 }

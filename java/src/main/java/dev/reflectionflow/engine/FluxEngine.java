@@ -8,6 +8,7 @@ import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.ImageGenerator;
 import dev.reflectionflow.Pruning;
 import dev.reflectionflow.engine.internal.NativeEngine;
+import dev.reflectionflow.engine.internal.NativeLibraries;
 import dev.reflectionflow.weights.LoraFile;
 import dev.reflectionflow.weights.ModelFolder;
 import dev.reflectionflow.weights.ModelHash;
@@ -37,6 +38,12 @@ import java.util.concurrent.CompletableFuture;
  * must not change while the engine is open.
  */
 public final class FluxEngine implements ImageGenerator, AutoCloseable {
+    /**
+     * The system property that names the LibTorch of a pip-installed PyTorch (2.10 or a later 2.x), to be used in the place
+     * of the one that comes along: its folder {@code site-packages/torch}, or that one's {@code lib}.
+     */
+    public static final String LIBTORCH_PROPERTY = NativeLibraries.FOLDER;
+
     /** What Java, LibTorch and the buffers of a run take beside the weights, roughly. */
     private static final long WORKING_BYTES = 1L << 30;
 
@@ -182,8 +189,13 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
         return modelHash;
     }
 
-    /** LibTorch's version, the processors that it sees and how its threads wait, by name; loads the native code. */
+    /**
+     * LibTorch's version, the processors that it sees and how its threads wait, by name; loads the native code.
+     *
+     * @throws EngineException {@code DEVICE} where it cannot be loaded
+     */
     public static Map<String, String> about() {
+        NativeLibraries.load();
         Map<String, String> facts = new LinkedHashMap<>();
         NativeEngine.about().lines().map(line -> line.split("=", 2)).forEach(pair -> facts.put(pair[0], pair[1]));
         return facts;

@@ -2,6 +2,7 @@ package dev.reflectionflow.engine;
 
 import dev.reflectionflow.RgbImage;
 import dev.reflectionflow.engine.internal.NativeEngine;
+import dev.reflectionflow.engine.internal.NativeLibraries;
 import dev.reflectionflow.weights.DType;
 import dev.reflectionflow.weights.LoraFile;
 import dev.reflectionflow.weights.LoraView;
@@ -31,6 +32,7 @@ final class NativeModel implements AutoCloseable {
      */
     NativeModel(ModelWeights model, List<LoadedLora> loras, boolean corrector, ComputeType type, int threads) {
         this.corrector = corrector;
+        NativeLibraries.load();
         engine = new NativeEngine(ModelDescription.of(model, type, threads));
         try {
             model.views().values().forEach(this::addWeight);
