@@ -30,10 +30,16 @@ final class NativeModel implements AutoCloseable {
     /**
      * @param corrector whether the LoRAs are a corrector's, which leave images without a condition alone
      */
-    NativeModel(ModelWeights model, List<LoadedLora> loras, boolean corrector, ComputeType type, int threads) {
+    NativeModel(
+            ModelWeights model,
+            List<LoadedLora> loras,
+            boolean corrector,
+            ComputeType type,
+            Device device,
+            int threads) {
         this.corrector = corrector;
-        NativeLibraries.load();
-        engine = new NativeEngine(ModelDescription.of(model, type, threads));
+        load(device);
+        engine = new NativeEngine(ModelDescription.of(model, type, device, threads));
         try {
             model.views().values().forEach(this::addWeight);
             for (int i = 0; i < loras.size(); i++) {
@@ -43,6 +49,15 @@ final class NativeModel implements AutoCloseable {
         } catch (RuntimeException e) {
             engine.close();
             throw e;
+        }
+    }
+
+    /** The native code that a device needs; an error comes before anything else is opened. */
+    static void load(Device device) {
+        if (device.cuda()) {
+            NativeLibraries.loadCuda();
+        } else {
+            NativeLibraries.load();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.reflectionflow.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -190,6 +191,14 @@ class RealEngineTest {
                 .singleElement()
                 .asString()
                 .matches(".*random flux-dev:999,999 in bfloat16 needs \\d+\\.\\d GiB of memory, .* GiB are available");
+    }
+
+    @Test
+    void aDeviceThatCannotBeUsedIsAnErrorAndNotTheCpu() {
+        assumeThat(Path.of("/proc/driver/nvidia/version")).doesNotExist();
+        Cli run = run("generate", "x", "-m", MODEL, "--device", "cuda", "-o", folder.toString());
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.errLines()).singleElement().asString().containsAnyOf("for CPUs only", "not on this system");
     }
 
     @Test
