@@ -12,9 +12,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Says what this machine computes with, and what is missing. */
@@ -28,8 +30,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  reflectionflow doctor",
-            "  reflectionflow doctor --format json",
             "  reflectionflow doctor -m black-forest-labs/FLUX.1-dev",
+            "  reflectionflow doctor --plan --random-weights flux-dev --condition-size 512",
             ""
         })
 final class DoctorCommand implements Callable<Integer> {
@@ -49,8 +51,14 @@ final class DoctorCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private OutputFormat format = OutputFormat.TEXT;
 
+    @ArgGroup(exclusive = false, heading = "%nMemory of a GPU:%n")
+    private PlanOptions plan;
+
     @Override
     public Integer call() throws Exception {
+        if (plan != null) {
+            return plan();
+        }
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("reflectionflow", Version.text());
         facts.putAll(Machine.facts());
@@ -66,6 +74,18 @@ final class DoctorCommand implements Callable<Integer> {
         if (failure != null) {
             throw failure;
         }
+        return 0;
+    }
+
+    private int plan() {
+        if (!plan.plan) {
+            throw new ParameterException(spec.commandLine(), "sizes and types go with --plan");
+        }
+        if (plan.shape != null && model != null) {
+            throw new ParameterException(spec.commandLine(), "--random-weights goes without --model");
+        }
+        PlanReport report = new PlanRun(plan, model).report();
+        Console.of(spec.commandLine()).result(format == OutputFormat.JSON ? report.json() : report.text());
         return 0;
     }
 

@@ -30,8 +30,9 @@ class DeviceMemoryTest {
     @Test
     void allOtherErrorsStayAsTheyAre() {
         EngineException host = new EngineException("OUT_OF_MEMORY: no memory for a tensor float32[9] of 64 MiB");
-        EngineException device = new EngineException("DEVICE: a denoising step: no memory for a tensor float32[9] of 64 MiB"
-                + " (cuda:0 has 5 of 24 MiB free)");
+        EngineException device =
+                new EngineException("DEVICE: a denoising step: no memory for a tensor float32[9] of 64 MiB"
+                        + " (cuda:0 has 5 of 24 MiB free)");
         assertThat(DeviceMemory.explained(host)).isSameAs(host);
         assertThat(DeviceMemory.explained(device)).isSameAs(device);
         IllegalStateException bug = new IllegalStateException("x");
