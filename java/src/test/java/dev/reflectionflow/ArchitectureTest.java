@@ -24,6 +24,7 @@ class ArchitectureTest {
     private static final String[] PACKAGES = {
         "engine",
         "engine.internal",
+        "engine.plan",
         "weights",
         "text",
         "search",
@@ -60,6 +61,9 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule engine = sees(ROOT + ".engine", "engine.internal", "weights", "text", "image");
+
+    @ArchTest
+    static final ArchRule plansSeeShapesAlone = sees(ROOT + ".engine.plan", "weights");
 
     @ArchTest
     static final ArchRule feedbackNeverMeetsTheEngine = sees(ROOT + ".feedback", "image", "scenes");

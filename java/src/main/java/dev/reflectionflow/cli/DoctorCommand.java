@@ -9,11 +9,14 @@ import dev.reflectionflow.weights.ModelFiles;
 import dev.reflectionflow.weights.ModelFolder;
 import dev.reflectionflow.weights.ModelWeights;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Says what this machine computes with, and what is missing. */
@@ -27,8 +30,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  reflectionflow doctor",
-            "  reflectionflow doctor --format json",
             "  reflectionflow doctor -m black-forest-labs/FLUX.1-dev",
+            "  reflectionflow doctor --plan --random-weights flux-dev --condition-size 512",
             ""
         })
 final class DoctorCommand implements Callable<Integer> {
@@ -48,8 +51,14 @@ final class DoctorCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private OutputFormat format = OutputFormat.TEXT;
 
+    @ArgGroup(exclusive = false, heading = "%nMemory of a GPU:%n")
+    private PlanOptions plan;
+
     @Override
     public Integer call() throws Exception {
+        if (plan != null) {
+            return plan();
+        }
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("reflectionflow", Version.text());
         facts.putAll(Machine.facts());
@@ -65,6 +74,18 @@ final class DoctorCommand implements Callable<Integer> {
         if (failure != null) {
             throw failure;
         }
+        return 0;
+    }
+
+    private int plan() {
+        if (!plan.plan) {
+            throw new ParameterException(spec.commandLine(), "sizes and types go with --plan");
+        }
+        if (plan.shape != null && model != null) {
+            throw new ParameterException(spec.commandLine(), "--random-weights goes without --model");
+        }
+        PlanReport report = new PlanRun(plan, model).report();
+        Console.of(spec.commandLine()).result(format == OutputFormat.JSON ? report.json() : report.text());
         return 0;
     }
 
@@ -89,20 +110,31 @@ final class DoctorCommand implements Callable<Integer> {
         try {
             Map<String, String> about = FluxEngine.about();
             String libtorch = about.getOrDefault("libtorch", "of unknown version");
-            facts.put(
-                    "libtorch",
-                    libtorch
-                            + Machine.mapped("libtorch_cpu.so")
-                                    .map(from -> " from " + from)
-                                    .orElse(""));
+            List<String> files = Machine.mapped("libtorch_cpu.so");
+            facts.put("libtorch", files.isEmpty() ? libtorch : libtorch + " from " + files.get(0));
+            facts.put("openmp", openMp(Machine.mapped("libgomp")));
             about.forEach(facts::putIfAbsent);
-            facts.put("cuda", "not in this build: it computes on the CPU" + Machine.unusedGpu());
+            // What the native code says of CUDA itself comes with the lines before.
+            if (about.keySet().stream().noneMatch(name -> name.startsWith("cuda"))) {
+                facts.put("cuda", "not in this build: it computes on the CPU" + Machine.unusedGpu());
+            }
             return before;
+        } catch (EngineException e) {
+            return unusable(facts, e.getMessage(), e);
         } catch (LinkageError | RuntimeException e) {
-            String reason = Failures.reason(e);
-            facts.put("libtorch", "not usable: " + reason);
-            facts.put("cuda", "unknown without LibTorch");
-            return new EngineException(ErrorCode.DEVICE, "the native libraries cannot be used: " + reason, e);
+            return unusable(facts, "the native libraries cannot be used: " + Failures.reason(e), e);
         }
+    }
+
+    private static EngineException unusable(Map<String, Object> facts, String reason, Throwable cause) {
+        facts.put("libtorch", reason);
+        facts.put("cuda", "unknown without LibTorch");
+        return new EngineException(ErrorCode.DEVICE, reason, cause);
+    }
+
+    /** Our kernels and LibTorch's loops must share one runtime: two would each start threads for all cores. */
+    static String openMp(List<String> runtimes) {
+        String files = String.join(" and ", runtimes);
+        return runtimes.size() > 1 ? "two runtimes, which take the cores from each other: " + files : files;
     }
 }

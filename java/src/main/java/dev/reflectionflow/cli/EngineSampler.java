@@ -26,7 +26,15 @@ final class EngineSampler implements Sampler {
     public List<RgbImage> draw(String model, Optional<Path> corrector, List<GenerationRequest> requests) {
         Integer threads = config.threads() == 0 ? null : config.threads();
         EngineSettings settings = new EngineSettings(
-                model, null, null, null, threads, BATCH, List.of(), corrector.map(file -> new LoraArgument(file, 1)));
+                model,
+                null,
+                null,
+                null,
+                null,
+                threads,
+                BATCH,
+                List.of(),
+                corrector.map(file -> new LoraArgument(file, 1)));
         try (OpenEngine engine = opener.open(settings)) {
             return engine.generate(requests, GenerationListener.NONE).stream()
                     .map(GeneratedImage::image)

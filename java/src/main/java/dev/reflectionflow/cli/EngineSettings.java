@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param model folder, file or Hugging Face id; null for the shipped model
  * @param randomWeights the shape of a model that is none, only for measuring; null for {@code model}
+ * @param device as {@link dev.reflectionflow.engine.Device} reads it
  * @param corrector LoRA for images with a condition; plain images are drawn without it
  */
 record EngineSettings(
@@ -18,6 +19,7 @@ record EngineSettings(
         Path components,
         String randomWeights,
         Dtype dtype,
+        String device,
         Integer threads,
         int batchSize,
         List<LoraArgument> loras,
@@ -25,7 +27,7 @@ record EngineSettings(
 
     /** The same without a model's files. */
     EngineSettings withRandomWeights(String shape) {
-        return new EngineSettings(null, null, shape, dtype, threads, batchSize, loras, corrector);
+        return new EngineSettings(null, null, shape, dtype, device, threads, batchSize, loras, corrector);
     }
 
     /** Writes pictures with how they were made. */

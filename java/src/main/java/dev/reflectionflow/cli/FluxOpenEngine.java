@@ -5,6 +5,7 @@ import dev.reflectionflow.GenerationListener;
 import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.Pruning;
 import dev.reflectionflow.engine.ComputeType;
+import dev.reflectionflow.engine.Device;
 import dev.reflectionflow.engine.FluxEngine;
 import dev.reflectionflow.engine.RecordedTensor;
 import dev.reflectionflow.weights.TransformerConfig;
@@ -27,6 +28,9 @@ final class FluxOpenEngine implements OpenEngine {
                 .batchSize(settings.batchSize());
         if (settings.dtype() != null) {
             builder.computeType(settings.dtype() == Dtype.BF16 ? ComputeType.BFLOAT16 : ComputeType.FLOAT32);
+        }
+        if (settings.device() != null) {
+            builder.device(Device.of(settings.device()));
         }
         if (settings.threads() != null) {
             builder.threads(settings.threads());

@@ -53,13 +53,24 @@ final class Machine {
                 .findFirst();
     }
 
-    /** The file of a library that this process has loaded; the system adds " (deleted)" where it has been replaced since. */
-    static Optional<String> mapped(String library) {
-        return read("/proc/self/maps")
-                .lines()
-                .filter(line -> line.endsWith("/" + library) || line.endsWith("/" + library + " (deleted)"))
+    /**
+     * The files of libraries that this process has loaded; the system adds " (deleted)" where one has been replaced since.
+     *
+     * @param maps the text of {@code /proc/self/maps}
+     * @param name how the files' names begin
+     */
+    static List<String> mapped(String maps, String name) {
+        return maps.lines()
+                .filter(line -> line.indexOf('/') >= 0)
                 .map(line -> line.substring(line.indexOf('/')))
-                .findFirst();
+                .filter(file -> file.substring(file.lastIndexOf('/') + 1).startsWith(name))
+                .distinct()
+                .toList();
+    }
+
+    /** The same of this process. */
+    static List<String> mapped(String name) {
+        return mapped(read("/proc/self/maps"), name);
     }
 
     /** A hint where an NVIDIA GPU is there for nothing; empty without one. */

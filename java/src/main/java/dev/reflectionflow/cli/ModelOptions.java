@@ -1,5 +1,7 @@
 package dev.reflectionflow.cli;
 
+import dev.reflectionflow.EngineException;
+import dev.reflectionflow.engine.Device;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +45,12 @@ final class ModelOptions {
         Dtype dtype;
 
         @Option(
+                names = "--device",
+                paramLabel = "DEVICE",
+                description = "Where to compute: cpu, cuda or cuda:N. Default: cpu.")
+        String device;
+
+        @Option(
                 names = "--threads",
                 paramLabel = "N",
                 description = "Threads to compute with. Default: all processors.")
@@ -73,15 +81,27 @@ final class ModelOptions {
         }
         requirePositive(spec, "--batch-size", values.batchSize);
         requirePositive(spec, "--threads", values.threads);
+        requireDevice(spec, values.device);
         return new EngineSettings(
                 values.model,
                 values.components,
                 null,
                 values.dtype,
+                values.device,
                 values.threads,
                 values.batchSize,
                 List.copyOf(values.loras),
                 Optional.ofNullable(corrector));
+    }
+
+    private static void requireDevice(CommandSpec spec, String device) {
+        try {
+            if (device != null) {
+                Device.of(device);
+            }
+        } catch (EngineException e) {
+            throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+        }
     }
 
     static void requirePositive(CommandSpec spec, String option, Integer value) {

@@ -101,7 +101,7 @@ final class EngineThread {
             future.completeExceptionally(new EngineException(
                     ErrorCode.OUT_OF_MEMORY, "the Java process is out of memory: " + e.getMessage(), e));
         } catch (Throwable e) {
-            future.completeExceptionally(e);
+            future.completeExceptionally(DeviceMemory.explained(e));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.ImageGenerator;
 import dev.reflectionflow.Pruning;
 import dev.reflectionflow.engine.internal.NativeEngine;
+import dev.reflectionflow.engine.internal.NativeLibraries;
 import dev.reflectionflow.weights.LoraFile;
 import dev.reflectionflow.weights.ModelFolder;
 import dev.reflectionflow.weights.ModelHash;
@@ -37,12 +38,19 @@ import java.util.concurrent.CompletableFuture;
  * must not change while the engine is open.
  */
 public final class FluxEngine implements ImageGenerator, AutoCloseable {
+    /**
+     * The system property that names the LibTorch of a pip-installed PyTorch (2.10 or a later 2.x), to be used in the place
+     * of the one that comes along: its folder {@code site-packages/torch}, or that one's {@code lib}.
+     */
+    public static final String LIBTORCH_PROPERTY = NativeLibraries.FOLDER;
+
     /** What Java, LibTorch and the buffers of a run take beside the weights, roughly. */
     private static final long WORKING_BYTES = 1L << 30;
 
     private final EngineThread thread = new EngineThread();
     private final ModelWeights weights;
     private final RequestRules rules;
+    private final Device device;
     private final ComputeType type;
     private final List<Lora> loras;
     private final boolean corrector;
@@ -52,6 +60,10 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
     private final Drawing drawing;
 
     private FluxEngine(Builder builder) {
+        device = builder.device;
+        if (device.cuda()) {
+            NativeModel.load(device);
+        }
         weights = builder.randomWeights == null
                 ? ModelWeights.open(ModelFolder.find(builder.model, builder.components))
                 : randomWeights(builder);
@@ -162,6 +174,11 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
         return type;
     }
 
+    /** Where the networks compute. */
+    public Device device() {
+        return device;
+    }
+
     /** The LoRAs in use, in the order they were added. */
     public List<Lora> loras() {
         return loras;
@@ -182,8 +199,13 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
         return modelHash;
     }
 
-    /** LibTorch's version, the processors that it sees and how its threads wait, by name; loads the native code. */
+    /**
+     * LibTorch's version, the processors that it sees and how its threads wait, by name; loads the native code.
+     *
+     * @throws EngineException {@code DEVICE} where it cannot be loaded
+     */
     public static Map<String, String> about() {
+        NativeLibraries.load();
         Map<String, String> facts = new LinkedHashMap<>();
         NativeEngine.about().lines().map(line -> line.split("=", 2)).forEach(pair -> facts.put(pair[0], pair[1]));
         return facts;
@@ -209,7 +231,7 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
     private Drawing open(List<NativeModel.LoadedLora> loaded, int threads) {
         try {
             return thread.await(thread.submit(cancelled -> {
-                NativeModel model = new NativeModel(weights, loaded, corrector, type, threads);
+                NativeModel model = new NativeModel(weights, loaded, corrector, type, device, threads);
                 try {
                     return new Drawing(model, weights, type, modelHash);
                 } catch (RuntimeException e) {
@@ -225,6 +247,9 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
 
     private String hash() {
         ModelHash hash = new ModelHash().text("model", weights.hash()).text("type", type.name());
+        if (device.cuda()) {
+            hash.text("device", "cuda"); // its last bits are not the CPU's
+        }
         for (Lora lora : loras) {
             hash.file(corrector ? "corrector" : "lora", lora.file()).text("scale", Double.toString(lora.scale()));
         }
@@ -244,6 +269,7 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
         private Path components;
         private String randomWeights;
         private ComputeType type;
+        private Device device = Device.CPU;
         private int threads = Runtime.getRuntime().availableProcessors();
         private int batchSize = 1;
         private final List<Lora> loras = new ArrayList<>();
@@ -278,6 +304,12 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
             return this;
         }
 
+        /** Where to compute; a CUDA device that cannot be used is an error, nothing takes its place. */
+        public Builder device(Device value) {
+            device = value;
+            return this;
+        }
+
         /** Threads of the native code, 1 or more; the default is all processors. */
         public Builder threads(int value) {
             threads = value;
@@ -308,7 +340,7 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
          * Opens the model.
          *
          * @throws EngineException {@code INVALID_FILE} naming the file and the cause, {@code INVALID_ARGUMENT}, {@code
-         *     OUT_OF_MEMORY}
+         *     OUT_OF_MEMORY}, {@code DEVICE}
          */
         public FluxEngine build() {
             if (threads < 1 || batchSize < 1) {

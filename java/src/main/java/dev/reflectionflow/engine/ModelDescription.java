@@ -14,7 +14,7 @@ final class ModelDescription {
 
     private ModelDescription() {}
 
-    static String of(ModelWeights model, ComputeType type, int threads) {
+    static String of(ModelWeights model, ComputeType type, Device device, int threads) {
         ModelDescription description = new ModelDescription();
         description.clip(model.clip());
         description.t5(model.t5());
@@ -22,6 +22,9 @@ final class ModelDescription {
         description.autoencoder(model.autoencoder());
         description.put("type", type.nativeName());
         description.put("threads", threads);
+        if (device.cuda()) {
+            description.put("device", device);
+        }
         return description.lines.toString();
     }
 

@@ -2,6 +2,7 @@ package dev.reflectionflow.engine;
 
 import dev.reflectionflow.RgbImage;
 import dev.reflectionflow.engine.internal.NativeEngine;
+import dev.reflectionflow.engine.internal.NativeLibraries;
 import dev.reflectionflow.weights.DType;
 import dev.reflectionflow.weights.LoraFile;
 import dev.reflectionflow.weights.LoraView;
@@ -29,9 +30,16 @@ final class NativeModel implements AutoCloseable {
     /**
      * @param corrector whether the LoRAs are a corrector's, which leave images without a condition alone
      */
-    NativeModel(ModelWeights model, List<LoadedLora> loras, boolean corrector, ComputeType type, int threads) {
+    NativeModel(
+            ModelWeights model,
+            List<LoadedLora> loras,
+            boolean corrector,
+            ComputeType type,
+            Device device,
+            int threads) {
         this.corrector = corrector;
-        engine = new NativeEngine(ModelDescription.of(model, type, threads));
+        load(device);
+        engine = new NativeEngine(ModelDescription.of(model, type, device, threads));
         try {
             model.views().values().forEach(this::addWeight);
             for (int i = 0; i < loras.size(); i++) {
@@ -41,6 +49,15 @@ final class NativeModel implements AutoCloseable {
         } catch (RuntimeException e) {
             engine.close();
             throw e;
+        }
+    }
+
+    /** The native code that a device needs; an error comes before anything else is opened. */
+    static void load(Device device) {
+        if (device.cuda()) {
+            NativeLibraries.loadCuda();
+        } else {
+            NativeLibraries.load();
         }
     }
 

@@ -31,6 +31,20 @@ public final class RandomModel {
      * @throws EngineException {@code INVALID_ARGUMENT} for a shape that there is not
      */
     public static ModelWeights of(String shape, DType type) {
+        return of(shape, type, false);
+    }
+
+    /**
+     * The same with FLUX.1's own number of steps and the layers of its text encoders where the shape is one of FLUX.1's: for reckoning with sizes only,
+     * the engine draws no such weights.
+     *
+     * @throws EngineException {@code INVALID_ARGUMENT} for a shape that there is not
+     */
+    public static ModelWeights withTextEncoders(String shape, DType type) {
+        return of(shape, type, true);
+    }
+
+    private static ModelWeights of(String shape, DType type, boolean textEncoders) {
         Matcher parts = SHAPE.matcher(shape);
         if (!parts.matches() || !SHAPES.contains(parts.group(1))) {
             throw new EngineException(
@@ -44,8 +58,9 @@ public final class RandomModel {
         TransformerConfig transformer =
                 parts.group(2) == null ? whole : whole.withBlocks(number(parts, 2), number(parts, 3));
         AutoencoderConfig autoencoder = scenes ? scenesAutoencoder() : fluxAutoencoder();
-        ClipConfig clip = new ClipConfig(1, transformer.pooledWidth(), 1, 0, 1, 2, 1e-5, true, 0);
-        T5Config t5 = new T5Config(1, transformer.textWidth(), 1, 1, 0, 1, 4, 8, 1e-6);
+        boolean layers = textEncoders && !scenes;
+        ClipConfig clip = layers ? fluxClip() : new ClipConfig(1, transformer.pooledWidth(), 1, 0, 1, 2, 1e-5, true, 0);
+        T5Config t5 = layers ? fluxT5() : new T5Config(1, transformer.textWidth(), 1, 1, 0, 1, 4, 8, 1e-6);
         return new ModelWeights(
                 new ModelFiles("random " + shape, null, null, null),
                 clip,
@@ -53,16 +68,16 @@ public final class RandomModel {
                 transformer,
                 autoencoder,
                 new SchedulerConfig(1000, guided, guided ? 3 : 1, 0.5, 1.15, 256, 4096),
-                defaults(scenes, guided),
+                defaults(scenes, guided, layers ? (guided ? 28 : 4) : STEPS),
                 views(clip, t5, transformer, autoencoder, type),
                 List.of());
     }
 
-    private static GenerationDefaults defaults(boolean scenes, boolean guided) {
+    private static GenerationDefaults defaults(boolean scenes, boolean guided, int steps) {
         int side = scenes ? 128 : 1024;
         int tokens = scenes ? MOST_TOKENS_SCENES : guided ? 512 : 256;
         double guidance = scenes ? 3 : guided ? 3.5 : 0;
-        return new GenerationDefaults(side, side, STEPS, guidance, tokens);
+        return new GenerationDefaults(side, side, steps, guidance, tokens);
     }
 
     private static Map<String, WeightView> views(
@@ -80,6 +95,14 @@ public final class RandomModel {
 
     private static TransformerConfig fluxTransformer(boolean guided) {
         return new TransformerConfig(19, 38, 24, 128, 64, 64, 4096, 768, guided, List.of(16, 56, 56));
+    }
+
+    private static ClipConfig fluxClip() {
+        return new ClipConfig(49408, 768, 3072, 12, 12, 77, 1e-5, true, 2);
+    }
+
+    private static T5Config fluxT5() {
+        return new T5Config(32128, 4096, 64, 10240, 24, 64, 32, 128, 1e-6);
     }
 
     private static AutoencoderConfig fluxAutoencoder() {

@@ -46,7 +46,7 @@ class GenerateCommandTest {
     void leavesEverythingToTheModelUnlessTold() {
         generate("p", "-o", folder.resolve("a.png").toString());
         assertThat(engine.settings)
-                .isEqualTo(new EngineSettings(null, null, null, null, null, 1, List.of(), Optional.empty()));
+                .isEqualTo(new EngineSettings(null, null, null, null, null, null, 1, List.of(), Optional.empty()));
         GenerationRequest drawn = engine.drawn.get(0);
         assertThat(drawn.width()).isEqualTo(DrawnByRule.SIDE);
         assertThat(drawn.steps()).isEqualTo(DrawnByRule.STEPS);
@@ -80,6 +80,8 @@ class GenerateCommandTest {
                 "2",
                 "--dtype",
                 "bf16",
+                "--device",
+                "cuda:1",
                 "--threads",
                 "3",
                 "--lora",
@@ -95,6 +97,7 @@ class GenerateCommandTest {
                         Path.of("c"),
                         null,
                         Dtype.BF16,
+                        "cuda:1",
                         3,
                         2,
                         List.of(

@@ -36,6 +36,7 @@ class OneLineErrorsTest {
                 bad(2, "PROMPT", "generate"),
                 bad(2, "'abc' is not an int", "generate", "x", "-s", "abc"),
                 bad(2, "fp16", "generate", "x", "--dtype", "fp16"),
+                bad(2, "--device 'gpu' is not cpu, cuda or cuda:N", "generate", "x", "--device", "gpu"),
                 bad(2, "--count 0", "generate", "x", "-n", "0"),
                 bad(2, "--batch-size -1", "generate", "x", "--batch-size", "-1"),
                 bad(2, "--threads 0", "generate", "x", "--threads", "0"),

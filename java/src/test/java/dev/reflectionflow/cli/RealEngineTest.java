@@ -1,6 +1,7 @@
 package dev.reflectionflow.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -193,9 +194,19 @@ class RealEngineTest {
     }
 
     @Test
+    void aDeviceThatCannotBeUsedIsAnErrorAndNotTheCpu() {
+        assumeThat(Path.of("/proc/driver/nvidia/version")).doesNotExist();
+        Cli run = run("generate", "x", "-m", MODEL, "--device", "cuda", "-o", folder.toString());
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.errLines()).singleElement().asString().containsAnyOf("for CPUs only", "not on this system");
+    }
+
+    @Test
     void doctorNamesLibTorchAndTheModel() {
         Cli run = run("doctor", "-m", MODEL);
         assertThat(run.exitCode()).as(run.err()).isZero();
-        assertThat(run.out()).contains("libtorch", "libtorch_cpu.so", "128x128 in 16 steps", "cuda");
+        assertThat(run.out())
+                .contains("libtorch", "libtorch_cpu.so", "libgomp.so.1", "128x128 in 16 steps", "cuda")
+                .doesNotContain("two runtimes");
     }
 }

@@ -22,7 +22,7 @@ final class TinyNetwork implements AutoCloseable {
 
     private TinyNetwork(ModelWeights weights, List<NativeModel.LoadedLora> loras, ComputeType type) {
         this.weights = weights;
-        this.model = new NativeModel(weights, loras, false, type, 2);
+        this.model = new NativeModel(weights, loras, false, type, Device.CPU, 2);
     }
 
     static TinyNetwork open(String folder, ComputeType type) {

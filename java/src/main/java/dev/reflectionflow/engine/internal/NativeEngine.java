@@ -24,21 +24,12 @@ import org.bytedeco.javacpp.annotation.StdString;
                 include = "engine.h",
                 compiler = "cpp17",
                 library = "jnireflectionflow",
-                link = "reflectionflow",
-                preload = {
-                    "reflectionflow_preload",
-                    "gomp@.1",
-                    "quadmath@.0",
-                    "gfortran@.5",
-                    "openblas@.0",
-                    "c10",
-                    "torch_cpu"
-                },
-                preloadresource = {"/org/bytedeco/pytorch/", "/org/bytedeco/openblas/"}))
+                link = "reflectionflow"))
 @Namespace("reflectionflow")
 @Name("Engine")
 public class NativeEngine extends Pointer {
     static {
+        NativeLibraries.load();
         Loader.load();
     }
 

@@ -1,0 +1,74 @@
+package dev.reflectionflow.cli;
+
+import java.util.Locale;
+import picocli.CommandLine.Option;
+
+/** What {@code doctor --plan} reckons with; null leaves a value to the model. */
+final class PlanOptions {
+    /** What a step's products compute in. */
+    enum PerformanceMode {
+        EXACT,
+        FP8;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Option(names = "--plan", description = "Show what must be on a GPU together, and which sizes of GPU suffice.")
+    boolean plan;
+
+    @Option(
+            names = "--random-weights",
+            paramLabel = "SHAPE",
+            description = "Plan for a shape without its files: flux-dev, flux-schnell or scenes; flux-dev:2,4 has 2"
+                    + " double-stream and 4 single-stream blocks.")
+    String shape;
+
+    @Option(
+            names = {"-W", "--width"},
+            paramLabel = "PIXELS",
+            description = "Width, a multiple of 16. Default: the model's.")
+    Integer width;
+
+    @Option(
+            names = {"-H", "--height"},
+            paramLabel = "PIXELS",
+            description = "Height, a multiple of 16. Default: the model's.")
+    Integer height;
+
+    @Option(
+            names = {"-s", "--steps"},
+            paramLabel = "N",
+            description = "Denoising steps. Default: the model's.")
+    Integer steps;
+
+    @Option(
+            names = {"--batch-size", "--batch"},
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Images that pass the network together. Default: ${DEFAULT-VALUE}.")
+    int batch = 1;
+
+    @Option(
+            names = "--condition-size",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Sides of an earlier image, a multiple of 16. Default: without one.")
+    int conditionSize;
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            description = "Computing type: ${COMPLETION-CANDIDATES}. Default: what the weights are stored in.")
+    Dtype dtype;
+
+    @Option(
+            names = "--performance-mode",
+            paramLabel = "MODE",
+            defaultValue = "exact",
+            description =
+                    "${COMPLETION-CANDIDATES}; fp8 has the blocks' products in 8 bits. Default: ${DEFAULT-VALUE}.")
+    PerformanceMode mode = PerformanceMode.EXACT;
+}

@@ -1,0 +1,88 @@
+package dev.reflectionflow.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
+
+/** {@code doctor --plan} needs neither a GPU nor a model's weights. */
+class DoctorPlanTest {
+    private static Cli plan(String... more) {
+        String[] args = new String[more.length + 2];
+        args[0] = "doctor";
+        args[1] = "--plan";
+        System.arraycopy(more, 0, args, 2, more.length);
+        return Cli.run(new DrawnByRule().opener(), args);
+    }
+
+    @Test
+    void fluxDevIsPlannedFromItsShape() {
+        Cli run = plan("--random-weights", "flux-dev", "--condition-size", "512");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains("random flux-dev, bf16, exact", "1024x1024, batch 1, 28 steps, 512 text tokens")
+                .containsPattern("t5 +8\\.87")
+                .containsPattern("transformer +16\\.12")
+                .containsPattern("modulation +6\\.05")
+                .containsPattern("encode condition +0\\.16")
+                .containsPattern("24 GiB +each stage has the device to itself")
+                .containsPattern("80 GiB +everything stays");
+    }
+
+    @Test
+    void everySizeCanBeAskedForAsJson() throws Exception {
+        Cli run = plan(
+                "--random-weights",
+                "flux-dev:2,4",
+                "-W",
+                "4096",
+                "-H",
+                "2064",
+                "--batch",
+                "2",
+                "--dtype",
+                "fp32",
+                "--performance-mode",
+                "fp8",
+                "-s",
+                "3",
+                "--format",
+                "json");
+        JsonNode json = new ObjectMapper().readTree(run.out());
+        assertThat(json.path("width").asInt()).isEqualTo(4096);
+        assertThat(json.path("height").asInt()).isEqualTo(2064);
+        assertThat(json.path("batch").asInt()).isEqualTo(2);
+        assertThat(json.path("element_bytes").asInt()).isEqualTo(4);
+        assertThat(json.path("performance_mode").asText()).isEqualTo("fp8");
+        assertThat(json.path("tiled_decode").asBoolean()).isTrue();
+        assertThat(json.path("weight_bytes").path("modulation").asLong()).isPositive();
+        assertThat(json.path("stages")).hasSize(4);
+        assertThat(json.path("peak_bytes").path("all").asLong())
+                .isGreaterThan(json.path("weight_bytes").path("all").asLong());
+        assertThat(json.path("fits").has("24_gib")).isTrue();
+    }
+
+    @Test
+    void theModelThatComesAlongIsPlannedFromItsFilesHeaders() {
+        Cli run = plan();
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("128x128", "16 steps").containsPattern("24 GiB +everything stays");
+    }
+
+    @Test
+    void whatFitsNowhereSaysWhatItNeeds() {
+        assertThat(plan("--random-weights", "flux-dev", "-W", "8192", "-H", "8192", "--batch", "4")
+                        .out())
+                .containsPattern("24 GiB +does not suffice: \\d+\\.\\d\\d GiB are needed");
+    }
+
+    @Test
+    void sizesGoWithThePlan() {
+        Cli run = Cli.run(new DrawnByRule().opener(), "doctor", "-W", "64");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.errLines()).singleElement().asString().contains("go with --plan");
+        assertThat(plan("-W", "100").exitCode()).isEqualTo(2);
+        assertThat(plan("--random-weights", "flux-dev", "-m", "x").exitCode()).isEqualTo(2);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.reflectionflow.engine.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class NativeLibrariesTest {
+    @Test
+    void theLibraryThatIsMissingIsNamedWithTheOneThatNeedsIt() {
+        assertThat(NativeLibraries.explain(
+                        "/opt/a b/libtorch_cuda.so: libcusparse.so.12: cannot open shared object file:"
+                                + " No such file or directory"))
+                .isEqualTo("libtorch_cuda.so needs libcusparse.so.12, which is not on this system: install it, or name"
+                        + " its folder in LD_LIBRARY_PATH");
+    }
+
+    @Test
+    void otherLinkErrorsStayAsTheyAre() {
+        String error = "/opt/libtorch_cpu.so: undefined symbol: aoti_torch_empty_strided";
+        assertThat(NativeLibraries.explain(error)).isEqualTo(error);
+    }
+}

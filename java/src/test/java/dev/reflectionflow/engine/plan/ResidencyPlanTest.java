@@ -1,0 +1,158 @@
+package dev.reflectionflow.engine.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.reflectionflow.EngineException;
+import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.weights.DType;
+import dev.reflectionflow.weights.ModelWeights;
+import dev.reflectionflow.weights.RandomModel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ResidencyPlanTest {
+    private static final ModelWeights DEV = RandomModel.withTextEncoders("flux-dev", DType.BF16);
+    private static final ModelWeights SMALL = RandomModel.withTextEncoders("scenes", DType.BF16);
+    private static final long GIB = 1L << 30;
+
+    private static PlanRequest square(int side, int batch, int condition) {
+        return new PlanRequest(side, side, batch, 28, 512, condition, 2, false);
+    }
+
+    private static PlanRequest fp8(int side) {
+        return new PlanRequest(side, side, 1, 28, 512, 0, 2, true);
+    }
+
+    private static Stage stage(ResidencyPlan plan, String name) {
+        return plan.stages().stream()
+                .filter(stage -> stage.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void theWeightsOfFluxDevAreThePublishedNumbersOfParameters() {
+        WeightBytes weights = ResidencyPlan.of(DEV, square(1024, 1, 0)).weights();
+        assertThat(weights.transformer()).isEqualTo(2 * 11_901_408_320L);
+        assertThat(weights.modulation()).isEqualTo(2 * 3_247_448_064L);
+        assertThat(weights.t5()).isEqualTo(2 * 4_762_310_656L);
+        assertThat(weights.clip()).isEqualTo(2 * 123_060_480L);
+        assertThat(weights.autoencoder()).isEqualTo(2 * 83_819_683L);
+    }
+
+    @Test
+    void float32IsTwiceAsMuch() {
+        ResidencyPlan half = ResidencyPlan.of(DEV, square(512, 1, 0));
+        ResidencyPlan full = ResidencyPlan.of(DEV, new PlanRequest(512, 512, 1, 28, 512, 0, 4, false));
+        assertThat(full.weights().all()).isEqualTo(2 * half.weights().all());
+        assertThat(full.workspace()).isEqualTo(2 * half.workspace());
+    }
+
+    @Test
+    void theWorkspaceHasNineteenWidthsOfRowsAndOneForAttention() {
+        ResidencyPlan plain = ResidencyPlan.of(DEV, square(1024, 1, 0));
+        assertThat(plain.workspace()).isEqualTo(4608L * 20 * 3072 * 2 + 2 * 4096 * 64 * 2);
+        ResidencyPlan corrector = ResidencyPlan.of(DEV, square(1024, 2, 512));
+        assertThat(corrector.workspace()).isEqualTo(2 * (5632L * 20 * 3072 * 2 + 2 * 4096 * 64 * 2));
+    }
+
+    @Test
+    void modulationTablesHaveARowForEachStepAndOneForTheCondition() {
+        long chunks = 2 * 19 * 6 + 38 * 3 + 2;
+        assertThat(TransformerMemory.modulationTables(DEV.transformer(), square(1024, 1, 0)))
+                .isEqualTo(28 * chunks * 3072 * 2);
+        assertThat(TransformerMemory.modulationTables(DEV.transformer(), square(1024, 3, 512)))
+                .isEqualTo(3 * (28 * chunks + 19 * 6 + 38 * 3) * 3072 * 2);
+    }
+
+    @Test
+    void twentyFourGibSufficeForOneImageOf1024WhenStagesTakeTurns() {
+        ResidencyPlan plan = ResidencyPlan.of(DEV, square(1024, 1, 512));
+        assertThat(plan.stages())
+                .extracting(Stage::name)
+                .containsExactly("encode text", "encode condition", "prepare", "denoise", "decode");
+        assertThat(plan.fitting(24 * GIB)).contains(Residency.ONE_AT_A_TIME);
+        assertThat(plan.fitting(40 * GIB)).contains(Residency.ALL);
+        assertThat(plan.fitting(80 * GIB)).contains(Residency.ALL);
+        assertThat(plan.fitting(16 * GIB)).isEmpty();
+    }
+
+    @Test
+    void stepsDoWithoutTheModulationWeights() {
+        ResidencyPlan plan = ResidencyPlan.of(DEV, square(1024, 1, 0));
+        long denoise = plan.needed(stage(plan, "denoise"), Residency.ONE_AT_A_TIME);
+        assertThat(denoise)
+                .isEqualTo(plan.weights().blocks() + plan.workspace() + plan.tables())
+                .isLessThan(17 * GIB);
+        assertThat(plan.needed(stage(plan, "denoise"), Residency.TRANSFORMER_STAYS) - denoise)
+                .isEqualTo(plan.weights().modulation());
+    }
+
+    @Test
+    void eightBitProductsHalveTheBlocksAndLeaveTheRest() {
+        WeightBytes exact = ResidencyPlan.of(DEV, square(1024, 1, 0)).weights();
+        WeightBytes eight = ResidencyPlan.of(DEV, fp8(1024)).weights();
+        assertThat((double) eight.blocks()).isEqualTo(exact.blocks() / 2.0, within(0.02 * exact.blocks()));
+        assertThat(eight.modulation()).isEqualTo(exact.modulation());
+        assertThat(eight.t5()).isEqualTo(exact.t5());
+    }
+
+    @Test
+    void decodingKeepsTheLastLevelsThreeImagesOf128And256Channels() {
+        // 256 channels in, 128 out, 128 between two convolutions, and the latents.
+        assertThat(AutoencoderMemory.decode(DEV.autoencoder(), square(1024, 1, 0)))
+                .isEqualTo((256L + 128 + 128) * 1024 * 1024 * 2 + 16 * 128 * 128 * 2);
+    }
+
+    @Test
+    void aboveTheTilesSizeDecodingGrowsByPixelsAlone() {
+        long whole = AutoencoderMemory.decode(DEV.autoencoder(), square(2048, 1, 0));
+        long tiled = AutoencoderMemory.decode(DEV.autoencoder(), square(4096, 1, 0));
+        assertThat(whole).isGreaterThan(4 * GIB);
+        assertThat(tiled).isLessThan(whole);
+        assertThat(ResidencyPlan.of(DEV, square(2048, 1, 0)).tiled()).isFalse();
+        assertThat(ResidencyPlan.of(DEV, new PlanRequest(2064, 16, 1, 28, 512, 0, 2, false))
+                        .tiled())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "256, 256", "257, 145", "512, 192", "1024, 231"})
+    void tilesAreEqualAndShareAtLeastTheOverlap(int latents, int side) {
+        assertThat(AutoencoderMemory.tileSide(latents)).isEqualTo(side);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"16, 16, 1, 0", "8192, 16, 3, 16", "1360, 768, 2, 1024", "4096, 4096, 1, 4096", "16, 8192, 9, 512"})
+    void awkwardSizesNeedMoreThanSmallerOnesInEveryWay(int width, int height, int batch, int condition) {
+        ResidencyPlan plan = ResidencyPlan.of(DEV, new PlanRequest(width, height, batch, 1, 1, condition, 2, false));
+        ResidencyPlan larger =
+                ResidencyPlan.of(DEV, new PlanRequest(width, height, batch + 1, 2, 2, condition, 2, false));
+        for (Residency residency : Residency.values()) {
+            assertThat(plan.peak(residency)).isPositive().isLessThanOrEqualTo(larger.peak(residency));
+        }
+        assertThat(plan.peak(Residency.ALL))
+                .isGreaterThanOrEqualTo(plan.peak(Residency.TRANSFORMER_STAYS))
+                .isGreaterThanOrEqualTo(plan.weights().all() + plan.workspace() + plan.tables());
+        assertThat(plan.peak(Residency.TRANSFORMER_STAYS)).isGreaterThanOrEqualTo(plan.peak(Residency.BLOCKS_STAY));
+        assertThat(plan.peak(Residency.BLOCKS_STAY)).isGreaterThanOrEqualTo(plan.peak(Residency.ONE_AT_A_TIME));
+    }
+
+    @Test
+    void theSmallModelFitsAnywhere() {
+        PlanRequest request = new PlanRequest(128, 128, 4, 16, 64, 128, 2, false);
+        assertThat(ResidencyPlan.of(SMALL, request).fitting(2 * GIB)).contains(Residency.ALL);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100, 16, 1, 0", "16, 0, 1, 0", "16, 8208, 1, 0", "16, 16, 0, 0", "16, 16, 1, 17", "16, 16, 1, -16"})
+    void whatCannotBeDrawnCannotBePlanned(int width, int height, int batch, int condition) {
+        assertThatThrownBy(() -> new PlanRequest(width, height, batch, 1, 1, condition, 2, false))
+                .isInstanceOf(EngineException.class)
+                .extracting(e -> ((EngineException) e).code())
+                .isEqualTo(ErrorCode.INVALID_ARGUMENT);
+    }
+}
