@@ -1,6 +1,6 @@
 # What bench/gpu/run.sh builds, and the tests of bench/gpu, which need no GPU.
 #   gpu_kernels  the kernels behind C functions, for bench/gpu's Python
-#   cuda_tests   the tests of all kernels that have a CUDA twin
+#   cuda_tests   every test with a CUDA_TEST, for a card
 function(add_gpu_bench)
   file(GLOB sources CONFIGURE_DEPENDS ${BENCH_DIR}/gpu/c_functions_*.cpp)
   add_library(gpu_kernels SHARED EXCLUDE_FROM_ALL ${sources})

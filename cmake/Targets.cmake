@@ -86,8 +86,8 @@ function(add_emulated_test op)
   add_emulation(${op}_emulated_test ${KERNELS_DIR}/${op}/${op}_test.cpp ${op})
 endfunction()
 
-# The test `name` runs the CUDA_TESTs of a source with the kernels of the folders that follow. A kernel <op>.cu whose
-# assembly is not in kernels/common is left to <op>/emulation/<op>.cpp.
+# The test `name` runs the CUDA_TESTs of a source with the kernels of the folders that follow. Of the sources <kernel>.cu
+# of a folder <op>, those whose assembly is not in kernels/common have a stand-in <op>/emulation/<kernel>.cpp.
 function(add_emulation name test)
   set(folder ${KERNELS_DIR}/common/emulation)
   set(sources "")
@@ -176,6 +176,7 @@ endfunction()
 
 function(add_native_tests)
   file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${NATIVE_DIR}/*_test.cpp ${KERNELS_DIR}/common/*_test.cpp)
+  list(FILTER tests EXCLUDE REGEX "/emulation/")
   foreach(test IN LISTS tests)
     add_native_test(${test})
   endforeach()

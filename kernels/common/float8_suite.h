@@ -50,25 +50,24 @@ inline void check_quantized(const std::string& where, double sum_cost, const Val
 // A call of a kernel from rows to quantised rows; the reference as run_float8_suite wants it, or as
 // the caller's own suite does.
 template <typename Op>
-KernelCase float8_rows_case(void (*launch)(const Op&, Stream), const char* name, int64_t rows,
-                            int64_t width, LayoutOf layout, Values values,
+KernelCase float8_rows_case(void (*launch)(const Op&, Stream), const char* name, const Layout& rows,
+                            Values values,
                             std::vector<Values> (*reference)(int64_t width, const Values& x)) {
-  const Layout from = layout(1, rows, width), to = from;
   KernelCase test;
   test.name = name;
-  test.inputs = {{from, std::move(values)}};
-  test.outputs = {{to, -1, Stored::kByte}, {dense(1, 1, rows), -1, Stored::kFloat32}};
-  test.reference = [=](const std::vector<Values>& in) { return reference(width, in[0]); };
+  test.inputs = {{rows, std::move(values)}};
+  test.outputs = {{rows, -1, Stored::kByte}, {dense(1, 1, rows.rows), -1, Stored::kFloat32}};
+  test.reference = [=](const std::vector<Values>& in) { return reference(rows.width, in[0]); };
   test.launch = [=](DType dtype, const std::vector<void*>& in, const std::vector<void*>& out,
                     Stream stream) {
     Op op;
     op.dtype = dtype;
-    op.rows = rows;
-    op.width = width;
+    op.rows = rows.rows;
+    op.width = rows.width;
     op.x = in[0];
-    op.x_row_stride = from.row_stride;
+    op.x_row_stride = rows.row_stride;
     op.out = static_cast<uint8_t*>(out[0]);
-    op.out_row_stride = to.row_stride;
+    op.out_row_stride = rows.row_stride;
     op.row_scale = static_cast<float*>(out[1]);
     launch(op, stream);
   };

@@ -10,20 +10,20 @@ namespace {
 
 using Launch = void (*)(const GeluTanhFp8&, Stream);
 
-KernelCase make_case(Launch launch, const char* name, int64_t rows, int64_t width, LayoutOf layout,
-                     Values values) {
+KernelCase make_case(Launch launch, const char* name, const Layout& rows, Values values) {
   return float8_rows_case<GeluTanhFp8>(
-      launch, name, rows, width, layout, std::move(values),
+      launch, name, rows, std::move(values),
       [](int64_t, const Values& x) { return std::vector<Values>{gelu_tanh_fp8_ref(x)}; });
 }
 
 std::vector<KernelCase> cases(Launch launch) {
-  return {make_case(launch, "one element", 1, 1, dense, {0.7f}),
-          make_case(launch, "odd width", 7, 33, strided, random_values(1, 7 * 33, 2)),
-          make_case(launch, "vectors", 5, 264, padded, random_values(2, 5 * 264, 2)),
-          make_case(launch, "all negative", 2, 130, strided, random_values(3, 2 * 130, 0.3f, -3)),
-          make_case(launch, "FLUX width", 3, 12288, dense, random_values(4, 3 * 12288, 2)),
-          make_case(launch, "odd and wide", 2, 16383, strided, random_values(5, 2 * 16383, 2))};
+  return {
+      make_case(launch, "one element", dense(1, 1, 1), {0.7f}),
+      make_case(launch, "odd width", strided(1, 7, 33), random_values(1, 7 * 33, 2)),
+      make_case(launch, "vectors", padded(1, 5, 264), random_values(2, 5 * 264, 2)),
+      make_case(launch, "all negative", strided(1, 2, 130), random_values(3, 2 * 130, 0.3f, -3)),
+      make_case(launch, "FLUX width", dense(1, 3, 12288), random_values(4, 3 * 12288, 2)),
+      make_case(launch, "odd and wide", strided(1, 2, 16383), random_values(5, 2 * 16383, 2))};
 }
 
 TEST(equals_its_formula_on_the_cpu) { run_float8_suite(cases(gelu_tanh_fp8), cpu_device()); }
@@ -32,7 +32,7 @@ CUDA_TEST(equals_its_formula_on_cuda) { run_float8_suite(cases(gelu_tanh_fp8), c
 
 TEST(nan_takes_its_row_and_no_other) {
   std::vector<KernelCase> one = {
-      make_case(gelu_tanh_fp8, "NaN in a row", 3, 19, strided, random_values(6, 3 * 19, 2))};
+      make_case(gelu_tanh_fp8, "NaN in a row", strided(1, 3, 19), random_values(6, 3 * 19, 2))};
   one[0].inputs[0].values[25] = std::nanf("");
   const auto formula = one[0].reference;
   one[0].reference = [formula](const std::vector<Values>& in) {

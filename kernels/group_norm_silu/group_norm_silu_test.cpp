@@ -53,6 +53,7 @@ std::vector<KernelCase> cases(Launch launch) {
           make_case(launch, "one group of many channels", 2, 7, 150, 1, true, false, 0),
           make_case(launch, "an image of the decoder", 1, 1089, 256, 32, true, false, 1),
           make_case(launch, "far from zero", 1, 257, 64, 32, true, false, 8),
+          make_case(launch, "very far from zero", 1, 4099, 128, 32, true, false, 1000),
           make_case(launch, "slabs, and groups of two bundles", 2, 1031, 130, 65, true, false, 3),
           make_case(launch, "slabs, and groups larger than chunks", 1, 90, 1300, 2, true, true, 0),
           make_case(launch, "a chunk that ends within a group", 1, 67, 900, 3, false, false, 0)};

@@ -1,6 +1,7 @@
 // The end of both tensor-core kernels: sums divided by the rows' totals, rounded once and stored.
 #pragma once
 
+#include "common/ptx.cuh"
 #include "joint_attention/attention_tiles.h"
 #include "joint_attention/online_softmax.h"
 
@@ -32,7 +33,7 @@ __device__ __forceinline__ void transpose_in_quad(uint32_t (&words)[4], int lane
 
 __device__ __forceinline__ void store_8(uint16_t* to, const uint32_t (&words)[4], bool aligned) {
   if (aligned) {
-    *reinterpret_cast<uint4*>(to) = make_uint4(words[0], words[1], words[2], words[3]);
+    store_words(to, {words[0], words[1], words[2], words[3]});
     return;
   }
 #pragma unroll

@@ -37,9 +37,13 @@ void run_kernel(JointAttentionKernel kernel) {
     if (!takes(DType::kBFloat16, 128)) std::printf("skipped: kernel %s\n", name_of(kernel));
     for (const DType dtype : {DType::kFloat32, DType::kBFloat16, DType::kFloat16}) {
       for (const KernelCase& test : cases_for(device, launch)) {
-        if (takes(dtype, test.inputs[0].layout.width)) run_case(test, device, dtype);
+        const int64_t head_size = test.inputs[0].layout.width;
+        // In the emulation time is dear, and the launcher's own choice has run above.
+        if (device.emulated && kernel == fastest_joint_attention_kernel(card, dtype, head_size))
+          continue;
+        if (takes(dtype, head_size)) run_case(test, device, dtype);
       }
-      for (const int64_t head_size : {64, 128}) {
+      for (const int64_t head_size : {16, 72, 128}) {
         if (takes(dtype, head_size)) check_hidden_keys(launch, head_size, dtype, device);
       }
     }
@@ -50,12 +54,19 @@ CUDA_TEST(plain_kernel) { run_kernel(JointAttentionKernel::kPlain); }
 CUDA_TEST(sm80_kernel) { run_kernel(JointAttentionKernel::kSm80); }
 CUDA_TEST(sm90_kernel) { run_kernel(JointAttentionKernel::kSm90); }
 
-// Blocks of a persistent kernel take more than one tile: 320 of them are more than a card's
-// multiprocessors.
+// More tiles of keys than there are buffers for them.
+CUDA_TEST(buffers_are_free_for_the_tile_after_next) {
+  const KernelCase test =
+      make_case(joint_attention, {"many tiles", 1, 1, 128, {140, 90}, {0, 0.7f, -0.4f, 0}});
+  run_case(test, cuda_device(), DType::kBFloat16);
+}
+
+// Blocks of Hopper's kernel are persistent and take more than one tile of queries: 320 of them are
+// more than a card's multiprocessors.
 CUDA_TEST(blocks_go_on_to_their_next_tile) {
   const Device device = cuda_device();
-  const int64_t heads = device.emulated ? 2 : 40;
-  const KernelCase test = make_case(joint_attention, {"many planes", 4, heads, 128, {3, 70}});
+  if (device.emulated) return;  // an A100, whose kernels have a block for each tile
+  const KernelCase test = make_case(joint_attention, {"many planes", 4, 40, 128, {3, 70}});
   run_case(test, device, DType::kBFloat16);
 }
 

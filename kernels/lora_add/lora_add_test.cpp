@@ -45,11 +45,13 @@ KernelCase make_case(Launch launch, const char* name, int64_t rows, int64_t rank
 std::vector<KernelCase> cases(Launch launch) {
   return {make_case(launch, "one element", 1, 1, 1, dense),
           make_case(launch, "odd sizes", 7, 3, 33, strided),
+          make_case(launch, "half a warp's rows", 16, 16, 32, dense),
           make_case(launch, "one tile", 64, 32, 64, dense),
           make_case(launch, "a rank of two tiles", 33, 130, 70, strided, -2),
           make_case(launch, "ranks that fill half a chunk", 37, 16, 72, dense),
           make_case(launch, "the corrector's rank", 130, 32, 264, padded),
           make_case(launch, "a rank of three chunks", 21, 72, 40, dense),
+          make_case(launch, "a rank of five chunks", 37, 136, 40, dense),
           make_case(launch, "rows amid others", 5, 8, 40, padded, 1),
           make_case(launch, "worth threads", 261, 4, 130, dense)};
 }

@@ -18,9 +18,8 @@ Values values_of_all_dtypes(uint64_t seed, int64_t count, float spread) {
   return values;
 }
 
-KernelCase make_case(Launch launch, const char* name, int64_t rows, int64_t width, LayoutOf layout,
-                     Values values) {
-  return float8_rows_case(launch, name, rows, width, layout, std::move(values), quantize_fp8_ref);
+KernelCase make_case(Launch launch, const char* name, const Layout& rows, Values values) {
+  return float8_rows_case(launch, name, rows, std::move(values), quantize_fp8_ref);
 }
 
 // Every value and every middle between two, with both signs; the largest makes the scale 1.
@@ -39,17 +38,18 @@ Values values_and_ties() {
 
 std::vector<KernelCase> cases(Launch launch) {
   return {
-      make_case(launch, "one element", 1, 1, dense, {0.75f}),
-      make_case(launch, "zeros", 2, 5, strided, Values(10, 0.0f)),
-      make_case(launch, "ties", 2, 253, strided, values_and_ties()),
-      make_case(launch, "odd width", 7, 33, strided, values_of_all_dtypes(1, 7 * 33, 3)),
-      make_case(launch, "vectors", 5, 264, padded, values_of_all_dtypes(2, 5 * 264, 0.01f)),
-      make_case(launch, "a row of FLUX", 3, 3072, dense, values_of_all_dtypes(3, 3 * 3072, 9)),
-      make_case(launch, "a row of the feed-forward part", 3, 12288, dense,
+      make_case(launch, "one element", dense(1, 1, 1), {0.75f}),
+      make_case(launch, "zeros", strided(1, 2, 5), Values(10, 0.0f)),
+      make_case(launch, "ties", strided(1, 2, 253), values_and_ties()),
+      make_case(launch, "odd width", strided(1, 7, 33), values_of_all_dtypes(1, 7 * 33, 3)),
+      make_case(launch, "vectors", padded(1, 5, 264), values_of_all_dtypes(2, 5 * 264, 0.01f)),
+      make_case(launch, "a row of FLUX", dense(1, 3, 3072), values_of_all_dtypes(3, 3 * 3072, 9)),
+      make_case(launch, "a row of the feed-forward part", dense(1, 3, 12288),
                 values_of_all_dtypes(4, 3 * 12288, 2)),
-      make_case(launch, "the widest", 2, 16384, strided, values_of_all_dtypes(5, 2 * 16384, 2)),
-      make_case(launch, "odd and wide", 2, 16383, strided, values_of_all_dtypes(6, 2 * 16383, 2)),
-      make_case(launch, "NaN and infinity", 3, 3, dense,
+      make_case(launch, "the widest", strided(1, 2, 16384), values_of_all_dtypes(5, 2 * 16384, 2)),
+      make_case(launch, "odd and wide", strided(1, 2, 16383),
+                values_of_all_dtypes(6, 2 * 16383, 2)),
+      make_case(launch, "NaN and infinity", dense(1, 3, 3),
                 {1, std::nanf(""), 2, 3, 4, 5, 6, -std::numeric_limits<float>::infinity(), 7})};
 }
 

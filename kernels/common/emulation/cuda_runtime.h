@@ -26,7 +26,6 @@ struct dim3 {
   unsigned x = 1, y = 1, z = 1;
 };
 
-inline uint4 make_uint4(uint32_t x, uint32_t y, uint32_t z, uint32_t w) { return {x, y, z, w}; }
 inline float2 make_float2(float x, float y) { return {x, y}; }
 
 namespace emulation {
@@ -112,7 +111,7 @@ inline cudaError_t cudaGetDevice(int* device) {
   *device = 0;
   return cudaSuccess;
 }
-// An A100 of three multiprocessors.
+// An A100, on which no launch depends on how many multiprocessors there are.
 enum cudaDeviceAttr {
   cudaDevAttrComputeCapabilityMajor,
   cudaDevAttrComputeCapabilityMinor,
@@ -121,7 +120,7 @@ enum cudaDeviceAttr {
 inline cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute, int) {
   *value = attribute == cudaDevAttrComputeCapabilityMajor   ? 8
            : attribute == cudaDevAttrComputeCapabilityMinor ? 0
-                                                            : 3;
+                                                            : 108;
   return cudaSuccess;
 }
 inline cudaError_t cudaFuncSetAttribute(const void*, int, int) { return cudaSuccess; }

@@ -28,7 +28,7 @@ struct Fiber {
   std::vector<char> stack = std::vector<char>(1 << 16);
   bool started = false, done = false;
   std::vector<Copy> copies;
-  int groups = 0;  // of copies, that are complete
+  int groups = 0;  // of copies, committed so far
 };
 
 constexpr unsigned kLanes = 32;
@@ -105,6 +105,29 @@ inline void start_fibers(unsigned threads) {
   }
 }
 
+// Dynamic shared memory, NaN until something is written, and as many bytes behind it as it is
+// aligned to, which nobody may write.
+constexpr size_t kSharedAlignment = 1024;
+inline std::vector<unsigned char> shared_bytes;
+inline size_t shared_size = 0;
+
+inline unsigned char* shared() {
+  const auto start = reinterpret_cast<uintptr_t>(shared_bytes.data());
+  return shared_bytes.data() + (kSharedAlignment - start % kSharedAlignment);
+}
+
+inline void make_shared(size_t bytes) {
+  shared_size = bytes;
+  shared_bytes.assign(bytes + 2 * kSharedAlignment, 0xff);
+}
+
+inline void check_behind_shared() {
+  const unsigned char* const behind = shared() + shared_size;
+  const unsigned char* const end = shared_bytes.data() + shared_bytes.size();
+  if (std::any_of(behind, end, [](unsigned char byte) { return byte != 0xff; }))
+    throw std::runtime_error("a block wrote behind its shared memory");
+}
+
 // Lets every thread of a warp run, in turn, until all of them wait for other warps: nothing but a
 // barrier keeps it from running far ahead.
 inline void run_warp(unsigned first, unsigned threads) {
@@ -130,6 +153,7 @@ inline void run_block(unsigned threads) {
     }
     if (steps == before) throw std::runtime_error("the threads of a block wait for each other");
   }
+  check_behind_shared();
 }
 
 // What the lanes of a warp do together: each brings its operands, and the last to come calls
@@ -161,21 +185,6 @@ inline void wait_for_block() {
       barrier = {0, turn + 1};
     return barrier.held > turn;
   });
-}
-
-// Dynamic shared memory, NaN until something is written.
-constexpr size_t kSharedAlignment = 1024;
-inline std::vector<unsigned char> shared_bytes;
-inline size_t shared_size = 0;
-
-inline unsigned char* shared() {
-  const auto start = reinterpret_cast<uintptr_t>(shared_bytes.data());
-  return shared_bytes.data() + (kSharedAlignment - start % kSharedAlignment);
-}
-
-inline void make_shared(size_t bytes) {
-  shared_size = bytes;
-  shared_bytes.assign(bytes + kSharedAlignment, 0xff);
 }
 
 }  // namespace emulation

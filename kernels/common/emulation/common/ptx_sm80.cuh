@@ -62,13 +62,12 @@ inline void commit_copies() { ++emulation::fibers[emulation::current].groups; }
 template <int kPending>
 void wait_copies() {
   emulation::Fiber& self = emulation::fibers[emulation::current];
-  const auto is_late = [&](const emulation::Copy& copy) {
-    return copy.group >= self.groups - kPending;
+  const auto is_due = [&](const emulation::Copy& copy) {
+    return copy.group < self.groups - kPending;
   };
-  const auto late = std::stable_partition(self.copies.begin(), self.copies.end(),
-                                          [&](const auto& copy) { return !is_late(copy); });
-  std::for_each(self.copies.begin(), late, emulation::carry_out);
-  self.copies.erase(self.copies.begin(), late);
+  const auto rest = std::stable_partition(self.copies.begin(), self.copies.end(), is_due);
+  std::for_each(self.copies.begin(), rest, emulation::carry_out);
+  self.copies.erase(self.copies.begin(), rest);
 }
 
 inline void load_matrices(uint32_t (&to)[4], uint32_t row) {
