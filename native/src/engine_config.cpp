@@ -1,4 +1,4 @@
-// Every key must be there and must be known: Java writes them all.
+// Every key must be known, and those that describe the model must be there.
 #include "engine_config.h"
 
 #include <charconv>
@@ -30,6 +30,10 @@ class Lines {
     std::string value = std::move(found->second);
     values_.erase(found);
     return value;
+  }
+
+  std::string text_or(const std::string& key, const char* otherwise) {
+    return values_.count(key) ? text(key) : otherwise;
   }
 
   double number(const std::string& key) {
@@ -167,6 +171,8 @@ EngineConfig::EngineConfig(const std::string& description) {
   vae = autoencoder_config(lines);
   type = computing_type(lines.text("type"));
   threads = lines.threads();
+  device = parse_device(lines.text_or("device", "cpu"));
+  transformer.attention = parse_attention(lines.text_or("attention", "auto"));
   lines.expect_empty();
   if (transformer.channels != 4 * vae.latent_channels) {
     invalid_argument("the transformer's " + std::to_string(transformer.channels) +

@@ -11,7 +11,8 @@
 namespace reflectionflow {
 
 struct EngineConfig {
-  // Throws INVALID_ARGUMENT naming a key that is missing, unknown, no number or out of range.
+  // Throws INVALID_ARGUMENT naming a key that is missing, unknown, no number or out of range. The
+  // keys "device" and "attention" may be missing.
   explicit EngineConfig(const std::string& description);
 
   ClipConfig clip;
@@ -20,6 +21,7 @@ struct EngineConfig {
   AutoencoderConfig vae;
   ScalarType type = ScalarType::kFloat32;  // of all computing
   int threads = 1;
+  Device device;  // key "device", cpu where it is missing
 };
 
 }  // namespace reflectionflow

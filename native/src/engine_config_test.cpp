@@ -55,6 +55,15 @@ void check_error(const std::string& description, const std::string& text) {
   CHECK_THROWS(Error, EngineConfig{description}, "INVALID_ARGUMENT: " + text);
 }
 
+TEST(computes_on_the_cpu_unless_told_otherwise) {
+  const EngineConfig config(kDescription);
+  CHECK(config.device == Device{});
+  CHECK(config.transformer.attention == AttentionWish::kAutomatic);
+  const EngineConfig other(kDescription + "device=cuda:1\nattention=ours\n");
+  CHECK((other.device == Device{Device::Type::kCuda, 1}));
+  CHECK(other.transformer.attention == AttentionWish::kOurs);
+}
+
 TEST(reads_every_number) {
   const EngineConfig config(kDescription);
   CHECK(config.clip.quick_gelu && config.clip.norm_epsilon == 1e-5);

@@ -11,9 +11,11 @@ class DoubleStreamBlock {
   DoubleStreamBlock(const FluxConfig& config, WeightMap& weights, const std::string& name,
                     ScalarType type);
 
-  // silu_conditioning (steps * B, E); silu_condition (B, E) or undefined.
-  DoubleModulation modulation(const Tensor& silu_conditioning, const Tensor& silu_condition,
+  // Where the block's vectors lie; condition stays empty in a run without one.
+  DoubleModulation modulation(Modulations& latents, Modulations& condition,
                               bool adapters_on_latents) const;
+  // Of each stream.
+  static int64_t modulation_width(const FluxConfig& config) { return 6 * config.width(); }
   void forward(const FluxStep& step, const DoubleModulation& modulation) const;
 
  private:

@@ -8,6 +8,7 @@
 #include "gated_residual_adaln/gated_residual_adaln.h"
 #include "joint_attention/joint_attention.h"
 #include "models/kernel_views.h"
+#include "models/library_attention.h"
 #include "qk_norm_rope/qk_norm_rope.h"
 
 namespace reflectionflow {
@@ -15,11 +16,6 @@ namespace reflectionflow {
 HeadNorm::HeadNorm(WeightMap& weights, const std::string& name, int64_t head_size, ScalarType type)
     : q(weights.take(name + ".q_norm.weight", {head_size}, type)),
       k(weights.take(name + ".k_norm.weight", {head_size}, type)) {}
-
-kernels::PerSample FluxStep::chunk(int group, const ModulationTable& table, int index) const {
-  const int64_t step = group == kCondition ? 0 : index_;
-  return table.chunk(step, rows_.counts.batch, config_.width(), index);
-}
 
 void FluxStep::modulate(int group, kernels::PerSample shift, kernels::PerSample scale) const {
   kernels::AdalnModulate op;
@@ -31,7 +27,7 @@ void FluxStep::modulate(int group, kernels::PerSample shift, kernels::PerSample 
   op.shift = shift;
   op.scale = scale;
   op.out = rows_of(rows_.normed.group[group], op.batch);
-  kernels::adaln_modulate(op, {});
+  kernels::adaln_modulate(op, stream_for(rows_.hidden.all));
 }
 
 void FluxStep::add_gated(int group, kernels::PerSample gate, const Tensor& y) const {
@@ -43,7 +39,7 @@ void FluxStep::add_gated(int group, kernels::PerSample gate, const Tensor& y) co
   op.x = rows_of(rows_.hidden.group[group], op.batch);
   op.y = const_rows_of(y, op.batch);
   op.gate = gate;
-  kernels::gated_residual(op, {});
+  kernels::gated_residual(op, stream_for(y));
 }
 
 void FluxStep::add_gated_and_modulate(int group, kernels::PerSample gate, const Tensor& y,
@@ -59,7 +55,7 @@ void FluxStep::add_gated_and_modulate(int group, kernels::PerSample gate, const 
   op.shift = shift;
   op.scale = scale;
   op.out = rows_of(rows_.normed.group[group], op.batch);
-  kernels::gated_residual_adaln(op, {});
+  kernels::gated_residual_adaln(op, stream_for(y));
 }
 
 void FluxStep::project_text(const Linear& layer, const TokenRows& x, TokenRows& out) const {
@@ -87,40 +83,58 @@ void FluxStep::project_all(const Linear& layer, const TokenRows& x, TokenRows& o
   }
 }
 
-void FluxStep::attend(const HeadNorm* const norms[3], TokenRows& out) const {
+void FluxStep::norm_and_rotate(const HeadNorm* const norms[3]) const {
   const RowCounts& counts = rows_.counts;
-  kernels::QkNormRope rope;
-  kernels::JointAttention attention;
-  rope.dtype = attention.dtype = kernel_dtype(rows_.q.all.type());
-  rope.batch = attention.batch = counts.batch;
-  rope.heads = attention.heads = config_.heads;
-  rope.head_size = attention.head_size = config_.head_size;
-  rope.groups = attention.groups = counts.groups();
+  kernels::QkNormRope op;
+  op.dtype = kernel_dtype(rows_.q.all.type());
+  op.batch = counts.batch;
+  op.heads = config_.heads;
+  op.head_size = config_.head_size;
+  op.groups = counts.groups();
   for (int g = 0; g < counts.groups(); ++g) {
-    rope.group[g] = {counts.tokens[g],
-                     const_rows_of(rows_.q.group[g], counts.batch),
-                     const_rows_of(rows_.k.group[g], counts.batch),
-                     const_rows_of(rows_.v.group[g], counts.batch),
-                     norms[g]->q.data(),
-                     norms[g]->k.data()};
-    attention.group_tokens[g] = counts.tokens[g];
-    attention.out[g] = rows_of(out.group[g], counts.batch);
-    for (int j = 0; j < counts.groups(); ++j) {
-      attention.bias[g][j] = constants_.attention_bias[g][j];
-    }
+    op.group[g] = {counts.tokens[g],
+                   const_rows_of(rows_.q.group[g], counts.batch),
+                   const_rows_of(rows_.k.group[g], counts.batch),
+                   const_rows_of(rows_.v.group[g], counts.batch),
+                   norms[g]->q.data(),
+                   norms[g]->k.data()};
   }
-  rope.rope_cos = constants_.rope_cos.as<float>();
-  rope.rope_sin = constants_.rope_sin.as<float>();
-  rope.q_out = rows_.q_heads.data();
-  rope.k_out = rows_.k_heads.data();
-  rope.v_out = rows_.v_heads.data();
-  kernels::qk_norm_rope(rope, {});
+  op.rope_cos = constants_.rope_cos.as<float>();
+  op.rope_sin = constants_.rope_sin.as<float>();
+  op.q_out = rows_.q_heads.data();
+  op.k_out = rows_.k_heads.data();
+  op.v_out = rows_.v_heads.data();
+  kernels::qk_norm_rope(op, stream_for(rows_.q.all));
+}
 
-  attention.scale = 1.0f / std::sqrt(static_cast<float>(config_.head_size));
-  attention.q = rows_.q_heads.data();
-  attention.k = rows_.k_heads.data();
-  attention.v = rows_.v_heads.data();
-  kernels::joint_attention(attention, {});
+void FluxStep::our_attention(float scale, TokenRows& out) const {
+  const RowCounts& counts = rows_.counts;
+  kernels::JointAttention op;
+  op.dtype = kernel_dtype(rows_.q_heads.type());
+  op.batch = counts.batch;
+  op.heads = config_.heads;
+  op.head_size = config_.head_size;
+  op.groups = counts.groups();
+  for (int g = 0; g < counts.groups(); ++g) {
+    op.group_tokens[g] = counts.tokens[g];
+    op.out[g] = rows_of(out.group[g], counts.batch);
+    for (int j = 0; j < counts.groups(); ++j) op.bias[g][j] = constants_.attention_bias[g][j];
+  }
+  op.scale = scale;
+  op.q = rows_.q_heads.data();
+  op.k = rows_.k_heads.data();
+  op.v = rows_.v_heads.data();
+  kernels::joint_attention(op, stream_for(rows_.q_heads));
+}
+
+void FluxStep::attend(const HeadNorm* const norms[3], TokenRows& out) const {
+  norm_and_rotate(norms);
+  const float scale = 1.0f / std::sqrt(static_cast<float>(config_.head_size));
+  if (constants_.attention.ours) {
+    our_attention(scale, out);
+  } else {
+    library_attention(rows_, scale, constants_.attention.condition_apart, out);
+  }
 }
 
 }  // namespace reflectionflow

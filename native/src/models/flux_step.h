@@ -15,15 +15,16 @@ struct HeadNorm {
 
 class FluxStep {
  public:
-  FluxStep(const FluxConfig& config, const FluxConstants& constants, FluxWorkspace& rows,
-           int64_t index)
-      : config_(config), constants_(constants), rows_(rows), index_(index) {}
+  FluxStep(const FluxConfig& config, const FluxConstants& constants, FluxWorkspace& rows)
+      : config_(config), constants_(constants), rows_(rows) {}
 
   const FluxConstants& constants() const { return constants_; }
   FluxWorkspace& rows() const { return rows_; }
 
-  // The vectors (B, E) of one chunk for the rows of a group at this step.
-  kernels::PerSample chunk(int group, const ModulationTable& table, int index) const;
+  // The vectors (B, E) of one chunk.
+  kernels::PerSample chunk(const ModulationTable& table, int index) const {
+    return table.chunk(config_.width(), index);
+  }
   // normed = layer_norm(hidden) * (1 + scale) + shift.
   void modulate(int group, kernels::PerSample shift, kernels::PerSample scale) const;
   // hidden += gate * y for the rows of one group.
@@ -42,10 +43,12 @@ class FluxStep {
   void attend(const HeadNorm* const norms[3], TokenRows& out) const;
 
  private:
+  void norm_and_rotate(const HeadNorm* const norms[3]) const;  // to q_heads, k_heads, v_heads
+  void our_attention(float scale, TokenRows& out) const;
+
   const FluxConfig& config_;
   const FluxConstants& constants_;
   FluxWorkspace& rows_;
-  int64_t index_;
 };
 
 }  // namespace reflectionflow

@@ -101,9 +101,11 @@ FluxConstants FluxTransformer::prepare(const FluxInputs& inputs, Recorder& recor
     }
     positions.insert(positions.end(), condition->positions.begin(), condition->positions.end());
   }
+  constants.attention =
+      choose_attention(config_.attention, device(), constants.attention_bias[kImage][kCondition]);
   RopeTable rope(positions, config_.rope_axes);
-  constants.rope_cos = std::move(rope.cos);
-  constants.rope_sin = std::move(rope.sin);
+  constants.rope_cos = rope.cos.on(device());
+  constants.rope_sin = rope.sin.on(device());
   if (recorder.layers()) {
     recorder.keep("text_in", constants.text_rows);
     recorder.keep("rope_cos", constants.rope_cos);
@@ -122,28 +124,34 @@ void FluxTransformer::prepare_modulations(const FluxInputs& inputs, FluxConstant
   }
   const Tensor latents = ops::silu(
       conditioning_.forward(inputs.timesteps, guidance, inputs.pooled, "latents", recorder));
-  Tensor condition;
+  const int64_t in_double = config_.double_blocks * DoubleStreamBlock::modulation_width(config_);
+  const int64_t in_single = config_.single_blocks * SingleStreamBlock::modulation_width(config_);
+  constants.latents =
+      Modulations(latents, inputs.batch, 2 * in_double + in_single + 2 * config_.width());
   if (inputs.condition) {
     // The corrector was trained with a guidance of 1 on its condition tokens, whatever the image's.
     const std::vector<float> timestep(static_cast<size_t>(inputs.batch),
                                       inputs.condition->timestep);
     const std::vector<float> ones(static_cast<size_t>(inputs.batch), 1.0f);
-    condition =
-        ops::silu(conditioning_.forward(timestep, ones, inputs.pooled, "condition", recorder));
+    constants.condition = Modulations(
+        ops::silu(conditioning_.forward(timestep, ones, inputs.pooled, "condition", recorder)),
+        inputs.batch, in_double + in_single);
   }
   for (const DoubleStreamBlock& block : double_blocks_) {
-    constants.double_blocks.push_back(block.modulation(latents, condition, adapters));
+    constants.double_blocks.push_back(
+        block.modulation(constants.latents, constants.condition, adapters));
   }
   for (const SingleStreamBlock& block : single_blocks_) {
-    constants.single_blocks.push_back(block.modulation(latents, condition, adapters));
+    constants.single_blocks.push_back(
+        block.modulation(constants.latents, constants.condition, adapters));
   }
-  constants.final_shift = {final_shift_, latents, adapters};
-  constants.final_scale = {final_scale_, latents, adapters};
+  constants.final_shift = constants.latents.add(final_shift_, adapters);
+  constants.final_scale = constants.latents.add(final_scale_, adapters);
 }
 
-void FluxTransformer::forward(const FluxConstants& constants, int64_t index, const Tensor& latents,
+void FluxTransformer::forward(const FluxConstants& constants, const Tensor& latents,
                               FluxWorkspace& rows, Tensor& velocity, Recorder& recorder) const {
-  const FluxStep step(config_, constants, rows, index);
+  const FluxStep step(config_, constants, rows);
   ops::copy(rows.hidden.group[kText], constants.text_rows);
   image_in_.forward(latents, rows.hidden.group[kImage]);
   if (constants.adapters_on_latents) {
@@ -163,8 +171,7 @@ void FluxTransformer::forward(const FluxConstants& constants, int64_t index, con
     keep_block(recorder, "single", i, rows);
   }
 
-  step.modulate(kImage, step.chunk(kImage, constants.final_shift, 0),
-                step.chunk(kImage, constants.final_scale, 0));
+  step.modulate(kImage, step.chunk(constants.final_shift, 0), step.chunk(constants.final_scale, 0));
   if (recorder.layers()) keep_rows(recorder, "final_norm", rows.normed, kImage, rows.counts);
   final_out_.forward(rows.normed.group[kImage], velocity);
   if (constants.adapters_on_latents) {

@@ -6,9 +6,9 @@
 
 namespace reflectionflow {
 
-Tensor& AdapterScratch::rows(int64_t rows, int64_t rank, ScalarType type) {
+Tensor& AdapterScratch::rows(int64_t rows, int64_t rank, ScalarType type, const Device& device) {
   Tensor& buffer = buffers_[{rows, rank}];
-  if (!buffer.defined()) buffer = Tensor::empty({rows, rank}, type);
+  if (!buffer.defined()) buffer = Tensor::empty({rows, rank}, type, device);
   return buffer;
 }
 
@@ -23,8 +23,8 @@ Linear::Linear(WeightMap& weights, const std::string& name, int64_t in, int64_t 
                    adapter.b.to_string() + ", expected (rank, " + std::to_string(in) + ") and (" +
                    std::to_string(out) + ", rank)");
     }
-    adapters_.push_back(
-        {adapter.a.to(type).transposed(), adapter.b.to(type).transposed(), adapter.scale});
+    adapters_.push_back({weights.placed(adapter.a).to(type).transposed(),
+                         weights.placed(adapter.b).to(type).transposed(), adapter.scale});
   }
 }
 
@@ -32,14 +32,14 @@ void Linear::forward(const Tensor& x, Tensor& out) const { ops::addmm(out, bias_
 
 void Linear::adapt(const Tensor& x, Tensor& out, AdapterScratch& scratch) const {
   for (const LowRank& adapter : adapters_) {
-    Tensor& narrow = scratch.rows(x.size(0), adapter.a_t.size(1), x.type());
+    Tensor& narrow = scratch.rows(x.size(0), adapter.a_t.size(1), x.type(), x.device());
     ops::mm(narrow, x, adapter.a_t);
     ops::addmm(out, out, narrow, adapter.b_t, 1, adapter.scale);
   }
 }
 
 Tensor Linear::operator()(const Tensor& x, bool adapters) const {
-  Tensor out = Tensor::empty({x.size(0), out_size()}, x.type());
+  Tensor out = Tensor::empty({x.size(0), out_size()}, x.type(), x.device());
   forward(x, out);
   AdapterScratch scratch;
   if (adapters) adapt(x, out, scratch);

@@ -13,7 +13,7 @@ namespace reflectionflow {
 // Buffers for the narrow product in the middle of an adapter, made at first use and kept.
 class AdapterScratch {
  public:
-  Tensor& rows(int64_t rows, int64_t rank, ScalarType type);
+  Tensor& rows(int64_t rows, int64_t rank, ScalarType type, const Device& device);
 
  private:
   std::map<std::pair<int64_t, int64_t>, Tensor> buffers_;
@@ -32,6 +32,7 @@ class Linear {
   Tensor operator()(const Tensor& x, bool adapters = false) const;
 
   int64_t out_size() const { return weight_t_.size(1); }
+  const Device& device() const { return weight_t_.device(); }
 
  private:
   struct LowRank {

@@ -22,7 +22,7 @@ struct RowCounts {
 };
 
 struct TokenRows {
-  TokenRows(const RowCounts& counts, int64_t width, ScalarType type);
+  TokenRows(const RowCounts& counts, int64_t width, ScalarType type, const Device& device);
 
   Tensor all;       // (B * S, C)
   Tensor group[3];  // (B * S_group, C); no condition: undefined
@@ -31,7 +31,8 @@ struct TokenRows {
 
 // Every buffer that a step writes to.
 struct FluxWorkspace {
-  FluxWorkspace(const FluxConfig& config, const RowCounts& counts, ScalarType type);
+  FluxWorkspace(const FluxConfig& config, const RowCounts& counts, ScalarType type,
+                const Device& device);
 
   RowCounts counts;
   TokenRows hidden;     // (.., E) the residual stream

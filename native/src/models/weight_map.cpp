@@ -37,6 +37,7 @@ Tensor WeightMap::take(const std::string& name, const Shape& sizes, ScalarType t
     invalid_file("the weight " + name + " is " + weight.to_string() + ", expected " +
                  sizes.to_string());
   }
+  if (placing_) weight = placing_(weight);
   return weight.type() == type ? std::move(weight) : weight.to(type);
 }
 

@@ -25,9 +25,9 @@ TextConditioning stack(const std::vector<const TextConditioning*>& texts) {
   const Tensor& first = texts[0]->prompt_embeds;
   const int64_t tokens = first.size(0);
   TextConditioning all;
-  all.prompt_embeds = Tensor::empty({batch * tokens, first.size(1)}, first.type());
+  all.prompt_embeds = Tensor::empty({batch * tokens, first.size(1)}, first.type(), first.device());
   all.pooled_projections =
-      Tensor::empty({batch, texts[0]->pooled_projections.size(1)}, first.type());
+      Tensor::empty({batch, texts[0]->pooled_projections.size(1)}, first.type(), first.device());
   for (int64_t b = 0; b < batch; ++b) {
     const TextConditioning& text = *texts[static_cast<size_t>(b)];
     if (text.prompt_embeds.size(0) != tokens) {

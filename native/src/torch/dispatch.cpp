@@ -20,18 +20,17 @@ StableIValue on_heap(StableIValue value) {
   return reinterpret_cast<StableIValue>(new StableIValue(value));
 }
 
-StableListHandle new_list(size_t size) {
+StableIValue list_of(std::initializer_list<int64_t> values) {
   StableListHandle list = nullptr;
-  if (torch_new_list_reserve_size(size, &list) != 0) {
+  if (torch_new_list_reserve_size(values.size(), &list) != 0) {
     throw Error(ErrorCode::kInternal, "torch_new_list_reserve_size failed");
   }
-  return list;
-}
-
-void push(StableListHandle list, StableIValue value) {
-  if (torch_list_push_back(list, value) != 0) {
-    throw Error(ErrorCode::kInternal, "torch_list_push_back failed");
+  for (int64_t value : values) {
+    if (torch_list_push_back(list, static_cast<StableIValue>(value)) != 0) {
+      throw Error(ErrorCode::kInternal, "torch_list_push_back failed");
+    }
   }
+  return reinterpret_cast<StableIValue>(list);
 }
 
 }  // namespace
@@ -80,9 +79,12 @@ Dispatch& Dispatch::optional_number(double value) {
 }
 
 Dispatch& Dispatch::integers(std::initializer_list<int64_t> values) {
-  StableListHandle list = new_list(values.size());
-  for (int64_t value : values) push(list, static_cast<StableIValue>(value));
-  stack_.push_back(reinterpret_cast<StableIValue>(list));
+  stack_.push_back(list_of(values));
+  return *this;
+}
+
+Dispatch& Dispatch::optional_integers(std::initializer_list<int64_t> values) {
+  stack_.push_back(on_heap(list_of(values)));
   return *this;
 }
 

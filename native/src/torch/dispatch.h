@@ -23,6 +23,7 @@ class Dispatch {
   Dispatch& number(double value);
   Dispatch& optional_number(double value);
   Dispatch& integers(std::initializer_list<int64_t> values);
+  Dispatch& optional_integers(std::initializer_list<int64_t> values);
   Dispatch& text(const char* value);
   Tensor call();
 

@@ -23,6 +23,7 @@ void baddbmm(Tensor& out, const Tensor& bias, const Tensor& a, const Tensor& b, 
              double alpha);
 // Copies with conversion of the element type; the source expands to the target.
 void copy(Tensor& target, const Tensor& source);
+void zero(Tensor& target);
 
 // x (.., K), weight (N, K), bias (N) or undefined.
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias);
@@ -35,6 +36,15 @@ Tensor scale(const Tensor& x, double factor);  // the factor in float32, whateve
 Tensor clamp(const Tensor& x, double low, double high);
 Tensor embedding(const Tensor& table, const Tensor& ids);  // table (V, E), ids int64
 Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, double epsilon);
+// x (B, C, H, W), weight (N, C, h, w), bias (N) or undefined; zeros around the image. Memory with
+// the channels last stays so on CUDA.
+Tensor convolution(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t stride,
+                   int64_t padding);
+// Each pixel of x (B, C, H, W) repeated in both directions.
+Tensor repeat_pixels(const Tensor& x, int64_t times);
+// softmax(scale q k^T) v; all (B, H, S, D), any strides. Too slow on CPUs for more than tests.
+Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, double scale);
+bool all_finite(const Tensor& x);  // waits for the device
 Tensor rms_norm(const Tensor& x, const Tensor& weight, double epsilon);
 
 }  // namespace reflectionflow::ops
