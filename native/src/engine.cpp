@@ -107,7 +107,10 @@ void Engine::load() {
     auto networks = std::make_unique<Networks>(state_->config, state_->weights);
     const std::string left_over = state_->weights.left_over();
     if (!left_over.empty()) invalid_file("the model has no use for " + left_over);
-    state_->session.end_placing();
+    const EngineConfig& config = state_->config;
+    if (!config.offload_text && !config.offload_vae && !config.offload_modulation) {
+      state_->session.end_placing();
+    }
     return networks;
   });
 }
@@ -116,9 +119,14 @@ int64_t Engine::encode_text(const int64_t* clip_ids, int32_t clip_tokens, const 
                             int32_t t5_tokens) {
   return state_->compute("encoding a prompt", [&] {
     const Networks& networks = state_->loaded();
-    return state_->keep(state_->texts, reflectionflow::encode_text(networks.clip, networks.t5,
-                                                                   clip_ids, clip_tokens, t5_ids,
-                                                                   t5_tokens, state_->recorder));
+    TextConditioning text;
+    networks.clip.with([&](const ClipTextEncoder& clip) {
+      text.pooled_projections = clip.forward(clip_ids, clip_tokens, state_->recorder);
+    });
+    networks.t5.with(
+        [&](const T5Encoder& t5) { text.prompt_embeds = embed_prompt(t5, t5_ids, t5_tokens); });
+    record_text(text, state_->recorder);
+    return state_->keep(state_->texts, std::move(text));
   });
 }
 
@@ -137,9 +145,11 @@ int64_t Engine::encode_image(const float* image, int32_t width, int32_t height,
                              const float* noise) {
   check_sides(width, height, 8);
   return state_->compute("encoding a condition image", [&] {
-    return state_->keep(state_->images, reflectionflow::encode_image(
-                                            state_->loaded().vae, state_->config.type, image, width,
-                                            height, noise, state_->recorder));
+    return state_->loaded().vae.with([&](const AutoencoderKl& vae) {
+      return state_->keep(state_->images,
+                          reflectionflow::encode_image(vae, state_->config.type, image, width,
+                                                       height, noise, state_->recorder));
+    });
   });
 }
 
@@ -168,9 +178,12 @@ void Engine::preview(int64_t run, uint8_t* rgb) {
   state_->compute("decoding a preview", [&] {
     const Denoise& denoise = state_->run(run);
     const DenoiseSettings& settings = denoise.settings();
+    const Tensor estimate = denoise.estimate();
     Recorder silent;
-    decode_packed(state_->loaded().vae, denoise.estimate(), settings.batch, settings.latent_rows,
-                  settings.latent_columns, rgb, silent);
+    state_->loaded().vae.with([&](const AutoencoderKl& vae) {
+      decode_packed(vae, estimate, settings.batch, settings.latent_rows, settings.latent_columns,
+                    rgb, silent);
+    });
   });
 }
 
@@ -178,8 +191,10 @@ void Engine::decode(int64_t run, uint8_t* rgb) {
   state_->compute("decoding an image", [&] {
     const Denoise& denoise = state_->run(run);
     const DenoiseSettings& settings = denoise.settings();
-    decode_packed(state_->loaded().vae, denoise.latents(), settings.batch, settings.latent_rows,
-                  settings.latent_columns, rgb, state_->recorder);
+    state_->loaded().vae.with([&](const AutoencoderKl& vae) {
+      decode_packed(vae, denoise.latents(), settings.batch, settings.latent_rows,
+                    settings.latent_columns, rgb, state_->recorder);
+    });
   });
 }
 
@@ -192,9 +207,13 @@ void Engine::decode_latents(const float* latents, int32_t width, int32_t height,
     const Tensor channels_last =
         first.view(last, {first.strides()[0], first.strides()[2], 1, first.strides()[1]})
             .contiguous();
-    reflectionflow::decode_latents(state_->loaded().vae, channels_last, rgb, state_->recorder);
+    state_->loaded().vae.with([&](const AutoencoderKl& vae) {
+      reflectionflow::decode_latents(vae, channels_last, rgb, state_->recorder);
+    });
   });
 }
+
+std::string Engine::describe_run(int64_t run) { return state_->run(run).describe(); }
 
 void Engine::release(int64_t handle) {
   state_->compute("giving memory back", [&] {

@@ -13,6 +13,7 @@
 #include "error.h"
 #include "mapped_file.h"
 #include "pipeline/denoise.h"
+#include "resident.h"
 #include "torch/device_session.h"
 #include "torch/threads.h"
 
@@ -20,15 +21,23 @@ namespace reflectionflow {
 
 struct Networks {
   Networks(const EngineConfig& config, WeightMap& weights)
-      : clip(config.clip, weights, config.type),
-        t5(config.t5, weights, config.type),
+      : clip(weights, "clip.", maker<ClipTextEncoder>(config.clip, config.type),
+             !config.leaves(config.offload_text)),
+        t5(weights, "t5.", maker<T5Encoder>(config.t5, config.type),
+           !config.leaves(config.offload_text)),
         transformer(config.transformer, weights, config.type),
-        vae(config.vae, weights, config.type) {}
+        vae(weights, "vae.", maker<AutoencoderKl>(config.vae, config.type),
+            !config.leaves(config.offload_vae)) {}
 
-  ClipTextEncoder clip;
-  T5Encoder t5;
+  template <typename Network, typename Config>
+  static typename Resident<Network>::Make maker(const Config& config, ScalarType type) {
+    return [config, type](WeightMap& weights) { return Network(config, weights, type); };
+  }
+
+  Resident<ClipTextEncoder> clip;
+  Resident<T5Encoder> t5;
   FluxTransformer transformer;
-  AutoencoderKl vae;
+  Resident<AutoencoderKl> vae;
 };
 
 // Adds the time that it lives to a sum.
@@ -56,7 +65,9 @@ struct Engine::State {
         session(config.device),
         weights(config.device.on_cuda()
                     ? WeightMap([this](const Tensor& host) { return session.place(host); })
-                    : WeightMap()) {}
+                    : WeightMap()) {
+    if (config.leaves(config.offload_modulation)) weights.keep_modulations_on_host();
+  }
 
   // All computing goes through here, what is such as "decoding an image". OpenMP's number of
   // threads belongs to the calling thread; memory that C++ lacks is reported like memory that

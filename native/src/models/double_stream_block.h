@@ -29,10 +29,14 @@ class DoubleStreamBlock {
     Linear out;
     Linear up;
     Linear down;
+
+    bool adapts_normed() const { return q.adapted() || k.adapted() || v.adapted() || up.adapted(); }
   };
 
   Stream text_;
   Stream image_;
+  Feed feed_;      // of the products behind a modulation
+  Feed mlp_feed_;  // of those behind the GELU
 };
 
 }  // namespace reflectionflow

@@ -4,20 +4,36 @@
 #include <cmath>
 
 #include "adaln_modulate/adaln_modulate.h"
+#include "adaln_modulate_fp8/adaln_modulate_fp8.h"
 #include "gated_residual/gated_residual.h"
 #include "gated_residual_adaln/gated_residual_adaln.h"
+#include "gelu_tanh_fp8/gelu_tanh_fp8.h"
 #include "joint_attention/joint_attention.h"
+#include "models/gelu.h"
 #include "models/kernel_views.h"
 #include "models/library_attention.h"
 #include "qk_norm_rope/qk_norm_rope.h"
 
 namespace reflectionflow {
+namespace {
+
+void product(const Linear& layer, const Tensor& x, const Float8Rows& eight, Tensor& out) {
+  if (layer.in_eight_bits()) {
+    layer.forward(eight, out);
+  } else {
+    layer.forward(x, out);
+  }
+}
+
+}  // namespace
 
 HeadNorm::HeadNorm(WeightMap& weights, const std::string& name, int64_t head_size, ScalarType type)
     : q(weights.take(name + ".q_norm.weight", {head_size}, type)),
       k(weights.take(name + ".k_norm.weight", {head_size}, type)) {}
 
-void FluxStep::modulate(int group, kernels::PerSample shift, kernels::PerSample scale) const {
+void FluxStep::modulate(int group, kernels::PerSample shift, kernels::PerSample scale,
+                        Feed feed) const {
+  if (feed == Feed::kFused) return modulate_in_eight_bits(group, shift, scale);
   kernels::AdalnModulate op;
   op.dtype = kernel_dtype(rows_.hidden.all.type());
   op.batch = rows_.counts.batch;
@@ -28,6 +44,22 @@ void FluxStep::modulate(int group, kernels::PerSample shift, kernels::PerSample 
   op.scale = scale;
   op.out = rows_of(rows_.normed.group[group], op.batch);
   kernels::adaln_modulate(op, stream_for(rows_.hidden.all));
+}
+
+void FluxStep::modulate_in_eight_bits(int group, kernels::PerSample shift,
+                                      kernels::PerSample scale) const {
+  const Float8Rows& out = rows_.normed.eight.group[group];
+  kernels::AdalnModulateFp8 op;
+  op.dtype = kernel_dtype(rows_.hidden.all.type());
+  op.batch = rows_.counts.batch;
+  op.tokens = rows_.counts.tokens[group];
+  op.width = config_.width();
+  op.x = const_rows_of(rows_.hidden.group[group], op.batch);
+  op.shift = shift;
+  op.scale = scale;
+  op.out = {out.bits.as<uint8_t>(), op.tokens * op.width, op.width};
+  op.row_scale = out.scale.as<float>();
+  kernels::adaln_modulate_fp8(op, stream_for(rows_.hidden.all));
 }
 
 void FluxStep::add_gated(int group, kernels::PerSample gate, const Tensor& y) const {
@@ -43,7 +75,12 @@ void FluxStep::add_gated(int group, kernels::PerSample gate, const Tensor& y) co
 }
 
 void FluxStep::add_gated_and_modulate(int group, kernels::PerSample gate, const Tensor& y,
-                                      kernels::PerSample shift, kernels::PerSample scale) const {
+                                      kernels::PerSample shift, kernels::PerSample scale,
+                                      Feed feed) const {
+  if (feed == Feed::kFused) {
+    add_gated(group, gate, y);
+    return modulate_in_eight_bits(group, shift, scale);
+  }
   kernels::GatedResidualAdaln op;
   op.dtype = kernel_dtype(y.type());
   op.batch = rows_.counts.batch;
@@ -58,15 +95,35 @@ void FluxStep::add_gated_and_modulate(int group, kernels::PerSample gate, const 
   kernels::gated_residual_adaln(op, stream_for(y));
 }
 
+void FluxStep::gelu(TokenRows& rows, Feed feed) const {
+  if (feed != Feed::kFused) {
+    gelu_in_place(rows.all);
+    return this->feed(rows, feed);
+  }
+  kernels::GeluTanhFp8 op;
+  op.dtype = kernel_dtype(rows.all.type());
+  op.rows = rows.all.size(0);
+  op.width = rows.all.size(1);
+  op.x = rows.all.data();
+  op.x_row_stride = op.out_row_stride = op.width;
+  op.out = rows.eight.all.bits.as<uint8_t>();
+  op.row_scale = rows.eight.all.scale.as<float>();
+  kernels::gelu_tanh_fp8(op, stream_for(rows.all));
+}
+
+void FluxStep::feed(TokenRows& rows, Feed feed) const {
+  if (feed == Feed::kQuantised) quantize(rows.all, rows.eight.all);
+}
+
 void FluxStep::project_text(const Linear& layer, const TokenRows& x, TokenRows& out) const {
-  layer.forward(x.group[kText], out.group[kText]);
+  product(layer, x.group[kText], x.eight.group[kText], out.group[kText]);
   if (constants_.adapters_on_latents) {
     layer.adapt(x.group[kText], out.group[kText], rows_.adapters);
   }
 }
 
 void FluxStep::project_picture(const Linear& layer, const TokenRows& x, TokenRows& out) const {
-  layer.forward(x.picture, out.picture);
+  product(layer, x.picture, x.eight.picture, out.picture);
   if (constants_.adapters_on_latents) {
     layer.adapt(x.picture, out.picture, rows_.adapters);
   } else if (rows_.counts.groups() > kCondition) {
@@ -75,7 +132,7 @@ void FluxStep::project_picture(const Linear& layer, const TokenRows& x, TokenRow
 }
 
 void FluxStep::project_all(const Linear& layer, const TokenRows& x, TokenRows& out) const {
-  layer.forward(x.all, out.all);
+  product(layer, x.all, x.eight.all, out.all);
   if (constants_.adapters_on_latents) {
     layer.adapt(x.all, out.all, rows_.adapters);
   } else if (rows_.counts.groups() > kCondition) {

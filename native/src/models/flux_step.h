@@ -26,13 +26,16 @@ class FluxStep {
     return table.chunk(config_.width(), index);
   }
   // normed = layer_norm(hidden) * (1 + scale) + shift.
-  void modulate(int group, kernels::PerSample shift, kernels::PerSample scale) const;
+  void modulate(int group, kernels::PerSample shift, kernels::PerSample scale, Feed feed) const;
   // hidden += gate * y for the rows of one group.
   void add_gated(int group, kernels::PerSample gate, const Tensor& y) const;
 
   // add_gated, then modulate, in one pass over the rows.
   void add_gated_and_modulate(int group, kernels::PerSample gate, const Tensor& y,
-                              kernels::PerSample shift, kernels::PerSample scale) const;
+                              kernels::PerSample shift, kernels::PerSample scale, Feed feed) const;
+  void gelu(TokenRows& rows, Feed feed) const;
+  // What the products still need of rows that are complete.
+  void feed(TokenRows& rows, Feed feed) const;
 
   // out = layer(x), adapters on the rows that take them.
   void project_text(const Linear& layer, const TokenRows& x, TokenRows& out) const;
@@ -43,6 +46,7 @@ class FluxStep {
   void attend(const HeadNorm* const norms[3], TokenRows& out) const;
 
  private:
+  void modulate_in_eight_bits(int group, kernels::PerSample shift, kernels::PerSample scale) const;
   void norm_and_rotate(const HeadNorm* const norms[3]) const;  // to q_heads, k_heads, v_heads
   void our_attention(float scale, TokenRows& out) const;
 

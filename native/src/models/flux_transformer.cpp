@@ -64,8 +64,10 @@ FluxTransformer::FluxTransformer(const FluxConfig& config, WeightMap& weights, S
       image_in_(weights, "transformer.image_in", config.channels, config.width(), type),
       text_in_(weights, "transformer.text_in", config.text_width, config.width(), type),
       conditioning_(config, weights, type),
-      final_shift_(weights, "transformer.final.shift", config.width(), config.width(), type),
-      final_scale_(weights, "transformer.final.scale", config.width(), config.width(), type),
+      final_shift_(Linear::modulation(weights, "transformer.final.shift", config.width(),
+                                      config.width(), type)),
+      final_scale_(Linear::modulation(weights, "transformer.final.scale", config.width(),
+                                      config.width(), type)),
       final_out_(weights, "transformer.final.out", config.width(), config.channels, type) {
   check_config(config);
   for (int64_t i = 0; i < config.double_blocks; ++i) {
@@ -149,6 +151,23 @@ void FluxTransformer::prepare_modulations(const FluxInputs& inputs, FluxConstant
   constants.final_scale = constants.latents.add(final_scale_, adapters);
 }
 
+void FluxTransformer::run_blocks(const FluxStep& step, Recorder& recorder) const {
+  const FluxConstants& constants = step.constants();
+  FluxWorkspace& rows = step.rows();
+  Tensor& image = rows.hidden.group[kImage];
+  if (rows.cache) rows.cache->before_first(image);
+  for (size_t i = 0; i < double_blocks_.size(); ++i) {
+    double_blocks_[i].forward(step, constants.double_blocks[i]);
+    keep_block(recorder, "double", i, rows);
+    if (i == 0 && rows.cache && rows.cache->skip_rest(image)) return;
+  }
+  for (size_t i = 0; i < single_blocks_.size(); ++i) {
+    single_blocks_[i].forward(step, constants.single_blocks[i]);
+    keep_block(recorder, "single", i, rows);
+  }
+  if (rows.cache) rows.cache->after_rest(image);
+}
+
 void FluxTransformer::forward(const FluxConstants& constants, const Tensor& latents,
                               FluxWorkspace& rows, Tensor& velocity, Recorder& recorder) const {
   const FluxStep step(config_, constants, rows);
@@ -162,16 +181,10 @@ void FluxTransformer::forward(const FluxConstants& constants, const Tensor& late
   }
   if (recorder.layers()) keep_rows(recorder, "image_in", rows.hidden, kImage, rows.counts);
 
-  for (size_t i = 0; i < double_blocks_.size(); ++i) {
-    double_blocks_[i].forward(step, constants.double_blocks[i]);
-    keep_block(recorder, "double", i, rows);
-  }
-  for (size_t i = 0; i < single_blocks_.size(); ++i) {
-    single_blocks_[i].forward(step, constants.single_blocks[i]);
-    keep_block(recorder, "single", i, rows);
-  }
+  run_blocks(step, recorder);
 
-  step.modulate(kImage, step.chunk(constants.final_shift, 0), step.chunk(constants.final_scale, 0));
+  step.modulate(kImage, step.chunk(constants.final_shift, 0), step.chunk(constants.final_scale, 0),
+                Feed::kExact);
   if (recorder.layers()) keep_rows(recorder, "final_norm", rows.normed, kImage, rows.counts);
   final_out_.forward(rows.normed.group[kImage], velocity);
   if (constants.adapters_on_latents) {

@@ -28,6 +28,7 @@ class FluxTransformer {
                Tensor& velocity, Recorder& recorder) const;
 
  private:
+  void run_blocks(const FluxStep& step, Recorder& recorder) const;
   void prepare_modulations(const FluxInputs& inputs, FluxConstants& constants,
                            Recorder& recorder) const;
 

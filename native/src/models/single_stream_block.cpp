@@ -27,13 +27,17 @@ void gelu_beside_attention(const Tensor& mlp, Tensor& joined) {
 
 SingleStreamBlock::SingleStreamBlock(const FluxConfig& config, WeightMap& weights,
                                      const std::string& name, ScalarType type)
-    : modulation_(weights, name + ".modulation", config.width(), modulation_width(config), type),
-      q_(weights, name + ".q", config.width(), config.width(), type),
-      k_(weights, name + ".k", config.width(), config.width(), type),
-      v_(weights, name + ".v", config.width(), config.width(), type),
+    : modulation_(Linear::modulation(weights, name + ".modulation", config.width(),
+                                     modulation_width(config), type)),
+      q_(weights, name + ".q", config.width(), config.width(), type, config.precision),
+      k_(weights, name + ".k", config.width(), config.width(), type, config.precision),
+      v_(weights, name + ".v", config.width(), config.width(), type, config.precision),
       norm_(weights, name, config.head_size, type),
-      up_(weights, name + ".up", config.width(), config.mlp_width(), type),
-      out_(weights, name + ".out", config.width() + config.mlp_width(), config.width(), type) {}
+      up_(weights, name + ".up", config.width(), config.mlp_width(), type, config.precision),
+      out_(weights, name + ".out", config.width() + config.mlp_width(), config.width(), type,
+           config.precision),
+      feed_(feed_for(config.precision,
+                     q_.adapted() || k_.adapted() || v_.adapted() || up_.adapted())) {}
 
 SingleModulation SingleStreamBlock::modulation(Modulations& latents, Modulations& condition,
                                                bool adapters_on_latents) const {
@@ -50,8 +54,9 @@ void SingleStreamBlock::forward(const FluxStep& step, const SingleModulation& mo
   const int groups = rows.counts.groups();
 
   for (int g = 0; g < groups; ++g) {
-    step.modulate(g, step.chunk(*tables[g], kShift), step.chunk(*tables[g], kScale));
+    step.modulate(g, step.chunk(*tables[g], kShift), step.chunk(*tables[g], kScale), feed_);
   }
+  step.feed(rows.normed, feed_);
   step.project_all(q_, rows.normed, rows.q);
   step.project_all(k_, rows.normed, rows.k);
   step.project_all(v_, rows.normed, rows.v);
@@ -59,6 +64,7 @@ void SingleStreamBlock::forward(const FluxStep& step, const SingleModulation& mo
   const HeadNorm* const norms[3] = {&norm_, &norm_, &norm_};
   step.attend(norms, rows.joined);
   gelu_beside_attention(rows.mlp.all, rows.joined.all);
+  step.feed(rows.joined, unfused(feed_));
   step.project_all(out_, rows.joined, rows.projected);
   for (int g = 0; g < groups; ++g) {
     step.add_gated(g, step.chunk(*tables[g], kGate), rows.projected.group[g]);

@@ -24,6 +24,7 @@ class SingleStreamBlock {
   HeadNorm norm_;
   Linear up_;
   Linear out_;
+  Feed feed_;
 };
 
 }  // namespace reflectionflow

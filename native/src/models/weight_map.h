@@ -35,6 +35,11 @@ class WeightMap {
 
   void put(const std::string& name, Tensor weight);
 
+  // The weights whose names begin with the prefix, in a map of their own.
+  WeightMap split(const std::string& prefix);
+  WeightMap shared() const;          // a second map of the same weights
+  WeightMap shared_on_host() const;  // whose weights stay on the host
+
   // The weight in the computing type: in place where it is stored so, a converted copy where not.
   // Throws INVALID_FILE naming the weight when it is missing or of other sizes.
   Tensor take(const std::string& name, const Shape& sizes, ScalarType type);
@@ -42,6 +47,12 @@ class WeightMap {
   Tensor take(const std::string& name);
   // A weight of the host's where the networks compute.
   Tensor placed(const Tensor& host) const { return placing_ ? placing_(host) : host.share(); }
+
+  // As take() but on the host until placed(), where modulations are asked to leave the card.
+  Tensor take_modulation(const std::string& name, const Shape& sizes, ScalarType type);
+  void keep_modulations_on_host() { modulations_on_host_ = true; }
+  // What places such a weight later; empty where they need not leave.
+  Placing modulation_placing() const { return modulations_on_host_ ? placing_ : Placing(); }
 
   // Adapters belong to a layer's name without ".weight"; several add up.
   void put_adapter(const std::string& layer, Adapter adapter);
@@ -51,7 +62,10 @@ class WeightMap {
   std::string left_over() const;
 
  private:
+  Tensor take_stored(const std::string& name, const Shape& sizes);
+
   Placing placing_;
+  bool modulations_on_host_ = false;
   std::map<std::string, Tensor> weights_;
   std::map<std::string, std::vector<Adapter>> adapters_;
 };

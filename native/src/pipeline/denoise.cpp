@@ -105,6 +105,8 @@ Denoise::Denoise(const FluxTransformer& transformer, const DeviceSession& sessio
   prepare_step_sizes();
   pack_noise(noise);
   velocity_ = Tensor::empty(latents_.sizes(), type, device);
+  // One cache cannot serve two velocities a step.
+  if (unguided_) workspace_->cache.reset();
   if (unguided_) unguided_velocity_ = Tensor::empty(latents_.sizes(), type, device);
 }
 
@@ -149,8 +151,8 @@ bool Denoise::step() {
   if (done()) throw Error(ErrorCode::kInternal, "a run was stepped beyond its end");
   select_step();
   const auto compute = [this] { compute_step(); };
-  // Records and image guidance need other memory at each step.
-  if (recorder_.stages() || unguided_) {
+  // Records and image guidance need other memory at each step, the cache asks the host.
+  if (recorder_.stages() || unguided_ || workspace_->cache) {
     graph_.run_plain(compute);
   } else {
     graph_.run(compute, session_.turn());
@@ -185,6 +187,17 @@ void Denoise::guide_by_condition() {
       guidance_gates_.as<char>() + guidance_gates_.size(1) * size_of(guidance_gates_.type());
   add_weighted(unguided_velocity_, weight, velocity_);
   std::swap(velocity_, unguided_velocity_);
+}
+
+std::string Denoise::describe() const {
+  const AttentionChoice& attention = constants_.attention;
+  std::string text = std::string("attention=") + (attention.ours ? "ours" : "libtorch") + ": " +
+                     attention.reason + "\ngraph_launches=" + std::to_string(graph_.launches());
+  if (!graph_.failure().empty()) text += "\ngraph_failure=" + graph_.failure();
+  if (workspace_->cache) {
+    text += "\nskipped_steps=" + std::to_string(workspace_->cache->skipped());
+  }
+  return text;
 }
 
 Tensor Denoise::estimate() const {

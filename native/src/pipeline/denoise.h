@@ -46,7 +46,8 @@ class Denoise {
   const Tensor& latents() const { return latents_; }  // (B * S_img, 4 * channels), packed
   // The estimate of the final latents: where the last velocity leads in one step.
   Tensor estimate() const;
-  const StepGraph& graph() const { return graph_; }
+  // How it was computed so far, as lines of "key=value".
+  std::string describe() const;
 
  private:
   void prepare_step_sizes();

@@ -49,6 +49,15 @@ Products products_on(const Device& device) {
   return {cuda.addmm_out, cuda.mm_out, cuda.bmm_out, cuda.baddbmm_out};
 }
 
+// LibTorch's CPUs know one scale for a whole tensor only: this is the formula, for tests.
+void scaled_mm_on_host(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& scale_a,
+                       const Tensor& scale_b, const Tensor& bias) {
+  Tensor product = Tensor::empty(out.sizes(), ScalarType::kFloat32);
+  addmm(product, bias.to(ScalarType::kFloat32), mul(a.to(ScalarType::kFloat32), scale_a),
+        mul(b.to(ScalarType::kFloat32), scale_b));
+  copy(out, product);
+}
+
 }  // namespace
 
 void addmm(Tensor& out, const Tensor& bias, const Tensor& a, const Tensor& b, double beta,
@@ -80,6 +89,20 @@ void baddbmm(Tensor& out, const Tensor& bias, const Tensor& a, const Tensor& b, 
         "baddbmm", out, a, b);
 }
 
+void scaled_mm(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& scale_a,
+               const Tensor& scale_b, const Tensor& bias) {
+  const bool fits = a.size(1) == b.size(0) && out.size(0) == a.size(0) &&
+                    out.size(1) == b.size(1) && scale_a.size(0) == a.size(0) &&
+                    scale_b.size(1) == b.size(1) && out.type() == ScalarType::kBFloat16;
+  check(fits, "scaled_mm", out, a, b);
+  if (!out.device().on_cuda()) return scaled_mm_on_host(out, a, b, scale_a, scale_b, bias);
+  AtenTensorHandle added = bias.handle();
+  auto type = static_cast<int32_t>(out.type());
+  check(cuda_functions().scaled_mm_out(out.handle(), a.handle(), b.handle(), scale_a.handle(),
+                                       scale_b.handle(), &added, nullptr, &type, 1) == 0,
+        "scaled_mm", out, a, b);
+}
+
 void copy(Tensor& target, const Tensor& source) {
   check(target.defined() && source.defined() &&
             aoti_torch_copy_(target.handle(), source.handle(), 0) == 0,
@@ -93,6 +116,12 @@ void zero(Tensor& target) {
 bool all_finite(const Tensor& x) {
   const Tensor finite = Dispatch("aten::isfinite").tensor(x).call();
   return *Dispatch("aten::all").tensor(finite).call().on({}).as<bool>();
+}
+
+double mean_distance(const Tensor& a, const Tensor& b) {
+  constexpr int64_t kMean = 1;
+  const Tensor mean = Dispatch("aten::l1_loss").tensor(a).tensor(b).integer(kMean).call();
+  return *mean.to(ScalarType::kFloat32).on({}).as<float>();
 }
 
 Tensor convolution(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t stride,

@@ -21,6 +21,10 @@ void bmm(Tensor& out, const Tensor& a, const Tensor& b);
 // out = alpha * a b + beta * bias; bias expands to out.
 void baddbmm(Tensor& out, const Tensor& bias, const Tensor& a, const Tensor& b, double beta,
              double alpha);
+// out = (a scale_a) (b scale_b) + bias in bfloat16; a (M, K) and b (K, N, the transposed view of a
+// contiguous tensor) in eight bits, scale_a (M, 1), scale_b (1, N), bias (N) bfloat16.
+void scaled_mm(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& scale_a,
+               const Tensor& scale_b, const Tensor& bias);
 // Copies with conversion of the element type; the source expands to the target.
 void copy(Tensor& target, const Tensor& source);
 void zero(Tensor& target);
@@ -45,6 +49,8 @@ Tensor repeat_pixels(const Tensor& x, int64_t times);
 // softmax(scale q k^T) v; all (B, H, S, D), any strides. Too slow on CPUs for more than tests.
 Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, double scale);
 bool all_finite(const Tensor& x);  // waits for the device
+// The mean magnitude of a - b, which expands to a; waits for the device.
+double mean_distance(const Tensor& a, const Tensor& b);
 Tensor rms_norm(const Tensor& x, const Tensor& weight, double epsilon);
 
 }  // namespace reflectionflow::ops

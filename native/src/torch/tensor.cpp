@@ -21,6 +21,7 @@ int64_t size_of(ScalarType type) {
   switch (type) {
     case ScalarType::kUInt8:
     case ScalarType::kBool:
+    case ScalarType::kFloat8:
       return 1;
     case ScalarType::kInt64:
       return 8;
@@ -46,6 +47,8 @@ const char* name_of(ScalarType type) {
       return "float32";
     case ScalarType::kBool:
       return "bool";
+    case ScalarType::kFloat8:
+      return "float8_e4m3fn";
     case ScalarType::kBFloat16:
       return "bfloat16";
   }

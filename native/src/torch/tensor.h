@@ -22,6 +22,7 @@ enum class ScalarType : int32_t {
   kFloat32 = 6,
   kBool = 11,
   kBFloat16 = 15,
+  kFloat8 = 24,  // e4m3fn
 };
 
 int64_t size_of(ScalarType type);
