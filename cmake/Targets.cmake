@@ -142,10 +142,16 @@ function(add_kernel_benches)
   endforeach()
 endfunction()
 
+# Once more as <name>_cuda_test where some of its cases need a card.
 function(add_native_test source)
   get_filename_component(name ${source} NAME_WE)
   add_check(${name} ${source})
   target_link_libraries(${name} PRIVATE reflectionflow)
+  file(STRINGS ${source} for_cards REGEX "^CUDA_TEST")
+  if(for_cards)
+    string(REGEX REPLACE "_test$" "_cuda_test" on_card ${name})
+    register_check(${on_card} ${name} cuda)
+  endif()
 endfunction()
 
 function(add_native_tests)

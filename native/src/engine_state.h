@@ -66,6 +66,7 @@ struct Engine::State {
         weights(config.device.on_cuda()
                     ? WeightMap([this](const Tensor& host) { return session.place(host); })
                     : WeightMap()) {
+    if (config.transformer.precision == Precision::kFloat8) session.require_float8();
     if (config.leaves(config.offload_modulation)) weights.keep_modulations_on_host();
   }
 

@@ -69,6 +69,16 @@ DeviceSession::DeviceSession(const Device& device) : device_(device) {
 
 DeviceSession::~DeviceSession() = default;
 
+void DeviceSession::require_float8() const {
+  if (!device_.on_cuda()) refuse(device_, "products in eight bits need a card");
+  const CudaRuntime::Card card = runtime_->card(device_.index);
+  if (10 * card.major + card.minor < 89) {
+    refuse(device_, card.name +
+                        " has no products in eight bits: they came with compute capability "
+                        "8.9");
+  }
+}
+
 DeviceSession::Guard::Guard(const DeviceSession& session) {
   ++session.turns_;
   if (!session.device_.on_cuda()) return;

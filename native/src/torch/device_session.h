@@ -25,6 +25,9 @@ class DeviceSession {
   // How often a thread has entered: the same number twice means that nothing was computed between.
   int64_t turn() const { return turns_; }
 
+  // Throws DEVICE where the card has no products in eight bits.
+  void require_float8() const;
+
   // While it lives, the calling thread computes in the session's stream.
   class Guard {
    public:
