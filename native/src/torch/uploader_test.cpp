@@ -43,6 +43,17 @@ TEST(what_travels_is_not_written_over) {
   CHECK(card == file);
 }
 
+TEST(one_half_is_filled_while_the_other_travels) {
+  FakeCudaRuntime runtime;
+  Uploader uploader(runtime, nullptr, kHalf);
+  const std::vector<char> file = numbered(2 * kHalf);
+  std::vector<char> card(2 * kHalf, 0);
+  uploader.copy(card.data(), file.data(), 2 * kHalf);
+  CHECK(card == std::vector<char>(2 * kHalf, 0));  // nothing was waited for
+  runtime.wait_for_stream(nullptr);
+  CHECK(card == file);
+}
+
 TEST(small_weights_share_a_half) {
   FakeCudaRuntime runtime;
   Uploader uploader(runtime, nullptr, kHalf);
