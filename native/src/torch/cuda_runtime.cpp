@@ -25,7 +25,9 @@ cudaEvent_t event_of(void* handle) { return static_cast<cudaEvent_t>(handle); }
 class LinkedCudaRuntime final : public CudaRuntime {
  public:
   int card_count() override {
-    int count = 0;
+    int driver = 0, count = 0;
+    require("asking for the driver's version", cudaDriverGetVersion(&driver));
+    if (driver == 0) throw Error(ErrorCode::kDevice, "CUDA: there is no driver for cards here");
     require("counting the cards", cudaGetDeviceCount(&count));
     return count;
   }
