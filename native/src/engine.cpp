@@ -1,9 +1,6 @@
 // engine.h in terms of the pipeline.
 #include "engine.h"
 
-#include <omp.h>
-
-#include <cstdlib>
 #include <cstring>
 #include <vector>
 
@@ -27,12 +24,6 @@ Tensor copy_of(const float* values, const Shape& sizes, const EngineConfig& conf
   return Tensor::from_blob(const_cast<float*>(values), sizes, ScalarType::kFloat32)
       .on(config.device)
       .to(config.type);
-}
-
-// What OpenMP's threads do between loops, in its own words; see preload/wait_policy.cpp.
-std::string wait_policy() {
-  const char* policy = std::getenv("OMP_WAIT_POLICY");
-  return policy ? policy : "default";
 }
 
 void check_sides(int64_t width, int64_t height, int64_t multiple) {
@@ -247,15 +238,5 @@ void Engine::read_recorded(int32_t index, uint8_t* bytes) {
   const Tensor& tensor = state_->record(index).second;
   std::memcpy(bytes, tensor.data(), static_cast<size_t>(tensor.count() * size_of(tensor.type())));
 }
-
-std::string Engine::about() {
-  return "libtorch=" + version_text(aoti_torch_abi_version()) +
-         "\nprocessors=" + std::to_string(omp_get_num_procs()) + "\nwaiting=" + wait_policy() +
-         "\n" + about_cuda();
-}
-
-int64_t Engine::handles_created() { return Tensor::handles_created(); }
-
-int64_t Engine::handles_alive() { return Tensor::handles_alive(); }
 
 }  // namespace reflectionflow

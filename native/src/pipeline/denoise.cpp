@@ -105,9 +105,10 @@ Denoise::Denoise(const FluxTransformer& transformer, const DeviceSession& sessio
   prepare_step_sizes();
   pack_noise(noise);
   velocity_ = Tensor::empty(latents_.sizes(), type, device);
-  // One cache cannot serve two velocities a step.
-  if (unguided_) workspace_->cache.reset();
-  if (unguided_) unguided_velocity_ = Tensor::empty(latents_.sizes(), type, device);
+  if (unguided_) {
+    unguided_velocity_ = Tensor::empty(latents_.sizes(), type, device);
+    workspace_->cache.reset();  // which cannot serve two velocities a step
+  }
 }
 
 void Denoise::prepare_step_sizes() {

@@ -21,7 +21,7 @@ struct Run {
     runtime.put([this] { ++sum; });
   }
   int done() {
-    runtime.wait_for_stream(nullptr);
+    runtime.wait();
     return sum;
   }
 

@@ -47,10 +47,6 @@ class LinkedCudaRuntime final : public CudaRuntime {
     return {static_cast<int64_t>(free), static_cast<int64_t>(total)};
   }
 
-  void wait_for_stream(void* stream) override {
-    require("waiting for the card", cudaStreamSynchronize(stream_of(stream)));
-  }
-
   void copy(void* to, const void* from, int64_t bytes, void* stream) override {
     require("copying", cudaMemcpyAsync(to, from, static_cast<size_t>(bytes), cudaMemcpyDefault,
                                        stream_of(stream)));

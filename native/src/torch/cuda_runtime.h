@@ -27,7 +27,6 @@ class CudaRuntime {
   virtual void use_card(int index) = 0;
   virtual Memory memory() = 0;  // of the current device
 
-  virtual void wait_for_stream(void* stream) = 0;
   virtual void copy(void* to, const void* from, int64_t bytes, void* stream) = 0;
   virtual void* allocate_pinned(int64_t bytes) = 0;  // host memory that copies run beside us from
   virtual void free_pinned(void* memory) noexcept = 0;

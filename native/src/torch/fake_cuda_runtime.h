@@ -26,12 +26,14 @@ class FakeCudaRuntime final : public CudaRuntime {
     }
   }
 
+  // Until all of it is done.
+  void wait() { drain(-1); }
+
   int card_count() override { return 1; }
   Card card(int) override { return {"a card for tests", 9, 0, int64_t{1} << 30}; }
   void use_card(int) override {}
   Memory memory() override { return {int64_t{1} << 20, int64_t{1} << 30}; }
 
-  void wait_for_stream(void*) override { drain(-1); }
   void copy(void* to, const void* from, int64_t bytes, void*) override {
     put([=] { std::memcpy(to, from, static_cast<size_t>(bytes)); });
   }

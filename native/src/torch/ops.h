@@ -1,9 +1,10 @@
 // LibTorch's operators, typed. Inputs are checked before each call; what still fails is an Error
 // with the operator's name and the shapes.
 //
-// The first group writes into tensors that the caller owns and makes no handle: the step loop uses
-// nothing else. The second group returns new tensors, because LibTorch offers no other form; text
-// encoders and the autoencoder, which run once for an image, use it.
+// The first group writes into tensors that the caller owns and makes no handle: on the CPU the step
+// loop uses nothing else. The second group returns new tensors, because LibTorch offers no other
+// form; text encoders and the autoencoder, which run once for an image, use it, and a step its
+// attention where that is LibTorch's.
 #pragma once
 
 #include <vector>

@@ -39,7 +39,7 @@ TEST(what_travels_is_not_written_over) {
   uploader.copy(card.data(), file.data(), 5 * kHalf);
   // The first three halves had to arrive for their memory to be free; the rest may still travel.
   CHECK(std::equal(card.begin(), card.begin() + 3 * kHalf, file.begin()));
-  runtime.wait_for_stream(nullptr);
+  runtime.wait();
   CHECK(card == file);
 }
 
@@ -50,7 +50,7 @@ TEST(one_half_is_filled_while_the_other_travels) {
   std::vector<char> card(2 * kHalf, 0);
   uploader.copy(card.data(), file.data(), 2 * kHalf);
   CHECK(card == std::vector<char>(2 * kHalf, 0));  // nothing was waited for
-  runtime.wait_for_stream(nullptr);
+  runtime.wait();
   CHECK(card == file);
 }
 
@@ -61,7 +61,7 @@ TEST(small_weights_share_a_half) {
   std::vector<char> card(kHalf, 0);
   for (int64_t i = 0; i < kHalf; i += 8) uploader.copy(card.data() + i, file.data() + i, 8);
   CHECK(card == std::vector<char>(kHalf, 0));  // nothing was waited for
-  runtime.wait_for_stream(nullptr);
+  runtime.wait();
   CHECK(card == file);
 }
 
