@@ -21,7 +21,8 @@ T5Encoder::T5Encoder(const T5Config& config, WeightMap& weights, ScalarType type
   }
   token_embedding_ =
       weights.take("t5.token_embedding.weight", {config.vocabulary, config.width}, type);
-  relative_bias_ = weights.take("t5.relative_bias.weight", {config.buckets, config.heads}, type);
+  relative_bias_ =
+      weights.take("t5.relative_bias.weight", {config.buckets, config.heads}, type).on({});
   for (int64_t i = 0; i < config.blocks; ++i) blocks_.push_back(take_block(weights, i));
   final_norm_ = weights.take("t5.final_norm.weight", {config.width}, type);
 }
@@ -45,8 +46,9 @@ T5Encoder::Block T5Encoder::take_block(WeightMap& weights, int64_t i) const {
 
 Tensor T5Encoder::forward(const int64_t* ids, int64_t tokens) const {
   check_tokens("T5", ids, tokens, config_.vocabulary, std::numeric_limits<int32_t>::max());
-  const Tensor bias = relative_bias(relative_bias_, tokens, config_.max_distance);
-  Tensor x = ops::embedding(token_embedding_, ids_of(ids, tokens));  // (S, E)
+  const Device& device = token_embedding_.device();
+  const Tensor bias = relative_bias(relative_bias_, tokens, config_.max_distance).on(device);
+  Tensor x = ops::embedding(token_embedding_, ids_of(ids, tokens).on(device));  // (S, E)
   for (const Block& block : blocks_) {
     add_residual(x, attention(block, norm(block.norm1, x), bias));
     add_residual(x, mlp(block, norm(block.norm2, x)));
@@ -58,7 +60,7 @@ Tensor T5Encoder::attention(const Block& block, const Tensor& x, const Tensor& b
   const Tensor q = ops::linear(x, block.q, {});
   const Tensor k = ops::linear(x, block.k, {});
   const Tensor v = ops::linear(x, block.v, {});
-  const Tensor rows = Tensor::empty(q.sizes(), type_);
+  const Tensor rows = Tensor::empty(q.sizes(), type_, q.device());
   Tensor heads = heads_of(rows, config_.heads);
   blocked_attention(heads, heads_of(q, config_.heads), heads_of(k, config_.heads),
                     heads_of(v, config_.heads), bias, 1.0);

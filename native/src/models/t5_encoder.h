@@ -33,7 +33,7 @@ class T5Encoder {
   T5Config config_;
   ScalarType type_;
   Tensor token_embedding_;  // (V, E)
-  Tensor relative_bias_;    // (buckets, H), shared by all blocks
+  Tensor relative_bias_;    // (buckets, H), shared by all blocks; on the host
   std::vector<Block> blocks_;
   Tensor final_norm_;
 };

@@ -1,0 +1,15 @@
+# Fails where the engine's library needs one of CUDA's or LibTorch's CUDA libraries to be loaded: one binary serves machines
+# with and without a card. Usage: cmake -DREADELF=readelf -DLIBRARY=FILE -P THIS.
+execute_process(COMMAND ${READELF} -d ${LIBRARY} OUTPUT_VARIABLE text RESULT_VARIABLE failed)
+if(failed)
+  message(FATAL_ERROR "${READELF} cannot read ${LIBRARY}")
+endif()
+string(REGEX MATCHALL "\\(NEEDED\\)[^\n]*\\[[^]\n]*\\]" needed "${text}")
+if(NOT needed MATCHES "libtorch_cpu\\.so")
+  message(FATAL_ERROR "${LIBRARY} does not name libtorch_cpu.so: the JVM loads libraries privately")
+endif()
+foreach(entry IN LISTS needed)
+  if(entry MATCHES "cuda|cublas|cudnn|libcu")
+    message(FATAL_ERROR "${LIBRARY} must not need ${entry}")
+  endif()
+endforeach()
