@@ -132,8 +132,9 @@ function(add_engine)
   if(CUDA_BUILD)
     target_include_directories(reflectionflow SYSTEM PRIVATE ${CMAKE_CUDA_TOOLKIT_INCLUDE_DIRECTORIES})
   endif()
-  # LibTorch may bring a CUDA runtime of another version: ours stays ours.
-  target_link_options(reflectionflow PRIVATE -Wl,--exclude-libs,libcudart_static.a)
+  # LibTorch may bring a CUDA runtime of another version: ours stays ours. What an old LibTorch lacks is an error when we
+  # are loaded, not the end of the process at the first call.
+  target_link_options(reflectionflow PRIVATE -Wl,--exclude-libs,libcudart_static.a -Wl,-z,now)
   set_target_properties(reflectionflow PROPERTIES
     BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH "$ORIGIN"
     LIBRARY_OUTPUT_DIRECTORY "${ENGINE_OUTPUT_DIR}")

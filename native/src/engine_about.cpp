@@ -20,6 +20,7 @@ std::string wait_policy() {
 }  // namespace
 
 std::string Engine::about() {
+  check_version(aoti_torch_abi_version());
   return "libtorch=" + version_text(aoti_torch_abi_version()) +
          "\nprocessors=" + std::to_string(omp_get_num_procs()) + "\nwaiting=" + wait_policy() +
          "\n" + about_cuda();

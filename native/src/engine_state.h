@@ -23,8 +23,7 @@ struct Networks {
   Networks(const EngineConfig& config, WeightMap& weights)
       : clip(weights, "clip.", maker<ClipTextEncoder>(config.clip, config.type),
              !config.leaves(config.offload_text)),
-        t5(weights, "t5.", maker<T5Encoder>(config.t5, config.type),
-           !config.leaves(config.offload_text)),
+        t5(weights, "t5.", t5_maker(config), true),
         transformer(config.transformer, weights, config.type),
         vae(weights, "vae.", maker<AutoencoderKl>(config.vae, config.type),
             !config.leaves(config.offload_vae)) {}
@@ -32,6 +31,16 @@ struct Networks {
   template <typename Network, typename Config>
   static typename Resident<Network>::Make maker(const Config& config, ScalarType type) {
     return [config, type](WeightMap& weights) { return Network(config, weights, type); };
+  }
+
+  // Blocks of an encoder that leaves come one at a time: all together hardly fit beside the
+  // transformer.
+  static Resident<T5Encoder>::Make t5_maker(const EngineConfig& config) {
+    const bool leaves = config.leaves(config.offload_text);
+    return [make = maker<T5Encoder>(config.t5, config.type), leaves](WeightMap& weights) {
+      if (leaves) weights.keep_late_on_host();
+      return make(weights);
+    };
   }
 
   Resident<ClipTextEncoder> clip;
@@ -67,7 +76,7 @@ struct Engine::State {
                     ? WeightMap([this](const Tensor& host) { return session.place(host); })
                     : WeightMap()) {
     if (config.transformer.precision == Precision::kFloat8) session.require_float8();
-    if (config.leaves(config.offload_modulation)) weights.keep_modulations_on_host();
+    if (config.leaves(config.offload_modulation)) weights.keep_late_on_host();
   }
 
   // All computing goes through here, what is such as "decoding an image". OpenMP's number of

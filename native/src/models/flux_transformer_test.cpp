@@ -59,7 +59,7 @@ TEST(modulations_may_wait_on_the_host_and_come_for_each_run) {
     ++placed;
     return host.contiguous();
   });
-  weights.keep_modulations_on_host();
+  weights.keep_late_on_host();
   const FluxTransformer staying = transformer(small_flux());
   const FluxTransformer leaving =
       transformer(small_flux(), ScalarType::kFloat32, std::move(weights));

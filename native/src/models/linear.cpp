@@ -25,8 +25,8 @@ Linear::Linear(WeightMap& weights, const std::string& name, int64_t in, int64_t 
 
 Linear Linear::modulation(WeightMap& weights, const std::string& name, int64_t in, int64_t out,
                           ScalarType type) {
-  Linear layer(weights, name, weights.take_modulation(name + ".weight", {out, in}, type), in, type);
-  layer.placing_ = weights.modulation_placing();
+  Linear layer(weights, name, weights.take_late(name + ".weight", {out, in}, type), in, type);
+  layer.placing_ = weights.late_placing();
   return layer;
 }
 

@@ -61,8 +61,8 @@ Tensor WeightMap::take_stored(const std::string& name, const Shape& sizes) {
   return weight;
 }
 
-Tensor WeightMap::take_modulation(const std::string& name, const Shape& sizes, ScalarType type) {
-  if (!modulations_on_host_) return take(name, sizes, type);
+Tensor WeightMap::take_late(const std::string& name, const Shape& sizes, ScalarType type) {
+  if (!late_on_host_) return take(name, sizes, type);
   Tensor weight = take_stored(name, sizes);
   return weight.type() == type ? std::move(weight) : weight.to(type);
 }

@@ -48,11 +48,12 @@ class WeightMap {
   // A weight of the host's where the networks compute.
   Tensor placed(const Tensor& host) const { return placing_ ? placing_(host) : host.share(); }
 
-  // As take() but on the host until placed(), where modulations are asked to leave the card.
-  Tensor take_modulation(const std::string& name, const Shape& sizes, ScalarType type);
-  void keep_modulations_on_host() { modulations_on_host_ = true; }
-  // What places such a weight later; empty where they need not leave.
-  Placing modulation_placing() const { return modulations_on_host_ ? placing_ : Placing(); }
+  // As take() but on the host, for late_placing(), where it is asked that such weights come to the
+  // card for each use only.
+  Tensor take_late(const std::string& name, const Shape& sizes, ScalarType type);
+  void keep_late_on_host() { late_on_host_ = true; }
+  // What places such a weight for a use; empty where take_late() has placed it.
+  Placing late_placing() const { return late_on_host_ ? placing_ : Placing(); }
 
   // Adapters belong to a layer's name without ".weight"; several add up.
   void put_adapter(const std::string& layer, Adapter adapter);
@@ -65,7 +66,7 @@ class WeightMap {
   Tensor take_stored(const std::string& name, const Shape& sizes);
 
   Placing placing_;
-  bool modulations_on_host_ = false;
+  bool late_on_host_ = false;
   std::map<std::string, Tensor> weights_;
   std::map<std::string, std::vector<Adapter>> adapters_;
 };

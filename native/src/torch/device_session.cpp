@@ -103,12 +103,15 @@ Tensor DeviceSession::place(const Tensor& host) {
 std::string DeviceSession::memory_text() const {
   if (!device_.on_cuda()) return "";
   try {
-    const CudaRuntime::Memory memory = runtime_->memory();
-    return " (" + device_.to_string() + " has " + mebibytes(memory.free) + " of " +
-           mebibytes(memory.total) + " MiB free)";
+    return free_memory_text(device_, runtime_->memory());
   } catch (const Error&) {  // the card that failed does not answer
     return "";
   }
+}
+
+std::string free_memory_text(const Device& device, const CudaRuntime::Memory& memory) {
+  return " (" + device.to_string() + " has " + mebibytes(memory.free) + " of " +
+         mebibytes(memory.total) + " MiB free)";
 }
 
 std::string about_cuda() {

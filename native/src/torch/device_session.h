@@ -44,7 +44,7 @@ class DeviceSession {
   Tensor place(const Tensor& host);
   void end_placing() { uploader_.reset(); }  // gives the pinned memory back
 
-  // Such as " (cuda:0 has 120 of 81559 MiB free)", nothing on the CPU: for errors.
+  // free_memory_text() of the card, nothing on the CPU: for errors.
   std::string memory_text() const;
 
  private:
@@ -54,6 +54,9 @@ class DeviceSession {
   mutable int64_t turns_ = 0;
   std::unique_ptr<Uploader> uploader_;
 };
+
+// Such as " (cuda:0 has 120 of 81559 MiB free)". Java reads it.
+std::string free_memory_text(const Device& device, const CudaRuntime::Memory& memory);
 
 // Lines of "key=value" on what of CUDA is there.
 std::string about_cuda();

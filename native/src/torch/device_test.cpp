@@ -52,6 +52,13 @@ TEST(the_cpu_needs_nothing_of_cuda) {
                "DEVICE: cpu cannot be used: products in eight bits need a card");
 }
 
+// DeviceMemory.java takes these words apart; those of the tensor are tensor_test's.
+TEST(says_how_much_memory_a_card_has_left) {
+  constexpr int64_t kMebibyte = int64_t{1} << 20;
+  CHECK(free_memory_text({Device::Type::kCuda, 1}, {3072 * kMebibyte, 24576 * kMebibyte}) ==
+        " (cuda:1 has 3072 of 24576 MiB free)");
+}
+
 TEST(a_turn_is_counted_for_each_guard) {
   DeviceSession session{Device{}};
   const int64_t before = session.turn();
