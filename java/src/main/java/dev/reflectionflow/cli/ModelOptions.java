@@ -59,7 +59,7 @@ final class ModelOptions {
                 paramLabel = "WHAT",
                 split = ",",
                 description = "Weights that are on a GPU only while they are used: ${COMPLETION-CANDIDATES}; may be"
-                        + " repeated. Slower, same pictures; doctor --plan says what fits.")
+                        + " repeated. Slower, same pictures; doctor --plan says what fits. Default: nothing leaves.")
         List<Offload> offload = new ArrayList<>();
 
         @Option(
