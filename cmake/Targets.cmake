@@ -129,8 +129,12 @@ function(add_engine)
   add_library(reflectionflow SHARED ${sources})
   target_include_directories(reflectionflow PUBLIC ${NATIVE_DIR}/include ${NATIVE_DIR}/src)
   target_link_libraries(reflectionflow PUBLIC kernels libtorch)
-  # LibTorch may bring a CUDA runtime of another version: ours stays ours.
-  target_link_options(reflectionflow PRIVATE -Wl,--exclude-libs,libcudart_static.a)
+  if(CUDA_BUILD)
+    target_include_directories(reflectionflow SYSTEM PRIVATE ${CMAKE_CUDA_TOOLKIT_INCLUDE_DIRECTORIES})
+  endif()
+  # LibTorch may bring a CUDA runtime of another version: ours stays ours. What an old LibTorch lacks is an error when we
+  # are loaded, not the end of the process at the first call.
+  target_link_options(reflectionflow PRIVATE -Wl,--exclude-libs,libcudart_static.a -Wl,-z,now)
   set_target_properties(reflectionflow PROPERTIES
     BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH "$ORIGIN"
     LIBRARY_OUTPUT_DIRECTORY "${ENGINE_OUTPUT_DIR}")
@@ -185,6 +189,11 @@ endfunction()
 function(add_layering_test)
   add_test(NAME layering COMMAND ${CMAKE_COMMAND} -DROOT=${REFLECTIONFLOW_ROOT}
     -P ${REFLECTIONFLOW_ROOT}/cmake/check_layering.cmake)
+endfunction()
+
+function(add_needed_test)
+  add_test(NAME needed_libraries COMMAND ${CMAKE_COMMAND} -DREADELF=${CMAKE_READELF}
+    -DLIBRARY=$<TARGET_FILE:reflectionflow> -P ${REFLECTIONFLOW_ROOT}/cmake/check_needed.cmake)
 endfunction()
 
 # Fails where a kernel listed as hot spills registers; a second test sees that it would.

@@ -30,7 +30,9 @@ struct RunSettings {
 class Engine {
  public:
   // description: lines of "key=value" (see engine_config.h): the networks' sizes, "type" float32 or
-  // bfloat16, "threads".
+  // bfloat16, "threads"; where they are not as they should be, "device" (cpu, cuda, cuda:N),
+  // "performance" (exact, fp8), "attention" (auto, ours, libtorch), "offload" (text,vae,modulation)
+  // and "cache_threshold" (0 for none). fp8 and the cache are approximate.
   explicit Engine(const std::string& description);
   ~Engine();
   Engine(const Engine&) = delete;
@@ -71,6 +73,10 @@ class Engine {
   void decode(int64_t run, uint8_t* rgb);  // the images, (batch, height, width, 3)
   // Latents of the autoencoder's own scale, (channels, height / 8, width / 8), to one image.
   void decode_latents(const float* latents, int32_t width, int32_t height, uint8_t* rgb);
+  // How a run was computed so far, as lines of "key=value": attention and why, graph_launches
+  // (steps that a card took as a whole), graph_failure (why it did not), skipped_steps (by the
+  // cache).
+  std::string describe_run(int64_t run);
   // Gives back a text, a condition or a run.
   void release(int64_t handle);
 
@@ -87,7 +93,9 @@ class Engine {
   int64_t recorded_size(int32_t index, int32_t dimension);
   void read_recorded(int32_t index, uint8_t* bytes);  // contiguous, in its own type
 
-  // Lines of "key=value": LibTorch's version, processors, how threads wait.
+  // Lines of "key=value": LibTorch's version, processors, how threads wait, whether there are
+  // kernels for cards in this build (cuda_kernels), LibTorch's CUDA library (cuda_library), the
+  // number of cards (cuda_cards) and one line for each (cuda.0). What is missing is "none: why".
   static std::string about();
   static int64_t handles_created();  // tensor handles made so far in this process
   static int64_t handles_alive();    // tensor handles not yet given back

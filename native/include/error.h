@@ -36,7 +36,14 @@ inline std::string one_line(std::string text) {
 class Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& text)
-      : std::runtime_error(std::string(name_of(code)) + ": " + one_line(text)) {}
+      : std::runtime_error(std::string(name_of(code)) + ": " + one_line(text)), code_(code) {}
+
+  ErrorCode code() const { return code_; }
+  // The text without the code's name.
+  std::string reason() const { return what() + std::string(name_of(code_)).size() + 2; }
+
+ private:
+  ErrorCode code_;
 };
 
 [[noreturn]] inline void invalid_argument(const std::string& text) {

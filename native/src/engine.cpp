@@ -1,9 +1,6 @@
 // engine.h in terms of the pipeline.
 #include "engine.h"
 
-#include <omp.h>
-
-#include <cstdlib>
 #include <cstring>
 #include <vector>
 
@@ -22,15 +19,11 @@ ScalarType stored_type(const std::string& name) {
   invalid_file("weights of type " + name + " are not supported");
 }
 
-// float32 values of the caller's as a tensor of the computing type.
-Tensor copy_of(const float* values, const Shape& sizes, ScalarType type) {
-  return Tensor::from_blob(const_cast<float*>(values), sizes, ScalarType::kFloat32).to(type);
-}
-
-// What OpenMP's threads do between loops, in its own words; see preload/wait_policy.cpp.
-std::string wait_policy() {
-  const char* policy = std::getenv("OMP_WAIT_POLICY");
-  return policy ? policy : "default";
+// float32 values of the caller's as a tensor where and in what type the engine computes.
+Tensor copy_of(const float* values, const Shape& sizes, const EngineConfig& config) {
+  return Tensor::from_blob(const_cast<float*>(values), sizes, ScalarType::kFloat32)
+      .on(config.device)
+      .to(config.type);
 }
 
 void check_sides(int64_t width, int64_t height, int64_t multiple) {
@@ -63,8 +56,9 @@ DenoiseSettings denoise_settings(const RunSettings& settings) {
 
 }  // namespace
 
-Engine::Engine(const std::string& description) : state_(std::make_unique<State>(description)) {
+Engine::Engine(const std::string& description) {
   check_version(aoti_torch_abi_version());
+  state_ = std::make_unique<State>(description);
 }
 
 Engine::~Engine() = default;
@@ -86,7 +80,7 @@ void Engine::add_weight(const std::string& name, const std::string& type, const 
 
 void Engine::add_random_weight(const std::string& name, const int64_t* sizes, int32_t rank,
                                float mean, float deviation) {
-  state_->compute([&] {
+  state_->compute("making random weights", [&] {
     state_->weights.put(
         name, random_weight(name, Shape(sizes, rank), state_->config.type, mean, deviation));
   });
@@ -100,21 +94,30 @@ void Engine::add_adapter(const std::string& layer, const std::string& a, const s
 void Engine::load() {
   // Runs refer to the networks, which therefore never change.
   if (state_->networks) throw Error(ErrorCode::kInternal, "the engine is loaded twice");
-  state_->networks = state_->compute([&] {
+  state_->networks = state_->compute("loading the weights", [&] {
     auto networks = std::make_unique<Networks>(state_->config, state_->weights);
     const std::string left_over = state_->weights.left_over();
     if (!left_over.empty()) invalid_file("the model has no use for " + left_over);
+    const EngineConfig& config = state_->config;
+    if (!config.offload_text && !config.offload_vae && !config.offload_modulation) {
+      state_->session.end_placing();
+    }
     return networks;
   });
 }
 
 int64_t Engine::encode_text(const int64_t* clip_ids, int32_t clip_tokens, const int64_t* t5_ids,
                             int32_t t5_tokens) {
-  return state_->compute([&] {
+  return state_->compute("encoding a prompt", [&] {
     const Networks& networks = state_->loaded();
-    return state_->keep(state_->texts, reflectionflow::encode_text(networks.clip, networks.t5,
-                                                                   clip_ids, clip_tokens, t5_ids,
-                                                                   t5_tokens, state_->recorder));
+    TextConditioning text;
+    networks.clip.with([&](const ClipTextEncoder& clip) {
+      text.pooled_projections = clip.forward(clip_ids, clip_tokens, state_->recorder);
+    });
+    networks.t5.with(
+        [&](const T5Encoder& t5) { text.prompt_embeds = embed_prompt(t5, t5_ids, t5_tokens); });
+    record_text(text, state_->recorder);
+    return state_->keep(state_->texts, std::move(text));
   });
 }
 
@@ -122,27 +125,29 @@ int64_t Engine::put_text(const float* prompt_embeds, int32_t tokens,
                          const float* pooled_projections) {
   if (tokens < 1) invalid_argument("a prompt of " + std::to_string(tokens) + " tokens");
   const FluxConfig& flux = state_->config.transformer;
-  const ScalarType type = state_->config.type;
-  return state_->compute([&] {
-    return state_->keep(state_->texts, {copy_of(prompt_embeds, {tokens, flux.text_width}, type),
-                                        copy_of(pooled_projections, {1, flux.pooled_width}, type)});
+  return state_->compute("taking a prompt's conditioning", [&] {
+    return state_->keep(state_->texts,
+                        {copy_of(prompt_embeds, {tokens, flux.text_width}, state_->config),
+                         copy_of(pooled_projections, {1, flux.pooled_width}, state_->config)});
   });
 }
 
 int64_t Engine::encode_image(const float* image, int32_t width, int32_t height,
                              const float* noise) {
   check_sides(width, height, 8);
-  return state_->compute([&] {
-    return state_->keep(state_->images, reflectionflow::encode_image(
-                                            state_->loaded().vae, state_->config.type, image, width,
-                                            height, noise, state_->recorder));
+  return state_->compute("encoding a condition image", [&] {
+    return state_->loaded().vae.with([&](const AutoencoderKl& vae) {
+      return state_->keep(state_->images,
+                          reflectionflow::encode_image(vae, state_->config.type, image, width,
+                                                       height, noise, state_->recorder));
+    });
   });
 }
 
 int64_t Engine::begin(const RunSettings& settings, const int64_t* texts, const int64_t* conditions,
                       const float* noise, const float* sigmas, const float* guidance) {
   const DenoiseSettings denoise = denoise_settings(settings);
-  return state_->compute([&] {
+  return state_->compute("preparing a run", [&] {
     std::vector<const TextConditioning*> prompts;
     std::vector<const ImageConditioning*> images;
     for (int32_t b = 0; b < settings.batch; ++b) {
@@ -150,50 +155,59 @@ int64_t Engine::begin(const RunSettings& settings, const int64_t* texts, const i
       if (conditions) images.push_back(&State::find(state_->images, conditions[b], "condition"));
     }
     return state_->keep(
-        state_->runs, std::make_unique<Denoise>(state_->loaded().transformer, denoise, prompts,
-                                                images, noise, sigmas, guidance, state_->recorder));
+        state_->runs,
+        std::make_unique<Denoise>(state_->loaded().transformer, state_->session, denoise, prompts,
+                                  images, noise, sigmas, guidance, state_->recorder));
   });
 }
 
 bool Engine::step(int64_t run) {
-  return state_->compute([&] { return state_->run(run).step(); });
+  return state_->compute("a denoising step", [&] { return state_->run(run).step(); });
 }
 
 void Engine::preview(int64_t run, uint8_t* rgb) {
-  state_->compute([&] {
+  state_->compute("decoding a preview", [&] {
     const Denoise& denoise = state_->run(run);
     const DenoiseSettings& settings = denoise.settings();
+    const Tensor estimate = denoise.estimate();
     Recorder silent;
-    decode_packed(state_->loaded().vae, denoise.estimate(), settings.batch, settings.latent_rows,
-                  settings.latent_columns, rgb, silent);
+    state_->loaded().vae.with([&](const AutoencoderKl& vae) {
+      decode_packed(vae, estimate, settings.batch, settings.latent_rows, settings.latent_columns,
+                    rgb, silent);
+    });
   });
 }
 
 void Engine::decode(int64_t run, uint8_t* rgb) {
-  state_->compute([&] {
+  state_->compute("decoding an image", [&] {
     const Denoise& denoise = state_->run(run);
     const DenoiseSettings& settings = denoise.settings();
-    decode_packed(state_->loaded().vae, denoise.latents(), settings.batch, settings.latent_rows,
-                  settings.latent_columns, rgb, state_->recorder);
+    state_->loaded().vae.with([&](const AutoencoderKl& vae) {
+      decode_packed(vae, denoise.latents(), settings.batch, settings.latent_rows,
+                    settings.latent_columns, rgb, state_->recorder);
+    });
   });
 }
 
 void Engine::decode_latents(const float* latents, int32_t width, int32_t height, uint8_t* rgb) {
   check_sides(width, height, 8);
-  state_->compute([&] {
+  state_->compute("decoding latents", [&] {
     const int64_t channels = state_->config.vae.latent_channels;
-    const Tensor first =
-        copy_of(latents, {1, channels, height / 8, width / 8}, state_->config.type);
+    const Tensor first = copy_of(latents, {1, channels, height / 8, width / 8}, state_->config);
     const Shape last{1, height / 8, width / 8, channels};
     const Tensor channels_last =
         first.view(last, {first.strides()[0], first.strides()[2], 1, first.strides()[1]})
             .contiguous();
-    reflectionflow::decode_latents(state_->loaded().vae, channels_last, rgb, state_->recorder);
+    state_->loaded().vae.with([&](const AutoencoderKl& vae) {
+      reflectionflow::decode_latents(vae, channels_last, rgb, state_->recorder);
+    });
   });
 }
 
+std::string Engine::describe_run(int64_t run) { return state_->run(run).describe(); }
+
 void Engine::release(int64_t handle) {
-  state_->compute([&] {
+  state_->compute("giving memory back", [&] {
     state_->texts.erase(handle);
     state_->images.erase(handle);
     state_->runs.erase(handle);
@@ -224,14 +238,5 @@ void Engine::read_recorded(int32_t index, uint8_t* bytes) {
   const Tensor& tensor = state_->record(index).second;
   std::memcpy(bytes, tensor.data(), static_cast<size_t>(tensor.count() * size_of(tensor.type())));
 }
-
-std::string Engine::about() {
-  return "libtorch=" + version_text(aoti_torch_abi_version()) +
-         "\nprocessors=" + std::to_string(omp_get_num_procs()) + "\nwaiting=" + wait_policy();
-}
-
-int64_t Engine::handles_created() { return Tensor::handles_created(); }
-
-int64_t Engine::handles_alive() { return Tensor::handles_alive(); }
 
 }  // namespace reflectionflow

@@ -1,4 +1,4 @@
-// Every key must be there and must be known: Java writes them all.
+// Every key must be known, and those that describe the model must be there.
 #include "engine_config.h"
 
 #include <charconv>
@@ -30,6 +30,13 @@ class Lines {
     std::string value = std::move(found->second);
     values_.erase(found);
     return value;
+  }
+
+  std::string text_or(const std::string& key, const char* otherwise) {
+    return values_.count(key) ? text(key) : otherwise;
+  }
+  double number_or(const std::string& key, double otherwise) {
+    return values_.count(key) ? number(key) : otherwise;
   }
 
   double number(const std::string& key) {
@@ -150,6 +157,27 @@ AutoencoderConfig autoencoder_config(Lines& lines) {
   return vae;
 }
 
+Precision precision_of(const std::string& name) {
+  if (name == "exact") return Precision::kExact;
+  if (name == "fp8") return Precision::kFloat8;
+  invalid_argument("no performance is called " + name + ": exact or fp8");
+}
+
+void read_offload(const std::string& names, EngineConfig& config) {
+  std::istringstream parts(names);
+  for (std::string part; std::getline(parts, part, ',');) {
+    if (part == "text") {
+      config.offload_text = true;
+    } else if (part == "vae") {
+      config.offload_vae = true;
+    } else if (part == "modulation") {
+      config.offload_modulation = true;
+    } else {
+      invalid_argument("nothing called " + part + " can leave the card: text, vae, modulation");
+    }
+  }
+}
+
 ScalarType computing_type(const std::string& name) {
   for (ScalarType type : {ScalarType::kFloat32, ScalarType::kBFloat16}) {
     if (name == name_of(type)) return type;
@@ -167,11 +195,20 @@ EngineConfig::EngineConfig(const std::string& description) {
   vae = autoencoder_config(lines);
   type = computing_type(lines.text("type"));
   threads = lines.threads();
+  device = parse_device(lines.text_or("device", "cpu"));
+  transformer.attention = parse_attention(lines.text_or("attention", "auto"));
+  transformer.precision = precision_of(lines.text_or("performance", "exact"));
+  transformer.cache_threshold = static_cast<float>(lines.number_or("cache_threshold", 0));
+  read_offload(lines.text_or("offload", ""), *this);
   lines.expect_empty();
   if (transformer.channels != 4 * vae.latent_channels) {
     invalid_argument("the transformer's " + std::to_string(transformer.channels) +
                      " channels are not 2x2 patches of the autoencoder's " +
                      std::to_string(vae.latent_channels));
+  }
+  if (transformer.precision == Precision::kFloat8 &&
+      (!device.on_cuda() || type != ScalarType::kBFloat16)) {
+    invalid_argument("performance=fp8 computes in bfloat16 on a card");
   }
 }
 

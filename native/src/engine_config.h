@@ -11,7 +11,8 @@
 namespace reflectionflow {
 
 struct EngineConfig {
-  // Throws INVALID_ARGUMENT naming a key that is missing, unknown, no number or out of range.
+  // Throws INVALID_ARGUMENT naming a key that is missing, unknown, no number or out of range. The
+  // keys "device", "attention", "performance", "offload" and "cache_threshold" may be missing.
   explicit EngineConfig(const std::string& description);
 
   ClipConfig clip;
@@ -20,6 +21,13 @@ struct EngineConfig {
   AutoencoderConfig vae;
   ScalarType type = ScalarType::kFloat32;  // of all computing
   int threads = 1;
+  Device device;  // key "device", cpu where it is missing
+  // Key "offload": text, vae and modulation, separated by commas, are on the card only while they
+  // are used.
+  bool offload_text = false;
+  bool offload_vae = false;
+  bool offload_modulation = false;
+  bool leaves(bool offload) const { return offload && device.on_cuda(); }
 };
 
 }  // namespace reflectionflow

@@ -55,6 +55,34 @@ void check_error(const std::string& description, const std::string& text) {
   CHECK_THROWS(Error, EngineConfig{description}, "INVALID_ARGUMENT: " + text);
 }
 
+TEST(computes_on_the_cpu_unless_told_otherwise) {
+  const EngineConfig config(kDescription);
+  CHECK(config.device == Device{});
+  CHECK(config.transformer.attention == AttentionWish::kAutomatic);
+  const EngineConfig other(kDescription + "device=cuda:1\nattention=ours\n");
+  CHECK((other.device == Device{Device::Type::kCuda, 1}));
+  CHECK(other.transformer.attention == AttentionWish::kOurs);
+}
+
+TEST(knows_what_may_be_approximate_or_leave_the_card) {
+  const EngineConfig plain(kDescription);
+  CHECK(plain.transformer.precision == Precision::kExact && plain.transformer.cache_threshold == 0);
+  CHECK(!plain.offload_text && !plain.offload_vae && !plain.offload_modulation);
+  const EngineConfig config(kDescription +
+                            "device=cuda\nperformance=fp8\noffload=vae,text\n"
+                            "cache_threshold=0.08\n");
+  CHECK(config.transformer.precision == Precision::kFloat8);
+  CHECK(config.transformer.cache_threshold == 0.08f);
+  CHECK(config.leaves(config.offload_text) && config.leaves(config.offload_vae));
+  CHECK(!config.offload_modulation);
+  const EngineConfig on_cpu(kDescription + "offload=modulation\n");
+  CHECK(on_cpu.offload_modulation && !on_cpu.leaves(on_cpu.offload_modulation));
+  check_error(kDescription + "performance=fp8\n", "performance=fp8 computes in bfloat16 on a card");
+  check_error(kDescription + "performance=fast\n", "no performance is called fast: exact or fp8");
+  check_error(kDescription + "offload=text,all\n",
+              "nothing called all can leave the card: text, vae, modulation");
+}
+
 TEST(reads_every_number) {
   const EngineConfig config(kDescription);
   CHECK(config.clip.quick_gelu && config.clip.norm_epsilon == 1e-5);

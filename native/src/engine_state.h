@@ -13,21 +13,40 @@
 #include "error.h"
 #include "mapped_file.h"
 #include "pipeline/denoise.h"
+#include "resident.h"
+#include "torch/device_session.h"
 #include "torch/threads.h"
 
 namespace reflectionflow {
 
 struct Networks {
   Networks(const EngineConfig& config, WeightMap& weights)
-      : clip(config.clip, weights, config.type),
-        t5(config.t5, weights, config.type),
+      : clip(weights, "clip.", maker<ClipTextEncoder>(config.clip, config.type),
+             !config.leaves(config.offload_text)),
+        t5(weights, "t5.", t5_maker(config), true),
         transformer(config.transformer, weights, config.type),
-        vae(config.vae, weights, config.type) {}
+        vae(weights, "vae.", maker<AutoencoderKl>(config.vae, config.type),
+            !config.leaves(config.offload_vae)) {}
 
-  ClipTextEncoder clip;
-  T5Encoder t5;
+  template <typename Network, typename Config>
+  static typename Resident<Network>::Make maker(const Config& config, ScalarType type) {
+    return [config, type](WeightMap& weights) { return Network(config, weights, type); };
+  }
+
+  // Blocks of an encoder that leaves come one at a time: all together hardly fit beside the
+  // transformer.
+  static Resident<T5Encoder>::Make t5_maker(const EngineConfig& config) {
+    const bool leaves = config.leaves(config.offload_text);
+    return [make = maker<T5Encoder>(config.t5, config.type), leaves](WeightMap& weights) {
+      if (leaves) weights.keep_late_on_host();
+      return make(weights);
+    };
+  }
+
+  Resident<ClipTextEncoder> clip;
+  Resident<T5Encoder> t5;
   FluxTransformer transformer;
-  AutoencoderKl vae;
+  Resident<AutoencoderKl> vae;
 };
 
 // Adds the time that it lives to a sum.
@@ -48,21 +67,41 @@ struct NoGradients {
 };
 
 // Members die last to first: runs before the networks they refer to, weights before the files they
-// lie in.
+// lie in, all before the session they were computed in.
 struct Engine::State {
-  explicit State(const std::string& description) : config(description) {}
+  explicit State(const std::string& description)
+      : config(description),
+        session(config.device),
+        weights(config.device.on_cuda()
+                    ? WeightMap([this](const Tensor& host) { return session.place(host); })
+                    : WeightMap()) {
+    if (config.transformer.precision == Precision::kFloat8) session.require_float8();
+    if (config.leaves(config.offload_modulation)) weights.keep_late_on_host();
+  }
 
-  // All computing goes through here. OpenMP's number of threads belongs to the calling thread;
-  // memory that C++ lacks is reported like memory that LibTorch lacks.
+  // All computing goes through here, what is such as "decoding an image". OpenMP's number of
+  // threads belongs to the calling thread; memory that C++ lacks is reported like memory that
+  // LibTorch lacks.
   template <typename Body>
-  auto compute(const Body& body) const {
+  auto compute(const char* what, const Body& body) const {
     const Stopwatch stopwatch{computing};
     const NoGradients guard;
     use_threads(config.threads);
+    const DeviceSession::Guard on_device(session);
     try {
       return body();
     } catch (const std::bad_alloc&) {
       throw Error(ErrorCode::kOutOfMemory, "no memory is left for what the engine was asked to do");
+    } catch (const Error& error) {
+      if (!config.device.on_cuda() || error.code() == ErrorCode::kInvalidArgument ||
+          error.code() == ErrorCode::kInvalidFile) {
+        throw;
+      }
+      throw Error(error.code(), std::string(what) + ": " + error.reason() + session.memory_text());
+    } catch (const std::runtime_error& error) {
+      if (!config.device.on_cuda()) throw;
+      throw Error(ErrorCode::kDevice,
+                  std::string(what) + ": " + error.what() + session.memory_text());
     }
   }
 
@@ -95,6 +134,7 @@ struct Engine::State {
   }
 
   EngineConfig config;
+  DeviceSession session;
   std::map<int64_t, std::unique_ptr<MappedFile>> files;
   WeightMap weights;
   Recorder recorder;

@@ -51,6 +51,8 @@ AutoencoderKl::~AutoencoderKl() = default;
 AutoencoderKl::AutoencoderKl(AutoencoderKl&&) noexcept = default;
 AutoencoderKl& AutoencoderKl::operator=(AutoencoderKl&&) noexcept = default;
 
+const Device& AutoencoderKl::device() const { return decoder_->device(); }
+
 Tensor AutoencoderKl::decode(const Tensor& latents, Recorder& recorder) const {
   check_image("latents", latents, config_.latent_channels, 1, type_);
   return decoder_->forward(latents, recorder);

@@ -38,6 +38,7 @@ class AutoencoderKl {
   Posterior encode(const Tensor& image, Recorder& recorder) const;
 
   const AutoencoderConfig& config() const { return config_; }
+  const Device& device() const;
 
  private:
   AutoencoderConfig config_;

@@ -57,6 +57,7 @@ class AutoencoderDecoder {
  public:
   explicit AutoencoderDecoder(const AutoencoderParts& parts);
   Tensor forward(const Tensor& latents, Recorder& recorder) const;
+  const Device& device() const { return conv_in_.device(); }
 
  private:
   ImageConvolution conv_in_;

@@ -21,7 +21,7 @@ void blocked_attention(Tensor& out, const Tensor& q, const Tensor& k, const Tens
   const int64_t row_bytes = heads * keys * size_of(q.type());
   const int64_t block = std::clamp<int64_t>(score_bytes / row_bytes, 1, tokens);
   const Tensor keys_transposed = k.transposed();
-  const Tensor buffer = Tensor::empty({heads * block * keys}, q.type());
+  const Tensor buffer = Tensor::empty({heads * block * keys}, q.type(), q.device());
   for (int64_t first = 0; first < tokens; first += block) {
     const int64_t count = std::min(block, tokens - first);
     const Shape sizes{heads, count, keys};

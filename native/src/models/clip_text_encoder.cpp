@@ -65,7 +65,7 @@ ClipTextEncoder::Block ClipTextEncoder::take_block(WeightMap& weights, int64_t i
 
 Tensor ClipTextEncoder::forward(const int64_t* ids, int64_t tokens, Recorder& recorder) const {
   check_tokens("CLIP", ids, tokens, config_.vocabulary, config_.max_tokens);
-  const Tensor mask = causal_mask(tokens, type_);
+  const Tensor mask = causal_mask(tokens, type_).on(position_embedding_.device());
   Tensor x = embed(ids, tokens);  // (S, E)
   for (const Block& block : blocks_) {
     add_residual(x, attention(block, norm(block.norm1, x), mask));
@@ -77,7 +77,7 @@ Tensor ClipTextEncoder::forward(const int64_t* ids, int64_t tokens, Recorder& re
 }
 
 Tensor ClipTextEncoder::embed(const int64_t* ids, int64_t tokens) const {
-  Tensor x = ops::embedding(token_embedding_, ids_of(ids, tokens));
+  Tensor x = ops::embedding(token_embedding_, ids_of(ids, tokens).on(token_embedding_.device()));
   add_residual(x, position_embedding_.rows(0, tokens));
   return x;
 }
@@ -86,7 +86,7 @@ Tensor ClipTextEncoder::attention(const Block& block, const Tensor& x, const Ten
   const Tensor q = ops::linear(x, block.q.weight, block.q.bias);
   const Tensor k = ops::linear(x, block.k.weight, block.k.bias);
   const Tensor v = ops::linear(x, block.v.weight, block.v.bias);
-  const Tensor rows = Tensor::empty(x.sizes(), type_);
+  const Tensor rows = Tensor::empty(x.sizes(), type_, x.device());
   Tensor heads = heads_of(rows, config_.heads);
   blocked_attention(heads, heads_of(q, config_.heads), heads_of(k, config_.heads),
                     heads_of(v, config_.heads), mask,

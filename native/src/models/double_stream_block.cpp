@@ -1,8 +1,6 @@
 // The layers in the order of the paper's figure.
 #include "models/double_stream_block.h"
 
-#include "models/gelu.h"
-
 namespace reflectionflow {
 namespace {
 
@@ -13,29 +11,29 @@ enum { kAttentionShift, kAttentionScale, kAttentionGate, kMlpShift, kMlpScale, k
 
 DoubleStreamBlock::Stream::Stream(const FluxConfig& config, WeightMap& weights,
                                   const std::string& name, ScalarType type)
-    : modulation(weights, name + ".modulation", config.width(), 6 * config.width(), type),
-      q(weights, name + ".q", config.width(), config.width(), type),
-      k(weights, name + ".k", config.width(), config.width(), type),
-      v(weights, name + ".v", config.width(), config.width(), type),
+    : modulation(Linear::modulation(weights, name + ".modulation", config.width(),
+                                    modulation_width(config), type)),
+      q(weights, name + ".q", config.width(), config.width(), type, config.precision),
+      k(weights, name + ".k", config.width(), config.width(), type, config.precision),
+      v(weights, name + ".v", config.width(), config.width(), type, config.precision),
       norm(weights, name, config.head_size, type),
-      out(weights, name + ".out", config.width(), config.width(), type),
-      up(weights, name + ".up", config.width(), config.mlp_width(), type),
-      down(weights, name + ".down", config.mlp_width(), config.width(), type) {}
+      out(weights, name + ".out", config.width(), config.width(), type, config.precision),
+      up(weights, name + ".up", config.width(), config.mlp_width(), type, config.precision),
+      down(weights, name + ".down", config.mlp_width(), config.width(), type, config.precision) {}
 
 DoubleStreamBlock::DoubleStreamBlock(const FluxConfig& config, WeightMap& weights,
                                      const std::string& name, ScalarType type)
     : text_(config, weights, name + ".text", type),
-      image_(config, weights, name + ".image", type) {}
+      image_(config, weights, name + ".image", type),
+      feed_(feed_for(config.precision, text_.adapts_normed() || image_.adapts_normed())),
+      mlp_feed_(feed_for(config.precision, text_.down.adapted() || image_.down.adapted())) {}
 
-DoubleModulation DoubleStreamBlock::modulation(const Tensor& silu_conditioning,
-                                               const Tensor& silu_condition,
+DoubleModulation DoubleStreamBlock::modulation(Modulations& latents, Modulations& condition,
                                                bool adapters_on_latents) const {
   DoubleModulation tables;
-  tables.group[kText] = {text_.modulation, silu_conditioning, adapters_on_latents};
-  tables.group[kImage] = {image_.modulation, silu_conditioning, adapters_on_latents};
-  if (silu_condition.defined()) {
-    tables.group[kCondition] = {image_.modulation, silu_condition, true};
-  }
+  tables.group[kText] = latents.add(text_.modulation, adapters_on_latents);
+  tables.group[kImage] = latents.add(image_.modulation, adapters_on_latents);
+  if (condition.defined()) tables.group[kCondition] = condition.add(image_.modulation, true);
   return tables;
 }
 
@@ -45,9 +43,10 @@ void DoubleStreamBlock::forward(const FluxStep& step, const DoubleModulation& mo
   const int groups = rows.counts.groups();
 
   for (int g = 0; g < groups; ++g) {
-    step.modulate(g, step.chunk(g, tables[g], kAttentionShift),
-                  step.chunk(g, tables[g], kAttentionScale));
+    step.modulate(g, step.chunk(tables[g], kAttentionShift), step.chunk(tables[g], kAttentionScale),
+                  feed_);
   }
+  step.feed(rows.normed, feed_);
   step.project_text(text_.q, rows.normed, rows.q);
   step.project_text(text_.k, rows.normed, rows.k);
   step.project_text(text_.v, rows.normed, rows.v);
@@ -56,27 +55,28 @@ void DoubleStreamBlock::forward(const FluxStep& step, const DoubleModulation& mo
   step.project_picture(image_.v, rows.normed, rows.v);
   const HeadNorm* const norms[3] = {&text_.norm, &image_.norm, &image_.norm};
   step.attend(norms, rows.attention);
+  step.feed(rows.attention, unfused(feed_));
   step.project_text(text_.out, rows.attention, rows.projected);
   step.project_picture(image_.out, rows.attention, rows.projected);
   for (int g = 0; g < groups; ++g) {
-    step.add_gated_and_modulate(g, step.chunk(g, tables[g], kAttentionGate),
-                                rows.projected.group[g], step.chunk(g, tables[g], kMlpShift),
-                                step.chunk(g, tables[g], kMlpScale));
+    step.add_gated_and_modulate(g, step.chunk(tables[g], kAttentionGate), rows.projected.group[g],
+                                step.chunk(tables[g], kMlpShift), step.chunk(tables[g], kMlpScale),
+                                feed_);
   }
   if (step.constants().add_attention) {
-    step.add_gated_and_modulate(kImage, step.chunk(kCondition, tables[kCondition], kAttentionGate),
-                                rows.projected.group[kCondition],
-                                step.chunk(kImage, tables[kImage], kMlpShift),
-                                step.chunk(kImage, tables[kImage], kMlpScale));
+    step.add_gated_and_modulate(
+        kImage, step.chunk(tables[kCondition], kAttentionGate), rows.projected.group[kCondition],
+        step.chunk(tables[kImage], kMlpShift), step.chunk(tables[kImage], kMlpScale), feed_);
   }
+  step.feed(rows.normed, feed_);
 
   step.project_text(text_.up, rows.normed, rows.mlp);
   step.project_picture(image_.up, rows.normed, rows.mlp);
-  gelu_in_place(rows.mlp.all);
+  step.gelu(rows.mlp, mlp_feed_);
   step.project_text(text_.down, rows.mlp, rows.projected);
   step.project_picture(image_.down, rows.mlp, rows.projected);
   for (int g = 0; g < groups; ++g) {
-    step.add_gated(g, step.chunk(g, tables[g], kMlpGate), rows.projected.group[g]);
+    step.add_gated(g, step.chunk(tables[g], kMlpGate), rows.projected.group[g]);
   }
 }
 

@@ -11,9 +11,11 @@ class DoubleStreamBlock {
   DoubleStreamBlock(const FluxConfig& config, WeightMap& weights, const std::string& name,
                     ScalarType type);
 
-  // silu_conditioning (steps * B, E); silu_condition (B, E) or undefined.
-  DoubleModulation modulation(const Tensor& silu_conditioning, const Tensor& silu_condition,
+  // Where the block's vectors lie; condition stays empty in a run without one.
+  DoubleModulation modulation(Modulations& latents, Modulations& condition,
                               bool adapters_on_latents) const;
+  // Of each stream.
+  static int64_t modulation_width(const FluxConfig& config) { return 6 * config.width(); }
   void forward(const FluxStep& step, const DoubleModulation& modulation) const;
 
  private:
@@ -27,10 +29,14 @@ class DoubleStreamBlock {
     Linear out;
     Linear up;
     Linear down;
+
+    bool adapts_normed() const { return q.adapted() || k.adapted() || v.adapted() || up.adapted(); }
   };
 
   Stream text_;
   Stream image_;
+  Feed feed_;      // of the products behind a modulation
+  Feed mlp_feed_;  // of those behind the GELU
 };
 
 }  // namespace reflectionflow

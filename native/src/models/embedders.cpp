@@ -13,7 +13,7 @@ constexpr int64_t kHalf = 128;
 
 // (B, E) to (N, E), the prompts one after the other again and again.
 Tensor repeat(const Tensor& x, int64_t rows) {
-  Tensor out = Tensor::empty({rows, x.size(1)}, x.type());
+  Tensor out = Tensor::empty({rows, x.size(1)}, x.type(), x.device());
   for (int64_t row = 0; row < rows; row += x.size(0)) {
     Tensor part = out.rows(row, x.size(0));
     ops::copy(part, x);
@@ -23,15 +23,18 @@ Tensor repeat(const Tensor& x, int64_t rows) {
 
 }  // namespace
 
-Tensor sinusoidal_embedding(const std::vector<float>& values) {
+Tensor sinusoidal_embedding(const std::vector<float>& values, const Device& device) {
   const int64_t count = static_cast<int64_t>(values.size());
-  Tensor out = Tensor::empty({count, 2 * kHalf}, ScalarType::kFloat32);
+  const Tensor placed =
+      Tensor::from_blob(const_cast<float*>(values.data()), {count}, ScalarType::kFloat32)
+          .on(device);
+  Tensor out = Tensor::empty({count, 2 * kHalf}, ScalarType::kFloat32, device);
   kernels::TimestepEmbedding op;
   op.count = count;
   op.frequencies = kHalf;
-  op.values = values.data();
+  op.values = placed.as<float>();
   op.out = out.data();
-  kernels::timestep_embedding(op, {});
+  kernels::timestep_embedding(op, stream_for(out));
   return out;
 }
 
@@ -52,19 +55,21 @@ ConditioningEmbedder::ConditioningEmbedder(const FluxConfig& config, WeightMap& 
   }
 }
 
-Tensor ConditioningEmbedder::thousandfold(const std::vector<float>& values) const {
+Tensor ConditioningEmbedder::thousandfold(const std::vector<float>& values,
+                                          const Device& device) const {
   std::vector<float> scaled;
   for (float value : values) scaled.push_back(round_to(type_, round_to(type_, value) * 1000.0f));
-  return sinusoidal_embedding(scaled);
+  return sinusoidal_embedding(scaled, device);
 }
 
 Tensor ConditioningEmbedder::forward(const std::vector<float>& timesteps,
                                      const std::vector<float>& guidance, const Tensor& pooled,
                                      const char* name, Recorder& recorder) const {
-  const Tensor time = thousandfold(timesteps);
+  const Tensor time = thousandfold(timesteps, pooled.device());
   Tensor conditioning = time_.forward(time.to(type_));
   if (guidance_) {
-    add_residual(conditioning, guidance_->forward(thousandfold(guidance).to(type_)));
+    add_residual(conditioning,
+                 guidance_->forward(thousandfold(guidance, pooled.device()).to(type_)));
   }
   add_residual(conditioning, repeat(pooled_.forward(pooled), conditioning.size(0)));
   if (recorder.layers()) {

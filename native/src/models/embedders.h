@@ -12,7 +12,7 @@ namespace reflectionflow {
 
 // (N) values to (N, 256) float32: 128 cosines, then 128 sines, in float32 throughout as diffusers'
 // Timesteps.
-Tensor sinusoidal_embedding(const std::vector<float>& values);
+Tensor sinusoidal_embedding(const std::vector<float>& values, const Device& device = {});
 
 class ConditioningEmbedder {
  public:
@@ -34,7 +34,7 @@ class ConditioningEmbedder {
   };
 
   // The embedding of values * 1000, both rounded to the computing type.
-  Tensor thousandfold(const std::vector<float>& values) const;
+  Tensor thousandfold(const std::vector<float>& values, const Device& device) const;
 
   ScalarType type_;
   Mlp time_;

@@ -4,6 +4,9 @@
 #include <array>
 #include <cstdint>
 
+#include "models/attention_choice.h"
+#include "models/precision.h"
+
 namespace reflectionflow {
 
 struct FluxConfig {
@@ -16,6 +19,10 @@ struct FluxConfig {
   int64_t pooled_width = 768;
   bool guidance = true;                          // FLUX.1-dev; false for schnell
   std::array<int64_t, 3> rope_axes{16, 56, 56};  // sum: head_size
+
+  AttentionWish attention = AttentionWish::kAutomatic;
+  Precision precision = Precision::kExact;  // of the blocks' products
+  float cache_threshold = 0;  // of block_cache.h: approximate; 0 takes every step in full
 
   int64_t width() const { return heads * head_size; }
   int64_t mlp_width() const { return 4 * width(); }

@@ -35,8 +35,6 @@ struct FluxInputs {
   RowCounts counts() const;
 };
 
-// Modulations of a double block's streams; the condition's timestep never changes, so its table has
-// one step.
 struct DoubleModulation {
   ModulationTable group[3];
 };
@@ -47,13 +45,19 @@ struct SingleModulation {
 };
 
 struct FluxConstants {
+  // Called before each step.
+  void select_step(int64_t step) { latents.select(step); }
+
   bool adapters_on_latents = true;
   bool add_attention = false;
   float attention_bias[3][3] = {};
+  AttentionChoice attention;
   Tensor text_rows;       // (B * S_txt, E) after the context embedder
   Tensor condition_rows;  // (B * S_cond, E) after the image embedder, or undefined
   Tensor rope_cos;        // (S, D/2) float32
   Tensor rope_sin;        // (S, D/2) float32
+  Modulations latents;
+  Modulations condition;  // one step: its timestep never changes
   std::vector<DoubleModulation> double_blocks;
   std::vector<SingleModulation> single_blocks;
   ModulationTable final_shift;

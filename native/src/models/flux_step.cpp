@@ -4,24 +4,36 @@
 #include <cmath>
 
 #include "adaln_modulate/adaln_modulate.h"
+#include "adaln_modulate_fp8/adaln_modulate_fp8.h"
 #include "gated_residual/gated_residual.h"
 #include "gated_residual_adaln/gated_residual_adaln.h"
+#include "gelu_tanh_fp8/gelu_tanh_fp8.h"
 #include "joint_attention/joint_attention.h"
+#include "models/gelu.h"
 #include "models/kernel_views.h"
+#include "models/library_attention.h"
 #include "qk_norm_rope/qk_norm_rope.h"
 
 namespace reflectionflow {
+namespace {
+
+void product(const Linear& layer, const Tensor& x, const Float8Rows& eight, Tensor& out) {
+  if (layer.in_eight_bits()) {
+    layer.forward(eight, out);
+  } else {
+    layer.forward(x, out);
+  }
+}
+
+}  // namespace
 
 HeadNorm::HeadNorm(WeightMap& weights, const std::string& name, int64_t head_size, ScalarType type)
     : q(weights.take(name + ".q_norm.weight", {head_size}, type)),
       k(weights.take(name + ".k_norm.weight", {head_size}, type)) {}
 
-kernels::PerSample FluxStep::chunk(int group, const ModulationTable& table, int index) const {
-  const int64_t step = group == kCondition ? 0 : index_;
-  return table.chunk(step, rows_.counts.batch, config_.width(), index);
-}
-
-void FluxStep::modulate(int group, kernels::PerSample shift, kernels::PerSample scale) const {
+void FluxStep::modulate(int group, kernels::PerSample shift, kernels::PerSample scale,
+                        Feed feed) const {
+  if (feed == Feed::kFused) return modulate_in_eight_bits(group, shift, scale);
   kernels::AdalnModulate op;
   op.dtype = kernel_dtype(rows_.hidden.all.type());
   op.batch = rows_.counts.batch;
@@ -31,7 +43,23 @@ void FluxStep::modulate(int group, kernels::PerSample shift, kernels::PerSample 
   op.shift = shift;
   op.scale = scale;
   op.out = rows_of(rows_.normed.group[group], op.batch);
-  kernels::adaln_modulate(op, {});
+  kernels::adaln_modulate(op, stream_for(rows_.hidden.all));
+}
+
+void FluxStep::modulate_in_eight_bits(int group, kernels::PerSample shift,
+                                      kernels::PerSample scale) const {
+  const Float8Rows& out = rows_.normed.eight.group[group];
+  kernels::AdalnModulateFp8 op;
+  op.dtype = kernel_dtype(rows_.hidden.all.type());
+  op.batch = rows_.counts.batch;
+  op.tokens = rows_.counts.tokens[group];
+  op.width = config_.width();
+  op.x = const_rows_of(rows_.hidden.group[group], op.batch);
+  op.shift = shift;
+  op.scale = scale;
+  op.out = {out.bits.as<uint8_t>(), op.tokens * op.width, op.width};
+  op.row_scale = out.scale.as<float>();
+  kernels::adaln_modulate_fp8(op, stream_for(rows_.hidden.all));
 }
 
 void FluxStep::add_gated(int group, kernels::PerSample gate, const Tensor& y) const {
@@ -43,11 +71,16 @@ void FluxStep::add_gated(int group, kernels::PerSample gate, const Tensor& y) co
   op.x = rows_of(rows_.hidden.group[group], op.batch);
   op.y = const_rows_of(y, op.batch);
   op.gate = gate;
-  kernels::gated_residual(op, {});
+  kernels::gated_residual(op, stream_for(y));
 }
 
 void FluxStep::add_gated_and_modulate(int group, kernels::PerSample gate, const Tensor& y,
-                                      kernels::PerSample shift, kernels::PerSample scale) const {
+                                      kernels::PerSample shift, kernels::PerSample scale,
+                                      Feed feed) const {
+  if (feed == Feed::kFused) {
+    add_gated(group, gate, y);
+    return modulate_in_eight_bits(group, shift, scale);
+  }
   kernels::GatedResidualAdaln op;
   op.dtype = kernel_dtype(y.type());
   op.batch = rows_.counts.batch;
@@ -59,18 +92,38 @@ void FluxStep::add_gated_and_modulate(int group, kernels::PerSample gate, const 
   op.shift = shift;
   op.scale = scale;
   op.out = rows_of(rows_.normed.group[group], op.batch);
-  kernels::gated_residual_adaln(op, {});
+  kernels::gated_residual_adaln(op, stream_for(y));
+}
+
+void FluxStep::gelu(TokenRows& rows, Feed feed) const {
+  if (feed != Feed::kFused) {
+    gelu_in_place(rows.all);
+    return this->feed(rows, feed);
+  }
+  kernels::GeluTanhFp8 op;
+  op.dtype = kernel_dtype(rows.all.type());
+  op.rows = rows.all.size(0);
+  op.width = rows.all.size(1);
+  op.x = rows.all.data();
+  op.x_row_stride = op.out_row_stride = op.width;
+  op.out = rows.eight.all.bits.as<uint8_t>();
+  op.row_scale = rows.eight.all.scale.as<float>();
+  kernels::gelu_tanh_fp8(op, stream_for(rows.all));
+}
+
+void FluxStep::feed(TokenRows& rows, Feed feed) const {
+  if (feed == Feed::kQuantised) quantize(rows.all, rows.eight.all);
 }
 
 void FluxStep::project_text(const Linear& layer, const TokenRows& x, TokenRows& out) const {
-  layer.forward(x.group[kText], out.group[kText]);
+  product(layer, x.group[kText], x.eight.group[kText], out.group[kText]);
   if (constants_.adapters_on_latents) {
     layer.adapt(x.group[kText], out.group[kText], rows_.adapters);
   }
 }
 
 void FluxStep::project_picture(const Linear& layer, const TokenRows& x, TokenRows& out) const {
-  layer.forward(x.picture, out.picture);
+  product(layer, x.picture, x.eight.picture, out.picture);
   if (constants_.adapters_on_latents) {
     layer.adapt(x.picture, out.picture, rows_.adapters);
   } else if (rows_.counts.groups() > kCondition) {
@@ -79,7 +132,7 @@ void FluxStep::project_picture(const Linear& layer, const TokenRows& x, TokenRow
 }
 
 void FluxStep::project_all(const Linear& layer, const TokenRows& x, TokenRows& out) const {
-  layer.forward(x.all, out.all);
+  product(layer, x.all, x.eight.all, out.all);
   if (constants_.adapters_on_latents) {
     layer.adapt(x.all, out.all, rows_.adapters);
   } else if (rows_.counts.groups() > kCondition) {
@@ -87,40 +140,58 @@ void FluxStep::project_all(const Linear& layer, const TokenRows& x, TokenRows& o
   }
 }
 
-void FluxStep::attend(const HeadNorm* const norms[3], TokenRows& out) const {
+void FluxStep::norm_and_rotate(const HeadNorm* const norms[3]) const {
   const RowCounts& counts = rows_.counts;
-  kernels::QkNormRope rope;
-  kernels::JointAttention attention;
-  rope.dtype = attention.dtype = kernel_dtype(rows_.q.all.type());
-  rope.batch = attention.batch = counts.batch;
-  rope.heads = attention.heads = config_.heads;
-  rope.head_size = attention.head_size = config_.head_size;
-  rope.groups = attention.groups = counts.groups();
+  kernels::QkNormRope op;
+  op.dtype = kernel_dtype(rows_.q.all.type());
+  op.batch = counts.batch;
+  op.heads = config_.heads;
+  op.head_size = config_.head_size;
+  op.groups = counts.groups();
   for (int g = 0; g < counts.groups(); ++g) {
-    rope.group[g] = {counts.tokens[g],
-                     const_rows_of(rows_.q.group[g], counts.batch),
-                     const_rows_of(rows_.k.group[g], counts.batch),
-                     const_rows_of(rows_.v.group[g], counts.batch),
-                     norms[g]->q.data(),
-                     norms[g]->k.data()};
-    attention.group_tokens[g] = counts.tokens[g];
-    attention.out[g] = rows_of(out.group[g], counts.batch);
-    for (int j = 0; j < counts.groups(); ++j) {
-      attention.bias[g][j] = constants_.attention_bias[g][j];
-    }
+    op.group[g] = {counts.tokens[g],
+                   const_rows_of(rows_.q.group[g], counts.batch),
+                   const_rows_of(rows_.k.group[g], counts.batch),
+                   const_rows_of(rows_.v.group[g], counts.batch),
+                   norms[g]->q.data(),
+                   norms[g]->k.data()};
   }
-  rope.rope_cos = constants_.rope_cos.as<float>();
-  rope.rope_sin = constants_.rope_sin.as<float>();
-  rope.q_out = rows_.q_heads.data();
-  rope.k_out = rows_.k_heads.data();
-  rope.v_out = rows_.v_heads.data();
-  kernels::qk_norm_rope(rope, {});
+  op.rope_cos = constants_.rope_cos.as<float>();
+  op.rope_sin = constants_.rope_sin.as<float>();
+  op.q_out = rows_.q_heads.data();
+  op.k_out = rows_.k_heads.data();
+  op.v_out = rows_.v_heads.data();
+  kernels::qk_norm_rope(op, stream_for(rows_.q.all));
+}
 
-  attention.scale = 1.0f / std::sqrt(static_cast<float>(config_.head_size));
-  attention.q = rows_.q_heads.data();
-  attention.k = rows_.k_heads.data();
-  attention.v = rows_.v_heads.data();
-  kernels::joint_attention(attention, {});
+void FluxStep::our_attention(float scale, TokenRows& out) const {
+  const RowCounts& counts = rows_.counts;
+  kernels::JointAttention op;
+  op.dtype = kernel_dtype(rows_.q_heads.type());
+  op.batch = counts.batch;
+  op.heads = config_.heads;
+  op.head_size = config_.head_size;
+  op.groups = counts.groups();
+  for (int g = 0; g < counts.groups(); ++g) {
+    op.group_tokens[g] = counts.tokens[g];
+    op.out[g] = rows_of(out.group[g], counts.batch);
+    for (int j = 0; j < counts.groups(); ++j) op.bias[g][j] = constants_.attention_bias[g][j];
+  }
+  op.scale = scale;
+  op.q = rows_.q_heads.data();
+  op.k = rows_.k_heads.data();
+  op.v = rows_.v_heads.data();
+  kernels::joint_attention(op, stream_for(rows_.q_heads));
+}
+
+void FluxStep::attend(const HeadNorm* const norms[3], TokenRows& out) const {
+  norm_and_rotate(norms);
+  const float scale = 1.0f / std::sqrt(static_cast<float>(config_.head_size));
+  if (constants_.attention.ours) {
+    our_attention(scale, out);
+  } else {
+    library_attention(rows_, scale, constants_.attention.condition_apart, out);
+  }
 }
 
 }  // namespace reflectionflow

@@ -15,23 +15,27 @@ struct HeadNorm {
 
 class FluxStep {
  public:
-  FluxStep(const FluxConfig& config, const FluxConstants& constants, FluxWorkspace& rows,
-           int64_t index)
-      : config_(config), constants_(constants), rows_(rows), index_(index) {}
+  FluxStep(const FluxConfig& config, const FluxConstants& constants, FluxWorkspace& rows)
+      : config_(config), constants_(constants), rows_(rows) {}
 
   const FluxConstants& constants() const { return constants_; }
   FluxWorkspace& rows() const { return rows_; }
 
-  // The vectors (B, E) of one chunk for the rows of a group at this step.
-  kernels::PerSample chunk(int group, const ModulationTable& table, int index) const;
+  // The vectors (B, E) of one chunk.
+  kernels::PerSample chunk(const ModulationTable& table, int index) const {
+    return table.chunk(config_.width(), index);
+  }
   // normed = layer_norm(hidden) * (1 + scale) + shift.
-  void modulate(int group, kernels::PerSample shift, kernels::PerSample scale) const;
+  void modulate(int group, kernels::PerSample shift, kernels::PerSample scale, Feed feed) const;
   // hidden += gate * y for the rows of one group.
   void add_gated(int group, kernels::PerSample gate, const Tensor& y) const;
 
   // add_gated, then modulate, in one pass over the rows.
   void add_gated_and_modulate(int group, kernels::PerSample gate, const Tensor& y,
-                              kernels::PerSample shift, kernels::PerSample scale) const;
+                              kernels::PerSample shift, kernels::PerSample scale, Feed feed) const;
+  void gelu(TokenRows& rows, Feed feed) const;
+  // What the products still need of rows that are complete.
+  void feed(TokenRows& rows, Feed feed) const;
 
   // out = layer(x), adapters on the rows that take them.
   void project_text(const Linear& layer, const TokenRows& x, TokenRows& out) const;
@@ -42,10 +46,13 @@ class FluxStep {
   void attend(const HeadNorm* const norms[3], TokenRows& out) const;
 
  private:
+  void modulate_in_eight_bits(int group, kernels::PerSample shift, kernels::PerSample scale) const;
+  void norm_and_rotate(const HeadNorm* const norms[3]) const;  // to q_heads, k_heads, v_heads
+  void our_attention(float scale, TokenRows& out) const;
+
   const FluxConfig& config_;
   const FluxConstants& constants_;
   FluxWorkspace& rows_;
-  int64_t index_;
 };
 
 }  // namespace reflectionflow

@@ -64,8 +64,10 @@ FluxTransformer::FluxTransformer(const FluxConfig& config, WeightMap& weights, S
       image_in_(weights, "transformer.image_in", config.channels, config.width(), type),
       text_in_(weights, "transformer.text_in", config.text_width, config.width(), type),
       conditioning_(config, weights, type),
-      final_shift_(weights, "transformer.final.shift", config.width(), config.width(), type),
-      final_scale_(weights, "transformer.final.scale", config.width(), config.width(), type),
+      final_shift_(Linear::modulation(weights, "transformer.final.shift", config.width(),
+                                      config.width(), type)),
+      final_scale_(Linear::modulation(weights, "transformer.final.scale", config.width(),
+                                      config.width(), type)),
       final_out_(weights, "transformer.final.out", config.width(), config.channels, type) {
   check_config(config);
   for (int64_t i = 0; i < config.double_blocks; ++i) {
@@ -101,9 +103,11 @@ FluxConstants FluxTransformer::prepare(const FluxInputs& inputs, Recorder& recor
     }
     positions.insert(positions.end(), condition->positions.begin(), condition->positions.end());
   }
+  constants.attention =
+      choose_attention(config_.attention, device(), constants.attention_bias[kImage][kCondition]);
   RopeTable rope(positions, config_.rope_axes);
-  constants.rope_cos = std::move(rope.cos);
-  constants.rope_sin = std::move(rope.sin);
+  constants.rope_cos = rope.cos.on(device());
+  constants.rope_sin = rope.sin.on(device());
   if (recorder.layers()) {
     recorder.keep("text_in", constants.text_rows);
     recorder.keep("rope_cos", constants.rope_cos);
@@ -122,28 +126,51 @@ void FluxTransformer::prepare_modulations(const FluxInputs& inputs, FluxConstant
   }
   const Tensor latents = ops::silu(
       conditioning_.forward(inputs.timesteps, guidance, inputs.pooled, "latents", recorder));
-  Tensor condition;
+  const int64_t in_double = config_.double_blocks * DoubleStreamBlock::modulation_width(config_);
+  const int64_t in_single = config_.single_blocks * SingleStreamBlock::modulation_width(config_);
+  constants.latents =
+      Modulations(latents, inputs.batch, 2 * in_double + in_single + 2 * config_.width());
   if (inputs.condition) {
     // The corrector was trained with a guidance of 1 on its condition tokens, whatever the image's.
     const std::vector<float> timestep(static_cast<size_t>(inputs.batch),
                                       inputs.condition->timestep);
     const std::vector<float> ones(static_cast<size_t>(inputs.batch), 1.0f);
-    condition =
-        ops::silu(conditioning_.forward(timestep, ones, inputs.pooled, "condition", recorder));
+    constants.condition = Modulations(
+        ops::silu(conditioning_.forward(timestep, ones, inputs.pooled, "condition", recorder)),
+        inputs.batch, in_double + in_single);
   }
   for (const DoubleStreamBlock& block : double_blocks_) {
-    constants.double_blocks.push_back(block.modulation(latents, condition, adapters));
+    constants.double_blocks.push_back(
+        block.modulation(constants.latents, constants.condition, adapters));
   }
   for (const SingleStreamBlock& block : single_blocks_) {
-    constants.single_blocks.push_back(block.modulation(latents, condition, adapters));
+    constants.single_blocks.push_back(
+        block.modulation(constants.latents, constants.condition, adapters));
   }
-  constants.final_shift = {final_shift_, latents, adapters};
-  constants.final_scale = {final_scale_, latents, adapters};
+  constants.final_shift = constants.latents.add(final_shift_, adapters);
+  constants.final_scale = constants.latents.add(final_scale_, adapters);
 }
 
-void FluxTransformer::forward(const FluxConstants& constants, int64_t index, const Tensor& latents,
+void FluxTransformer::run_blocks(const FluxStep& step, Recorder& recorder) const {
+  const FluxConstants& constants = step.constants();
+  FluxWorkspace& rows = step.rows();
+  Tensor& image = rows.hidden.group[kImage];
+  if (rows.cache) rows.cache->before_first(image);
+  for (size_t i = 0; i < double_blocks_.size(); ++i) {
+    double_blocks_[i].forward(step, constants.double_blocks[i]);
+    keep_block(recorder, "double", i, rows);
+    if (i == 0 && rows.cache && rows.cache->skip_rest(image)) return;
+  }
+  for (size_t i = 0; i < single_blocks_.size(); ++i) {
+    single_blocks_[i].forward(step, constants.single_blocks[i]);
+    keep_block(recorder, "single", i, rows);
+  }
+  if (rows.cache) rows.cache->after_rest(image);
+}
+
+void FluxTransformer::forward(const FluxConstants& constants, const Tensor& latents,
                               FluxWorkspace& rows, Tensor& velocity, Recorder& recorder) const {
-  const FluxStep step(config_, constants, rows, index);
+  const FluxStep step(config_, constants, rows);
   ops::copy(rows.hidden.group[kText], constants.text_rows);
   image_in_.forward(latents, rows.hidden.group[kImage]);
   if (constants.adapters_on_latents) {
@@ -154,17 +181,10 @@ void FluxTransformer::forward(const FluxConstants& constants, int64_t index, con
   }
   if (recorder.layers()) keep_rows(recorder, "image_in", rows.hidden, kImage, rows.counts);
 
-  for (size_t i = 0; i < double_blocks_.size(); ++i) {
-    double_blocks_[i].forward(step, constants.double_blocks[i]);
-    keep_block(recorder, "double", i, rows);
-  }
-  for (size_t i = 0; i < single_blocks_.size(); ++i) {
-    single_blocks_[i].forward(step, constants.single_blocks[i]);
-    keep_block(recorder, "single", i, rows);
-  }
+  run_blocks(step, recorder);
 
-  step.modulate(kImage, step.chunk(kImage, constants.final_shift, 0),
-                step.chunk(kImage, constants.final_scale, 0));
+  step.modulate(kImage, step.chunk(constants.final_shift, 0), step.chunk(constants.final_scale, 0),
+                Feed::kExact);
   if (recorder.layers()) keep_rows(recorder, "final_norm", rows.normed, kImage, rows.counts);
   final_out_.forward(rows.normed.group[kImage], velocity);
   if (constants.adapters_on_latents) {

@@ -16,16 +16,19 @@ class FluxTransformer {
 
   const FluxConfig& config() const { return config_; }
   ScalarType type() const { return type_; }
+  const Device& device() const { return final_out_.device(); }
 
   // Everything that the steps of a run share: embedded prompt and condition, RoPE, all modulation
   // vectors.
   FluxConstants prepare(const FluxInputs& inputs, Recorder& recorder) const;
 
-  // velocity = network(latents) at a step; both (B * S_img, C). Makes no handle but for records.
-  void forward(const FluxConstants& constants, int64_t step, const Tensor& latents,
-               FluxWorkspace& rows, Tensor& velocity, Recorder& recorder) const;
+  // velocity = network(latents) at the selected step; both (B * S_img, C). With our attention no
+  // handle is made but for records.
+  void forward(const FluxConstants& constants, const Tensor& latents, FluxWorkspace& rows,
+               Tensor& velocity, Recorder& recorder) const;
 
  private:
+  void run_blocks(const FluxStep& step, Recorder& recorder) const;
   void prepare_modulations(const FluxInputs& inputs, FluxConstants& constants,
                            Recorder& recorder) const;
 

@@ -13,7 +13,7 @@ void gelu_in_place(Tensor& x) {
   op.width = x.size(1);
   op.x = op.out = x.data();
   op.x_row_stride = op.out_row_stride = op.width;
-  kernels::gelu_tanh(op, {});
+  kernels::gelu_tanh(op, stream_for(x));
 }
 
 }  // namespace reflectionflow

@@ -5,6 +5,7 @@
 #include "convolution/convolution.h"
 #include "error.h"
 #include "models/kernel_views.h"
+#include "models/residual.h"
 
 namespace reflectionflow {
 namespace {
@@ -82,25 +83,40 @@ void PackedFilter::convolve(const Tensor& x, const Tensor& bias, const View& vie
 
 ImageConvolution::ImageConvolution(WeightMap& weights, const std::string& name, int64_t in,
                                    int64_t out, int64_t kernel, ScalarType type)
-    : padding_(kernel / 2),
-      filter_(weights.take(name + ".weight", {out, in, kernel, kernel}, type)),
-      bias_(weights.take(name + ".bias", {out}, type)) {}
+    : padding_(kernel / 2), bias_(weights.take(name + ".bias", {out}, type)) {
+  const Tensor taken = weights.take(name + ".weight", {out, in, kernel, kernel}, type);
+  if (on_card()) {
+    library_ = LibraryConvolution(taken, bias_);
+  } else {
+    filter_ = PackedFilter(taken);
+  }
+}
 
 Tensor ImageConvolution::forward(const Tensor& x) const {
+  if (on_card()) return library_.forward(x);
   Tensor out = Tensor::empty({x.size(0), x.size(1), x.size(2), filter_.out_channels()}, x.type());
   forward(x, out);
   return out;
 }
 
 void ImageConvolution::forward(const Tensor& x, Tensor& out) const {
-  filter_.convolve(x, bias_, {padding_, padding_}, {out});
+  if (on_card()) {
+    out = library_.forward(x);
+  } else {
+    filter_.convolve(x, bias_, {padding_, padding_}, {out});
+  }
 }
 
 void ImageConvolution::add_to(Tensor& out, const Tensor& x) const {
-  filter_.convolve(x, bias_, {padding_, padding_}, {out, true});
+  if (on_card()) {
+    add_residual(out, library_.forward(x));
+  } else {
+    filter_.convolve(x, bias_, {padding_, padding_}, {out, true});
+  }
 }
 
 Tensor ImageConvolution::forward_halved(const Tensor& x) const {
+  if (on_card()) return library_.forward_halved(x);
   Tensor out =
       Tensor::empty({x.size(0), x.size(1) / 2, x.size(2) / 2, filter_.out_channels()}, x.type());
   filter_.convolve(x, bias_, {0, 0, 2}, {out});
@@ -111,10 +127,15 @@ UpsampledConvolution::UpsampledConvolution(WeightMap& weights, const std::string
                                            int64_t channels, ScalarType type)
     : bias_(weights.take(name + ".bias", {channels}, type)) {
   const Tensor taken = weights.take(name + ".weight", {channels, channels, kSide, kSide}, type);
-  for (size_t i = 0; i < 4; ++i) filters_[i] = PackedFilter(summed_filter(taken, i / 2, i % 2));
+  if (bias_.device().on_cuda()) {
+    library_ = LibraryConvolution(taken, bias_);
+  } else {
+    for (size_t i = 0; i < 4; ++i) filters_[i] = PackedFilter(summed_filter(taken, i / 2, i % 2));
+  }
 }
 
 Tensor UpsampledConvolution::forward(const Tensor& x) const {
+  if (bias_.device().on_cuda()) return library_.forward_doubled(x);
   Tensor out = Tensor::empty({x.size(0), 2 * x.size(1), 2 * x.size(2), x.size(3)}, x.type());
   for (int64_t i = 0; i < 4; ++i) {
     const int64_t row = i / 2, column = i % 2;

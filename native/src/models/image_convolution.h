@@ -1,10 +1,11 @@
 // The autoencoder's convolutions, on images with the channels last: memory (B, H, W, C),
-// contiguous.
+// contiguous. Our own kernel on the CPU, LibTorch's on a card.
 #pragma once
 
 #include <array>
 #include <string>
 
+#include "models/library_convolution.h"
 #include "models/weight_map.h"
 #include "torch/tensor.h"
 
@@ -44,20 +45,26 @@ class ImageConvolution {
                    int64_t kernel, ScalarType type);
 
   Tensor forward(const Tensor& x) const;
+  // Into out's memory, or into new memory that out then stands for.
   void forward(const Tensor& x, Tensor& out) const;
-  void add_to(Tensor& out, const Tensor& x) const;  // out += forward(x), rounded once
+  void add_to(Tensor& out, const Tensor& x) const;  // out += forward(x), on the CPU rounded once
   // Every second pixel of rows and columns; zeros only at the right and the bottom.
   Tensor forward_halved(const Tensor& x) const;
 
+  const Device& device() const { return bias_.device(); }
+
  private:
+  bool on_card() const { return device().on_cuda(); }
+
   int64_t padding_ = 0;
-  PackedFilter filter_;
   Tensor bias_;
+  PackedFilter filter_;         // on the CPU
+  LibraryConvolution library_;  // on a card
 };
 
 // 3x3 on the image of twice the sides in which each pixel is repeated. Of nine taps at most four
-// see different pixels, so that four filters of 2x2, each for a quarter of the output, do for 4/9
-// of the work; their weights are summed in float32 and rounded once.
+// see different pixels, so that on the CPU four filters of 2x2, each for a quarter of the output,
+// do for 4/9 of the work; their weights are summed in float32 and rounded once.
 class UpsampledConvolution {
  public:
   UpsampledConvolution(WeightMap& weights, const std::string& name, int64_t channels,
@@ -66,8 +73,9 @@ class UpsampledConvolution {
   Tensor forward(const Tensor& x) const;  // (B, H, W, C) to (B, 2H, 2W, C)
 
  private:
-  std::array<PackedFilter, 4> filters_;  // of even rows and even columns, even and odd, ..
   Tensor bias_;
+  std::array<PackedFilter, 4> filters_;  // of even rows and even columns, even and odd, ..
+  LibraryConvolution library_;           // on a card
 };
 
 }  // namespace reflectionflow

@@ -77,6 +77,24 @@ TEST(a_halved_convolution_keeps_every_second_pixel) {
   }
 }
 
+// What a card takes; the CPU has the same operators.
+TEST(libtorchs_convolutions_give_what_ours_give) {
+  WeightMap map = weights(), doubled_map = weights();
+  const LibraryConvolution library(map.take("conv.weight"), map.take("conv.bias"));
+  const UpsampledConvolution doubled(doubled_map, "conv", kChannels, ScalarType::kFloat32);
+  const auto check_close = [](const Tensor& a, const Tensor& b) {
+    CHECK(a.sizes() == b.sizes() && a.is_contiguous());
+    for (int64_t i = 0; i < b.count(); ++i)
+      CHECK_THAT(std::fabs(a.as<float>()[i] - b.as<float>()[i]) < 1e-5f, i);
+  };
+  for (const int64_t height : {6, 7}) {
+    const Tensor image = drawn({2, height, 10, kChannels}, 6);
+    check_close(library.forward(image), convolution().forward(image));
+    check_close(library.forward_halved(image), convolution().forward_halved(image));
+    check_close(library.forward_doubled(image), doubled.forward(image));
+  }
+}
+
 // 1 + 2^-9 would be 1 in bfloat16, and 256 + 1 then 256.
 TEST(a_residual_is_added_before_the_only_rounding) {
   const auto bfloat16 = [](const Shape& sizes, const std::vector<float>& values) {

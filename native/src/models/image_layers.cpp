@@ -10,6 +10,12 @@ namespace {
 
 constexpr float kEpsilon = 1e-6f;
 
+// What the kernel leaves between its two launches on a card.
+Tensor workspace_for(const kernels::GroupNormSilu& op, const Device& device) {
+  if (!device.on_cuda()) return {};
+  return Tensor::empty({kernels::group_norm_silu_workspace(op)}, ScalarType::kFloat32, device);
+}
+
 }  // namespace
 
 Tensor channels_first(const Tensor& image) {
@@ -18,10 +24,10 @@ Tensor channels_first(const Tensor& image) {
   return image.view(sizes, {strides[0], strides[3], strides[1], strides[2]});
 }
 
-Tensor& fitted(Tensor& buffer, const Shape& sizes, ScalarType type) {
+Tensor& fitted(Tensor& buffer, const Shape& sizes, ScalarType type, const Device& device) {
   if (!buffer.defined() || !(buffer.sizes() == sizes)) {
     buffer = Tensor();  // given up before the next one exists
-    buffer = Tensor::empty(sizes, type);
+    buffer = Tensor::empty(sizes, type, device);
   }
   return buffer;
 }
@@ -33,7 +39,7 @@ ImageNorm::ImageNorm(WeightMap& weights, const std::string& name, int64_t channe
       bias_(weights.take(name + ".bias", {channels}, type)) {}
 
 Tensor ImageNorm::forward(const Tensor& x) const {
-  Tensor out = Tensor::empty(x.sizes(), x.type());
+  Tensor out = Tensor::empty(x.sizes(), x.type(), x.device());
   run(x, out, false);
   return out;
 }
@@ -58,7 +64,9 @@ void ImageNorm::run(const Tensor& x, Tensor& out, bool silu) const {
   op.weight = weight_.data();
   op.bias = bias_.data();
   op.out = out.data();
-  kernels::group_norm_silu(op, {});
+  const Tensor workspace = workspace_for(op, x.device());
+  op.workspace = workspace.defined() ? workspace.as<float>() : nullptr;
+  kernels::group_norm_silu(op, stream_for(x));
 }
 
 }  // namespace reflectionflow

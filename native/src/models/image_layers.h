@@ -14,7 +14,7 @@ Tensor channels_first(const Tensor& image);
 
 // The buffer, made anew where it has not these sizes: a fresh one costs the system a fault for each
 // page.
-Tensor& fitted(Tensor& buffer, const Shape& sizes, ScalarType type);
+Tensor& fitted(Tensor& buffer, const Shape& sizes, ScalarType type, const Device& device);
 
 class ImageNorm {
  public:

@@ -4,6 +4,7 @@
 #include "common/element.h"
 #include "common/kernel.h"
 #include "error.h"
+#include "torch/cuda_functions.h"
 #include "torch/tensor.h"
 
 namespace reflectionflow {
@@ -29,6 +30,18 @@ inline float round_to(ScalarType type, float value) {
     value = kernels::load(&rounded);
   });
   return value;
+}
+
+// Where a kernel on this tensor's memory runs: on a card the calling thread's current stream.
+inline kernels::Stream stream_for(const Tensor& tensor) {
+  const Device& device = tensor.device();
+  if (!device.on_cuda()) return {};
+  kernels::Stream stream;
+  stream.on_cuda = true;
+  if (cuda_functions().current_stream(device.index, &stream.cuda_stream) != 0) {
+    throw Error(ErrorCode::kDevice, device.to_string() + " has no current stream");
+  }
+  return stream;
 }
 
 // A contiguous (B*S, C) buffer as rows of B samples.

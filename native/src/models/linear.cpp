@@ -6,16 +6,34 @@
 
 namespace reflectionflow {
 
-Tensor& AdapterScratch::rows(int64_t rows, int64_t rank, ScalarType type) {
+Tensor& AdapterScratch::rows(int64_t rows, int64_t rank, ScalarType type, const Device& device) {
   Tensor& buffer = buffers_[{rows, rank}];
-  if (!buffer.defined()) buffer = Tensor::empty({rows, rank}, type);
+  if (!buffer.defined()) buffer = Tensor::empty({rows, rank}, type, device);
   return buffer;
 }
 
 Linear::Linear(WeightMap& weights, const std::string& name, int64_t in, int64_t out,
+               ScalarType type, Precision precision)
+    : Linear(weights, name, weights.take(name + ".weight", {out, in}, type), in, type) {
+  if (precision == Precision::kExact) return;
+  Float8Rows eight = Float8Rows::empty(out, in, device());
+  quantize(weight_t_.transposed(), eight);
+  weight_t_ = Tensor();
+  eight_t_ = eight.bits.transposed();
+  eight_scale_ = eight.scale.view({1, out});
+}
+
+Linear Linear::modulation(WeightMap& weights, const std::string& name, int64_t in, int64_t out,
+                          ScalarType type) {
+  Linear layer(weights, name, weights.take_late(name + ".weight", {out, in}, type), in, type);
+  layer.placing_ = weights.late_placing();
+  return layer;
+}
+
+Linear::Linear(WeightMap& weights, const std::string& name, Tensor weight, int64_t in,
                ScalarType type)
-    : weight_t_(weights.take(name + ".weight", {out, in}, type).transposed()),
-      bias_(weights.take(name + ".bias", {out}, type)) {
+    : weight_t_(weight.transposed()), bias_(weights.take(name + ".bias", {weight.size(0)}, type)) {
+  const int64_t out = weight.size(0);
   for (Adapter& adapter : weights.take_adapters(name)) {
     const int64_t rank = adapter.a.size(0);
     if (!(adapter.a.sizes() == Shape{rank, in}) || !(adapter.b.sizes() == Shape{out, rank})) {
@@ -23,23 +41,33 @@ Linear::Linear(WeightMap& weights, const std::string& name, int64_t in, int64_t 
                    adapter.b.to_string() + ", expected (rank, " + std::to_string(in) + ") and (" +
                    std::to_string(out) + ", rank)");
     }
-    adapters_.push_back(
-        {adapter.a.to(type).transposed(), adapter.b.to(type).transposed(), adapter.scale});
+    adapters_.push_back({weights.placed(adapter.a).to(type).transposed(),
+                         weights.placed(adapter.b).to(type).transposed(), adapter.scale});
   }
 }
 
-void Linear::forward(const Tensor& x, Tensor& out) const { ops::addmm(out, bias_, x, weight_t_); }
+void Linear::forward(const Tensor& x, Tensor& out) const {
+  if (placing_) {
+    ops::addmm(out, bias_, x, placing_(weight_t_.transposed()).transposed());
+  } else {
+    ops::addmm(out, bias_, x, weight_t_);
+  }
+}
+
+void Linear::forward(const Float8Rows& x, Tensor& out) const {
+  ops::scaled_mm(out, x.bits, eight_t_, x.scale, eight_scale_, bias_);
+}
 
 void Linear::adapt(const Tensor& x, Tensor& out, AdapterScratch& scratch) const {
   for (const LowRank& adapter : adapters_) {
-    Tensor& narrow = scratch.rows(x.size(0), adapter.a_t.size(1), x.type());
+    Tensor& narrow = scratch.rows(x.size(0), adapter.a_t.size(1), x.type(), x.device());
     ops::mm(narrow, x, adapter.a_t);
     ops::addmm(out, out, narrow, adapter.b_t, 1, adapter.scale);
   }
 }
 
 Tensor Linear::operator()(const Tensor& x, bool adapters) const {
-  Tensor out = Tensor::empty({x.size(0), out_size()}, x.type());
+  Tensor out = Tensor::empty({x.size(0), out_size()}, x.type(), x.device());
   forward(x, out);
   AdapterScratch scratch;
   if (adapters) adapt(x, out, scratch);

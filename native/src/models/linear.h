@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "models/float8_rows.h"
+#include "models/precision.h"
 #include "models/weight_map.h"
 
 namespace reflectionflow {
@@ -13,7 +15,7 @@ namespace reflectionflow {
 // Buffers for the narrow product in the middle of an adapter, made at first use and kept.
 class AdapterScratch {
  public:
-  Tensor& rows(int64_t rows, int64_t rank, ScalarType type);
+  Tensor& rows(int64_t rows, int64_t rank, ScalarType type, const Device& device);
 
  private:
   std::map<std::pair<int64_t, int64_t>, Tensor> buffers_;
@@ -21,17 +23,26 @@ class AdapterScratch {
 
 class Linear {
  public:
-  // Takes NAME.weight (out, in), NAME.bias (out) and the adapters of NAME.
-  Linear(WeightMap& weights, const std::string& name, int64_t in, int64_t out, ScalarType type);
+  // Takes NAME.weight (out, in), NAME.bias (out) and the adapters of NAME. kFloat8 quantises the
+  // weight, a scale for each output.
+  Linear(WeightMap& weights, const std::string& name, int64_t in, int64_t out, ScalarType type,
+         Precision precision = Precision::kExact);
+  // A layer of the modulation: its weight may stay on the host and come to the card for each call.
+  static Linear modulation(WeightMap& weights, const std::string& name, int64_t in, int64_t out,
+                           ScalarType type);
 
   // out = x W^T + b; x (M, in), out (M, out).
   void forward(const Tensor& x, Tensor& out) const;
+  void forward(const Float8Rows& x, Tensor& out) const;  // only where in_eight_bits()
+  bool in_eight_bits() const { return eight_t_.defined(); }
+  bool adapted() const { return !adapters_.empty(); }
   // out += scale (x a^T) b^T for each adapter.
   void adapt(const Tensor& x, Tensor& out, AdapterScratch& scratch) const;
   // forward() into a new tensor, with the adapters where asked: for what runs once for a prompt.
   Tensor operator()(const Tensor& x, bool adapters = false) const;
 
-  int64_t out_size() const { return weight_t_.size(1); }
+  int64_t out_size() const { return bias_.size(0); }
+  const Device& device() const { return bias_.device(); }
 
  private:
   struct LowRank {
@@ -40,8 +51,13 @@ class Linear {
     double scale;
   };
 
-  Tensor weight_t_;  // (in, out), a view
-  Tensor bias_;      // (out)
+  Linear(WeightMap& weights, const std::string& name, Tensor weight, int64_t in, ScalarType type);
+
+  Tensor weight_t_;             // (in, out), a view; undefined in eight bits
+  WeightMap::Placing placing_;  // where the weight waits on the host
+  Tensor eight_t_;              // (in, out), a view, in eight bits
+  Tensor eight_scale_;          // (1, out)
+  Tensor bias_;                 // (out)
   std::vector<LowRank> adapters_;
 };
 

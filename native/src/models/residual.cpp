@@ -20,7 +20,7 @@ void add_residual(Tensor& x, const Tensor& y) {
   op.width = width;
   op.x = {x.data(), rows * width, width};
   op.y = {y.data(), rows * width, width};
-  kernels::gated_residual(op, {});
+  kernels::gated_residual(op, stream_for(x));
 }
 
 }  // namespace reflectionflow

@@ -20,9 +20,9 @@ void ResnetBlock::forward(Tensor& x, Buffers& buffers) const {
     x = shortcut_->forward(buffers.normed);
     norm1_.apply_with_silu(buffers.normed);
   } else {
-    norm1_.forward_with_silu(x, fitted(buffers.normed, x.sizes(), x.type()));
+    norm1_.forward_with_silu(x, fitted(buffers.normed, x.sizes(), x.type(), x.device()));
   }
-  conv1_.forward(buffers.normed, fitted(buffers.hidden, x.sizes(), x.type()));
+  conv1_.forward(buffers.normed, fitted(buffers.hidden, x.sizes(), x.type(), x.device()));
   norm2_.apply_with_silu(buffers.hidden);
   conv2_.add_to(x, buffers.hidden);
 }

@@ -20,27 +20,30 @@ void gelu_beside_attention(const Tensor& mlp, Tensor& joined) {
   op.x_row_stride = op.width;
   op.out = joined.as<char>() + (joined.size(1) - op.width) * size_of(joined.type());
   op.out_row_stride = joined.size(1);
-  kernels::gelu_tanh(op, {});
+  kernels::gelu_tanh(op, stream_for(mlp));
 }
 
 }  // namespace
 
 SingleStreamBlock::SingleStreamBlock(const FluxConfig& config, WeightMap& weights,
                                      const std::string& name, ScalarType type)
-    : modulation_(weights, name + ".modulation", config.width(), 3 * config.width(), type),
-      q_(weights, name + ".q", config.width(), config.width(), type),
-      k_(weights, name + ".k", config.width(), config.width(), type),
-      v_(weights, name + ".v", config.width(), config.width(), type),
+    : modulation_(Linear::modulation(weights, name + ".modulation", config.width(),
+                                     modulation_width(config), type)),
+      q_(weights, name + ".q", config.width(), config.width(), type, config.precision),
+      k_(weights, name + ".k", config.width(), config.width(), type, config.precision),
+      v_(weights, name + ".v", config.width(), config.width(), type, config.precision),
       norm_(weights, name, config.head_size, type),
-      up_(weights, name + ".up", config.width(), config.mlp_width(), type),
-      out_(weights, name + ".out", config.width() + config.mlp_width(), config.width(), type) {}
+      up_(weights, name + ".up", config.width(), config.mlp_width(), type, config.precision),
+      out_(weights, name + ".out", config.width() + config.mlp_width(), config.width(), type,
+           config.precision),
+      feed_(feed_for(config.precision,
+                     q_.adapted() || k_.adapted() || v_.adapted() || up_.adapted())) {}
 
-SingleModulation SingleStreamBlock::modulation(const Tensor& silu_conditioning,
-                                               const Tensor& silu_condition,
+SingleModulation SingleStreamBlock::modulation(Modulations& latents, Modulations& condition,
                                                bool adapters_on_latents) const {
   SingleModulation tables;
-  tables.latents = {modulation_, silu_conditioning, adapters_on_latents};
-  if (silu_condition.defined()) tables.condition = {modulation_, silu_condition, true};
+  tables.latents = latents.add(modulation_, adapters_on_latents);
+  if (condition.defined()) tables.condition = condition.add(modulation_, true);
   return tables;
 }
 
@@ -51,8 +54,9 @@ void SingleStreamBlock::forward(const FluxStep& step, const SingleModulation& mo
   const int groups = rows.counts.groups();
 
   for (int g = 0; g < groups; ++g) {
-    step.modulate(g, step.chunk(g, *tables[g], kShift), step.chunk(g, *tables[g], kScale));
+    step.modulate(g, step.chunk(*tables[g], kShift), step.chunk(*tables[g], kScale), feed_);
   }
+  step.feed(rows.normed, feed_);
   step.project_all(q_, rows.normed, rows.q);
   step.project_all(k_, rows.normed, rows.k);
   step.project_all(v_, rows.normed, rows.v);
@@ -60,9 +64,10 @@ void SingleStreamBlock::forward(const FluxStep& step, const SingleModulation& mo
   const HeadNorm* const norms[3] = {&norm_, &norm_, &norm_};
   step.attend(norms, rows.joined);
   gelu_beside_attention(rows.mlp.all, rows.joined.all);
+  step.feed(rows.joined, unfused(feed_));
   step.project_all(out_, rows.joined, rows.projected);
   for (int g = 0; g < groups; ++g) {
-    step.add_gated(g, step.chunk(g, *tables[g], kGate), rows.projected.group[g]);
+    step.add_gated(g, step.chunk(*tables[g], kGate), rows.projected.group[g]);
   }
 }
 

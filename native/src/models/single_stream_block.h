@@ -10,9 +10,10 @@ class SingleStreamBlock {
   SingleStreamBlock(const FluxConfig& config, WeightMap& weights, const std::string& name,
                     ScalarType type);
 
-  // silu_conditioning (steps * B, E); silu_condition (B, E) or undefined.
-  SingleModulation modulation(const Tensor& silu_conditioning, const Tensor& silu_condition,
+  // Where the block's vectors lie; condition stays empty in a run without one.
+  SingleModulation modulation(Modulations& latents, Modulations& condition,
                               bool adapters_on_latents) const;
+  static int64_t modulation_width(const FluxConfig& config) { return 3 * config.width(); }
   void forward(const FluxStep& step, const SingleModulation& modulation) const;
 
  private:
@@ -23,6 +24,7 @@ class SingleStreamBlock {
   HeadNorm norm_;
   Linear up_;
   Linear out_;
+  Feed feed_;
 };
 
 }  // namespace reflectionflow

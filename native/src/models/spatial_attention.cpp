@@ -28,7 +28,7 @@ void SpatialAttention::add_to(Tensor& x) const {
   const Tensor q = ops::linear(tokens, q_.weight, q_.bias);  // (B, S, C)
   const Tensor k = ops::linear(tokens, k_.weight, k_.bias);
   const Tensor v = ops::linear(tokens, v_.weight, v_.bias);
-  Tensor seen = Tensor::empty(tokens.sizes(), x.type());
+  Tensor seen = Tensor::empty(tokens.sizes(), x.type(), x.device());
   blocked_attention(seen, q, k, v, {}, 1.0 / std::sqrt(static_cast<double>(channels)));
   add_residual(x, ops::linear(seen, out_.weight, out_.bias).view(x.sizes()));
 }

@@ -13,6 +13,8 @@ struct T5Config {
   double norm_epsilon;
 };
 
+// Where weights are kept for late placing, each block is on the card only while it computes, and
+// the table of tokens never: of it a prompt's rows are.
 class T5Encoder {
  public:
   T5Encoder(const T5Config& config, WeightMap& weights, ScalarType type);
@@ -26,14 +28,17 @@ class T5Encoder {
   };
 
   Block take_block(WeightMap& weights, int64_t i) const;
+  Block placed(const Block& block) const;
+  void add_block(Tensor& x, const Block& block, const Tensor& bias) const;
   Tensor attention(const Block& block, const Tensor& x, const Tensor& bias) const;
   Tensor mlp(const Block& block, const Tensor& x) const;
   Tensor norm(const Tensor& weight, const Tensor& x) const;
 
   T5Config config_;
   ScalarType type_;
-  Tensor token_embedding_;  // (V, E)
-  Tensor relative_bias_;    // (buckets, H), shared by all blocks
+  WeightMap::Placing placing_;  // of a block that waits on the host
+  Tensor token_embedding_;      // (V, E)
+  Tensor relative_bias_;        // (buckets, H), shared by all blocks; on the host
   std::vector<Block> blocks_;
   Tensor final_norm_;
 };

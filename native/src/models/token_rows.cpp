@@ -3,31 +3,35 @@
 
 namespace reflectionflow {
 
-TokenRows::TokenRows(const RowCounts& counts, int64_t width, ScalarType type)
-    : all(Tensor::empty({counts.batch * counts.tokens_in_all(), width}, type)),
-      picture(all.rows(counts.rows(kText), counts.rows(kImage) + counts.rows(kCondition))) {
-  int64_t first = 0;
-  for (int g = 0; g < counts.groups(); ++g) {
-    group[g] = all.rows(first, counts.rows(g));
-    first += counts.rows(g);
-  }
+TokenRows::TokenRows(const RowCounts& counts, int64_t width, ScalarType type, const Device& device,
+                     Precision precision) {
+  const int64_t rows = counts.batch * counts.tokens_in_all();
+  all = Tensor::empty({rows, width}, type, device);
+  split(counts);
+  if (precision == Precision::kExact) return;
+  eight.all = Float8Rows::empty(rows, width, device);
+  eight.split(counts);
 }
 
-FluxWorkspace::FluxWorkspace(const FluxConfig& config, const RowCounts& row_counts, ScalarType type)
+FluxWorkspace::FluxWorkspace(const FluxConfig& config, const RowCounts& row_counts, ScalarType type,
+                             const Device& device)
     : counts(row_counts),
-      hidden(counts, config.width(), type),
-      normed(counts, config.width(), type),
-      q(counts, config.width(), type),
-      k(counts, config.width(), type),
-      v(counts, config.width(), type),
-      attention(counts, config.width(), type),
-      mlp(counts, config.mlp_width(), type),
-      joined(counts, config.width() + config.mlp_width(), type),
-      projected(counts, config.width(), type) {
+      hidden(counts, config.width(), type, device),
+      normed(counts, config.width(), type, device, config.precision),
+      q(counts, config.width(), type, device),
+      k(counts, config.width(), type, device),
+      v(counts, config.width(), type, device),
+      attention(counts, config.width(), type, device, config.precision),
+      mlp(counts, config.mlp_width(), type, device, config.precision),
+      joined(counts, config.width() + config.mlp_width(), type, device, config.precision),
+      projected(counts, config.width(), type, device) {
   const Shape heads{counts.batch, config.heads, counts.tokens_in_all(), config.head_size};
-  q_heads = Tensor::empty(heads, type);
-  k_heads = Tensor::empty(heads, type);
-  v_heads = Tensor::empty(heads, type);
+  q_heads = Tensor::empty(heads, type, device);
+  k_heads = Tensor::empty(heads, type, device);
+  v_heads = Tensor::empty(heads, type, device);
+  if (config.cache_threshold > 0 && config.double_blocks > 0) {
+    cache = std::make_unique<BlockCache>(config.cache_threshold, hidden.group[kImage]);
+  }
 }
 
 }  // namespace reflectionflow

@@ -5,6 +5,9 @@
 // stream or over all of them need neither concatenation nor copies.
 #pragma once
 
+#include <memory>
+
+#include "models/block_cache.h"
 #include "models/flux_config.h"
 #include "models/linear.h"
 
@@ -21,17 +24,33 @@ struct RowCounts {
   int64_t tokens_in_all() const { return tokens[kText] + tokens[kImage] + tokens[kCondition]; }
 };
 
-struct TokenRows {
-  TokenRows(const RowCounts& counts, int64_t width, ScalarType type);
+template <typename Rows>
+struct Grouped {
+  Rows all;       // (B * S, C)
+  Rows group[3];  // (B * S_group, C); no condition: undefined
+  Rows picture;   // image and condition rows, which share weights
 
-  Tensor all;       // (B * S, C)
-  Tensor group[3];  // (B * S_group, C); no condition: undefined
-  Tensor picture;   // image and condition rows, which share weights
+  void split(const RowCounts& counts) {
+    int64_t first = 0;
+    for (int g = 0; g < counts.groups(); ++g) {
+      group[g] = all.rows(first, counts.rows(g));
+      first += counts.rows(g);
+    }
+    picture = all.rows(counts.rows(kText), counts.rows(kImage) + counts.rows(kCondition));
+  }
+};
+
+struct TokenRows : Grouped<Tensor> {
+  TokenRows(const RowCounts& counts, int64_t width, ScalarType type, const Device& device,
+            Precision precision = Precision::kExact);
+
+  Grouped<Float8Rows> eight;  // what products in eight bits take of them; else undefined
 };
 
 // Every buffer that a step writes to.
 struct FluxWorkspace {
-  FluxWorkspace(const FluxConfig& config, const RowCounts& counts, ScalarType type);
+  FluxWorkspace(const FluxConfig& config, const RowCounts& counts, ScalarType type,
+                const Device& device);
 
   RowCounts counts;
   TokenRows hidden;     // (.., E) the residual stream
@@ -47,6 +66,7 @@ struct FluxWorkspace {
   Tensor k_heads;       // (B, H, S, D)
   Tensor v_heads;       // (B, H, S, D)
   AdapterScratch adapters;
+  std::unique_ptr<BlockCache> cache;  // null: every step is taken in full
 };
 
 }  // namespace reflectionflow

@@ -31,12 +31,45 @@ Tensor WeightMap::take(const std::string& name) {
   return weight;
 }
 
-Tensor WeightMap::take(const std::string& name, const Shape& sizes, ScalarType type) {
+WeightMap WeightMap::split(const std::string& prefix) {
+  WeightMap part(placing_);
+  for (auto at = weights_.lower_bound(prefix);
+       at != weights_.end() && at->first.compare(0, prefix.size(), prefix) == 0;) {
+    part.weights_.insert(weights_.extract(at++));
+  }
+  return part;
+}
+
+WeightMap WeightMap::shared() const {
+  WeightMap copy(placing_);
+  for (const auto& weight : weights_) copy.weights_.emplace(weight.first, weight.second.share());
+  return copy;
+}
+
+WeightMap WeightMap::shared_on_host() const {
+  WeightMap copy = shared();
+  copy.placing_ = {};
+  return copy;
+}
+
+Tensor WeightMap::take_stored(const std::string& name, const Shape& sizes) {
   Tensor weight = take(name);
   if (!(weight.sizes() == sizes)) {
     invalid_file("the weight " + name + " is " + weight.to_string() + ", expected " +
                  sizes.to_string());
   }
+  return weight;
+}
+
+Tensor WeightMap::take_late(const std::string& name, const Shape& sizes, ScalarType type) {
+  if (!late_on_host_) return take(name, sizes, type);
+  Tensor weight = take_stored(name, sizes);
+  return weight.type() == type ? std::move(weight) : weight.to(type);
+}
+
+Tensor WeightMap::take(const std::string& name, const Shape& sizes, ScalarType type) {
+  Tensor weight = take_stored(name, sizes);
+  if (placing_) weight = placing_(weight);
   return weight.type() == type ? std::move(weight) : weight.to(type);
 }
 

@@ -56,5 +56,17 @@ TEST(what_is_left_over_is_named_but_not_without_end) {
   CHECK(weights.left_over() == "w0, w1, w2, w3, w4 and 5 more");
 }
 
+TEST(splits_by_the_beginning_of_names) {
+  File file;
+  WeightMap weights;
+  for (const char* name : {"a.x", "b", "b.x", "b.y", "c.x"}) {
+    weights.put(name, stored_weight(file.bytes, {2}, ScalarType::kFloat32));
+  }
+  const WeightMap part = weights.split("b.");
+  CHECK(part.left_over() == "b.x, b.y");
+  CHECK(weights.left_over() == "a.x, b, c.x");
+  CHECK(part.shared().left_over() == "b.x, b.y");
+}
+
 }  // namespace
 }  // namespace reflectionflow

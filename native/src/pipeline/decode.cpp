@@ -6,6 +6,7 @@
 #include "models/kernel_views.h"
 #include "pipeline/finite.h"
 #include "rgb8/rgb8.h"
+#include "torch/ops.h"
 
 namespace reflectionflow {
 
@@ -15,7 +16,7 @@ void decode_packed(const AutoencoderKl& vae, const Tensor& latents, int64_t batc
   const int64_t channels = latents.size(1) / 4;
   for (int64_t b = 0; b < batch; ++b) {
     const Tensor packed = latents.rows(b * tokens, tokens);
-    Tensor unpacked = Tensor::empty({1, rows, columns, channels}, latents.type());
+    Tensor unpacked = Tensor::empty({1, rows, columns, channels}, latents.type(), latents.device());
     kernels::LatentPacking op;
     op.dtype = kernel_dtype(latents.type());
     op.batch = 1;
@@ -27,7 +28,7 @@ void decode_packed(const AutoencoderKl& vae, const Tensor& latents, int64_t batc
     op.channels_last = true;
     op.in = packed.data();
     op.out = unpacked.data();
-    kernels::unpack_latents(op, {});
+    kernels::unpack_latents(op, stream_for(packed));
     decode_latents(vae, unpacked, rgb + b * rows * columns * 64 * 3, recorder);
   }
 }
@@ -50,8 +51,14 @@ void decode_latents(const AutoencoderKl& vae, const Tensor& latents, uint8_t* rg
   op.dtype = kernel_dtype(image.type());
   op.values = image.count();
   op.in = image.data();
-  op.out = rgb;
-  kernels::rgb8_from_image(op, {});
+  // The caller's memory is the host's: what a card wrote is fetched.
+  Tensor target = Tensor::from_blob(rgb, image.sizes(), ScalarType::kUInt8);
+  Tensor pixels = image.device().on_cuda()
+                      ? Tensor::empty(image.sizes(), ScalarType::kUInt8, image.device())
+                      : target.share();
+  op.out = pixels.data();
+  kernels::rgb8_from_image(op, stream_for(image));
+  if (image.device().on_cuda()) ops::copy(target, pixels);
 }
 
 }  // namespace reflectionflow

@@ -13,15 +13,15 @@ namespace reflectionflow {
 namespace {
 
 // latents += (sigma step) * velocity.
-void euler_step(Tensor& latents, const Tensor& velocity, const std::vector<float>& step_size) {
+void euler_step(Tensor& latents, const Tensor& velocity, const Tensor& step_size) {
   kernels::EulerStep op;
   op.dtype = kernel_dtype(latents.type());
-  op.batch = static_cast<int64_t>(step_size.size());
+  op.batch = step_size.count();
   op.elements = latents.count() / op.batch;
   op.latents = latents.data();
   op.velocity = velocity.data();
-  op.sigma_step = step_size.data();
-  kernels::euler_step(op, {});
+  op.sigma_step = step_size.as<float>();
+  kernels::euler_step(op, stream_for(latents));
 }
 
 // x += gate * y with one gate vector (C) for all rows.
@@ -34,7 +34,7 @@ void add_weighted(Tensor& x, const void* gate, const Tensor& y) {
   op.x = rows_of(x, 1);
   op.y = const_rows_of(y, 1);
   op.gate = {gate, 0};
-  kernels::gated_residual(op, {});
+  kernels::gated_residual(op, stream_for(x));
 }
 
 Tensor filled_rows(const std::vector<float>& values, int64_t width, ScalarType type) {
@@ -59,16 +59,18 @@ ConditionInput condition_input(const DenoiseSettings& settings, ImageConditionin
 
 }  // namespace
 
-Denoise::Denoise(const FluxTransformer& transformer, const DenoiseSettings& settings,
-                 const std::vector<const TextConditioning*>& texts,
+Denoise::Denoise(const FluxTransformer& transformer, const DeviceSession& session,
+                 const DenoiseSettings& settings, const std::vector<const TextConditioning*>& texts,
                  const std::vector<const ImageConditioning*>& images, const float* noise,
                  const float* sigmas, const float* guidance, Recorder& recorder)
     : transformer_(transformer),
+      session_(session),
       settings_(settings),
       recorder_(recorder),
       sigmas_(sigmas, sigmas + (settings.steps + 1) * settings.batch),
-      step_size_(static_cast<size_t>(settings.batch)) {
+      graph_(session.runtime(), session.stream()) {
   const ScalarType type = transformer.type();
+  const Device& device = transformer.device();
   FluxInputs inputs;
   inputs.batch = settings.batch;
   inputs.steps = settings.steps;
@@ -96,21 +98,41 @@ Denoise::Denoise(const FluxTransformer& transformer, const DenoiseSettings& sett
     Recorder silent;
     unguided_ = std::make_unique<FluxConstants>(transformer.prepare(inputs, silent));
     guidance_gates_ =
-        filled_rows({-1.0f, settings.image_guidance}, transformer.config().channels, type);
+        filled_rows({-1.0f, settings.image_guidance}, transformer.config().channels, type)
+            .on(device);
   }
-  workspace_ = std::make_unique<FluxWorkspace>(transformer.config(), inputs.counts(), type);
+  workspace_ = std::make_unique<FluxWorkspace>(transformer.config(), inputs.counts(), type, device);
+  prepare_step_sizes();
   pack_noise(noise);
-  velocity_ = Tensor::empty(latents_.sizes(), type);
-  if (unguided_) unguided_velocity_ = Tensor::empty(latents_.sizes(), type);
+  velocity_ = Tensor::empty(latents_.sizes(), type, device);
+  if (unguided_) {
+    unguided_velocity_ = Tensor::empty(latents_.sizes(), type, device);
+    workspace_->cache.reset();  // which cannot serve two velocities a step
+  }
+}
+
+void Denoise::prepare_step_sizes() {
+  const int64_t steps = settings_.steps, batch = settings_.batch;
+  Tensor sizes = Tensor::empty({steps, batch}, ScalarType::kFloat32);
+  for (int64_t i = 0; i < steps * batch; ++i) {
+    sizes.as<float>()[i] = sigma(i / batch + 1, i % batch) - sigma(i / batch, i % batch);
+  }
+  sizes = sizes.on(transformer_.device());
+  for (int64_t i = 0; i < steps; ++i) {
+    each_step_size_.push_back(sizes.view({batch}, {1}, i * batch));
+  }
+  step_size_ = Tensor::empty({batch}, ScalarType::kFloat32, transformer_.device());
 }
 
 void Denoise::pack_noise(const float* noise) {
   const ScalarType type = transformer_.type();
   const int64_t channels = transformer_.config().channels / 4;
   const Shape sizes{settings_.batch, channels, settings_.latent_rows, settings_.latent_columns};
-  const Tensor unpacked =
-      Tensor::from_blob(const_cast<float*>(noise), sizes, ScalarType::kFloat32).to(type);
-  latents_ = Tensor::empty({unpacked.count() / (4 * channels), 4 * channels}, type);
+  const Tensor unpacked = Tensor::from_blob(const_cast<float*>(noise), sizes, ScalarType::kFloat32)
+                              .on(transformer_.device())
+                              .to(type);
+  latents_ =
+      Tensor::empty({unpacked.count() / (4 * channels), 4 * channels}, type, unpacked.device());
   kernels::LatentPacking op;
   op.dtype = kernel_dtype(type);
   op.batch = settings_.batch;
@@ -119,7 +141,7 @@ void Denoise::pack_noise(const float* noise) {
   op.width = settings_.latent_columns;
   op.in = unpacked.data();
   op.out = latents_.data();
-  kernels::pack_latents(op, {});
+  kernels::pack_latents(op, stream_for(latents_));
   if (recorder_.stages()) {
     recorder_.keep("latents", latents_.view({settings_.batch, latents_.size(0) / settings_.batch,
                                              latents_.size(1)}));
@@ -128,14 +150,14 @@ void Denoise::pack_noise(const float* noise) {
 
 bool Denoise::step() {
   if (done()) throw Error(ErrorCode::kInternal, "a run was stepped beyond its end");
-  transformer_.forward(constants_, index_, latents_, *workspace_, velocity_, recorder_);
-  if (unguided_) guide_by_condition();
-  keep(".velocity", velocity_);
-  for (int64_t b = 0; b < settings_.batch; ++b) {
-    step_size_[static_cast<size_t>(b)] = sigma(index_ + 1, b) - sigma(index_, b);
+  select_step();
+  const auto compute = [this] { compute_step(); };
+  // Records and image guidance need other memory at each step, the cache asks the host.
+  if (recorder_.stages() || unguided_ || workspace_->cache) {
+    graph_.run_plain(compute);
+  } else {
+    graph_.run(compute, session_.turn());
   }
-  euler_step(latents_, velocity_, step_size_);
-  keep(".latents", latents_);
   ++index_;
   if (done()) {
     require_finite(latents_, "the latents after " + std::to_string(index_) + " steps are");
@@ -143,10 +165,24 @@ bool Denoise::step() {
   return !done();
 }
 
+void Denoise::select_step() {
+  constants_.select_step(index_);
+  if (unguided_) unguided_->select_step(index_);
+  ops::copy(step_size_, each_step_size_[static_cast<size_t>(index_)]);
+}
+
+void Denoise::compute_step() {
+  transformer_.forward(constants_, latents_, *workspace_, velocity_, recorder_);
+  if (unguided_) guide_by_condition();
+  keep(".velocity", velocity_);
+  euler_step(latents_, velocity_, step_size_);
+  keep(".latents", latents_);
+}
+
 // velocity = unguided + image_guidance * (velocity - unguided), as the released code has it.
 void Denoise::guide_by_condition() {
   Recorder silent;
-  transformer_.forward(*unguided_, index_, latents_, *workspace_, unguided_velocity_, silent);
+  transformer_.forward(*unguided_, latents_, *workspace_, unguided_velocity_, silent);
   add_weighted(velocity_, guidance_gates_.data(), unguided_velocity_);
   const char* weight =
       guidance_gates_.as<char>() + guidance_gates_.size(1) * size_of(guidance_gates_.type());
@@ -154,12 +190,23 @@ void Denoise::guide_by_condition() {
   std::swap(velocity_, unguided_velocity_);
 }
 
+std::string Denoise::describe() const {
+  const AttentionChoice& attention = constants_.attention;
+  std::string text = std::string("attention=") + (attention.ours ? "ours" : "libtorch") + ": " +
+                     attention.reason + "\ngraph_launches=" + std::to_string(graph_.launches());
+  if (!graph_.failure().empty()) text += "\ngraph_failure=" + graph_.failure();
+  if (workspace_->cache) {
+    text += "\nskipped_steps=" + std::to_string(workspace_->cache->skipped());
+  }
+  return text;
+}
+
 Tensor Denoise::estimate() const {
   Tensor estimate = latents_.contiguous();
   if (index_ == 0 || done()) return estimate;
-  std::vector<float> to_zero;
-  for (int64_t b = 0; b < settings_.batch; ++b) to_zero.push_back(-sigma(index_, b));
-  euler_step(estimate, velocity_, to_zero);
+  Tensor to_zero = Tensor::empty(step_size_.sizes(), ScalarType::kFloat32);
+  for (int64_t b = 0; b < settings_.batch; ++b) to_zero.as<float>()[b] = -sigma(index_, b);
+  euler_step(estimate, velocity_, to_zero.on(estimate.device()));
   return estimate;
 }
 

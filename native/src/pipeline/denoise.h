@@ -6,7 +6,9 @@
 
 #include "models/flux_transformer.h"
 #include "pipeline/image_conditioning.h"
+#include "pipeline/step_graph.h"
 #include "pipeline/text_conditioning.h"
+#include "torch/device_session.h"
 
 namespace reflectionflow {
 
@@ -30,8 +32,8 @@ class Denoise {
  public:
   // noise (batch, channels, rows, columns), sigmas (steps + 1, batch), guidance (batch); images may
   // be empty.
-  Denoise(const FluxTransformer& transformer, const DenoiseSettings& settings,
-          const std::vector<const TextConditioning*>& texts,
+  Denoise(const FluxTransformer& transformer, const DeviceSession& session,
+          const DenoiseSettings& settings, const std::vector<const TextConditioning*>& texts,
           const std::vector<const ImageConditioning*>& images, const float* noise,
           const float* sigmas, const float* guidance, Recorder& recorder);
 
@@ -44,9 +46,14 @@ class Denoise {
   const Tensor& latents() const { return latents_; }  // (B * S_img, 4 * channels), packed
   // The estimate of the final latents: where the last velocity leads in one step.
   Tensor estimate() const;
+  // How it was computed so far, as lines of "key=value".
+  std::string describe() const;
 
  private:
+  void prepare_step_sizes();
   void pack_noise(const float* noise);
+  void select_step();
+  void compute_step();  // the selected one
   void guide_by_condition();
   void keep(const char* what, const Tensor& tensor);
   float sigma(int64_t step, int64_t sample) const {
@@ -54,11 +61,13 @@ class Denoise {
   }
 
   const FluxTransformer& transformer_;
+  const DeviceSession& session_;
   DenoiseSettings settings_;
   Recorder& recorder_;
   int64_t index_ = 0;
-  std::vector<float> sigmas_;     // (steps + 1, B)
-  std::vector<float> step_size_;  // (B)
+  std::vector<float> sigmas_;           // (steps + 1, B)
+  std::vector<Tensor> each_step_size_;  // (B) of each step, views of one table
+  Tensor step_size_;                    // (B) float32: of the selected step, always in one place
   FluxConstants constants_;
   std::unique_ptr<FluxConstants> unguided_;  // guidance 1, only for image guidance
   std::unique_ptr<FluxWorkspace> workspace_;
@@ -66,6 +75,7 @@ class Denoise {
   Tensor velocity_;           // as latents
   Tensor unguided_velocity_;  // only for image guidance
   Tensor guidance_gates_;     // (2, C): -1 and the image guidance
+  StepGraph graph_;           // goes before the memory that it names
 };
 
 }  // namespace reflectionflow

@@ -1,8 +1,9 @@
-// One pass over the exponents.
+// One pass over the exponents; on a card LibTorch looks.
 #include "pipeline/finite.h"
 
 #include "error.h"
 #include "models/kernel_views.h"
+#include "torch/ops.h"
 
 namespace reflectionflow {
 namespace {
@@ -18,15 +19,19 @@ bool all_finite(const T* values, int64_t count) {
   return found == 0;
 }
 
-}  // namespace
-
-void require_finite(const Tensor& tensor, const std::string& subject) {
+bool finite_on_host(const Tensor& tensor) {
   bool finite = true;
   kernels::with_element_type(kernel_dtype(tensor.type()), [&](auto* element) {
     using T = std::remove_pointer_t<decltype(element)>;
     finite = all_finite(tensor.as<T>(), tensor.count());
   });
-  if (finite) return;
+  return finite;
+}
+
+}  // namespace
+
+void require_finite(const Tensor& tensor, const std::string& subject) {
+  if (tensor.device().on_cuda() ? ops::all_finite(tensor) : finite_on_host(tensor)) return;
   const char* const way_out =
       tensor.type() == ScalarType::kFloat32
           ? ": a weight, the guidance or a LoRA's scale is damaged or too large"

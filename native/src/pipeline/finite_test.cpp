@@ -1,10 +1,13 @@
 // NaN and infinity are found wherever they are; the largest numbers are none of them.
 #include "pipeline/finite.h"
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "common/check.h"
 #include "error.h"
+#include "torch/ops.h"
 
 namespace reflectionflow {
 namespace {
@@ -37,6 +40,16 @@ TEST(finds_what_is_not_finite_at_any_place) {
                    "guidance or a "
                    "LoRA's scale is damaged or too large");
     }
+  }
+}
+
+// What a card takes; the CPU has the same operators.
+TEST(libtorch_finds_what_our_pass_finds) {
+  for (const float last : {1.0f, std::numeric_limits<float>::infinity(), NAN}) {
+    Tensor values = Tensor::empty({2, 9}, ScalarType::kFloat32);
+    std::fill(values.as<float>(), values.as<float>() + 18, 3e38f);
+    values.as<float>()[17] = last;
+    CHECK_THAT(ops::all_finite(values) == std::isfinite(last), last);
   }
 }
 

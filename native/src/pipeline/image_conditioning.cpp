@@ -12,14 +12,14 @@
 namespace reflectionflow {
 namespace {
 
-// mean + exp(logvar / 2) * noise in float32; all (1, C, h, w).
+// mean + exp(logvar / 2) * noise in float32, on the host; all (1, C, h, w).
 Tensor sample(const Tensor& mean, const Tensor& logvar, const float* noise) {
-  Tensor out = mean.to(ScalarType::kFloat32);
-  const Tensor spread = logvar.to(ScalarType::kFloat32);
+  Tensor out = mean.to(ScalarType::kFloat32).on({});
+  const Tensor spread = logvar.to(ScalarType::kFloat32).on({});
   for (int64_t i = 0; i < out.count(); ++i) {
     out.as<float>()[i] += std::exp(0.5f * spread.as<float>()[i]) * noise[i];
   }
-  return out.to(mean.type());
+  return out.on(mean.device()).to(mean.type());
 }
 
 }  // namespace
@@ -29,7 +29,7 @@ ImageConditioning encode_image(const AutoencoderKl& vae, ScalarType type, const 
                                Recorder& recorder) {
   const Tensor pixels =
       Tensor::from_blob(const_cast<float*>(image), {1, height, width, 3}, ScalarType::kFloat32);
-  const AutoencoderKl::Posterior posterior = vae.encode(pixels.to(type), recorder);
+  const AutoencoderKl::Posterior posterior = vae.encode(pixels.on(vae.device()).to(type), recorder);
   const Tensor mean = channels_first(posterior.mean).contiguous();
   const Tensor logvar = channels_first(posterior.logvar).contiguous();
   const Tensor latents = noise ? sample(mean, logvar, noise) : mean.share();
@@ -44,8 +44,8 @@ ImageConditioning encode_image(const AutoencoderKl& vae, ScalarType type, const 
   condition.grid_rows = height / 16;
   condition.grid_columns = width / 16;
   const int64_t channels = latents.size(1);
-  condition.tokens =
-      Tensor::empty({condition.grid_rows * condition.grid_columns, 4 * channels}, type);
+  condition.tokens = Tensor::empty({condition.grid_rows * condition.grid_columns, 4 * channels},
+                                   type, vae.device());
   kernels::LatentPacking op;
   op.dtype = kernel_dtype(type);
   op.batch = 1;
@@ -56,7 +56,7 @@ ImageConditioning encode_image(const AutoencoderKl& vae, ScalarType type, const 
   op.shift = static_cast<float>(-vae.config().shift_factor * vae.config().scaling_factor);
   op.in = latents.data();
   op.out = condition.tokens.data();
-  kernels::pack_latents(op, {});
+  kernels::pack_latents(op, stream_for(latents));
   if (recorder.stages()) recorder.keep("condition_latents", condition.tokens);
   return condition;
 }
@@ -70,7 +70,8 @@ ImageConditioning stack(const std::vector<const ImageConditioning*>& images) {
   ImageConditioning all;
   all.grid_rows = first.grid_rows;
   all.grid_columns = first.grid_columns;
-  all.tokens = Tensor::empty({batch * tokens, first.tokens.size(1)}, first.tokens.type());
+  all.tokens = Tensor::empty({batch * tokens, first.tokens.size(1)}, first.tokens.type(),
+                             first.tokens.device());
   for (int64_t b = 0; b < batch; ++b) {
     const ImageConditioning& image = *images[static_cast<size_t>(b)];
     if (image.grid_rows != first.grid_rows || image.grid_columns != first.grid_columns) {

@@ -6,18 +6,16 @@
 
 namespace reflectionflow {
 
-TextConditioning encode_text(const ClipTextEncoder& clip, const T5Encoder& t5,
-                             const int64_t* clip_ids, int64_t clip_tokens, const int64_t* t5_ids,
-                             int64_t t5_tokens, Recorder& recorder) {
-  TextConditioning text;
-  text.pooled_projections = clip.forward(clip_ids, clip_tokens, recorder);
-  const Tensor embeds = t5.forward(t5_ids, t5_tokens);
-  text.prompt_embeds = embeds.view({t5_tokens, embeds.size(2)});
-  if (recorder.stages()) {
-    recorder.keep("prompt_embeds", embeds);
-    recorder.keep("pooled_projections", text.pooled_projections);
-  }
-  return text;
+Tensor embed_prompt(const T5Encoder& t5, const int64_t* ids, int64_t tokens) {
+  const Tensor embeds = t5.forward(ids, tokens);
+  return embeds.view({tokens, embeds.size(2)});
+}
+
+void record_text(const TextConditioning& text, Recorder& recorder) {
+  if (!recorder.stages()) return;
+  const Tensor& embeds = text.prompt_embeds;
+  recorder.keep("prompt_embeds", embeds.view({1, embeds.size(0), embeds.size(1)}));
+  recorder.keep("pooled_projections", text.pooled_projections);
 }
 
 TextConditioning stack(const std::vector<const TextConditioning*>& texts) {
@@ -25,9 +23,9 @@ TextConditioning stack(const std::vector<const TextConditioning*>& texts) {
   const Tensor& first = texts[0]->prompt_embeds;
   const int64_t tokens = first.size(0);
   TextConditioning all;
-  all.prompt_embeds = Tensor::empty({batch * tokens, first.size(1)}, first.type());
+  all.prompt_embeds = Tensor::empty({batch * tokens, first.size(1)}, first.type(), first.device());
   all.pooled_projections =
-      Tensor::empty({batch, texts[0]->pooled_projections.size(1)}, first.type());
+      Tensor::empty({batch, texts[0]->pooled_projections.size(1)}, first.type(), first.device());
   for (int64_t b = 0; b < batch; ++b) {
     const TextConditioning& text = *texts[static_cast<size_t>(b)];
     if (text.prompt_embeds.size(0) != tokens) {

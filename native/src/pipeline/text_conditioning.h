@@ -14,9 +14,10 @@ struct TextConditioning {
   Tensor pooled_projections;  // (1, P)
 };
 
-TextConditioning encode_text(const ClipTextEncoder& clip, const T5Encoder& t5,
-                             const int64_t* clip_ids, int64_t clip_tokens, const int64_t* t5_ids,
-                             int64_t t5_tokens, Recorder& recorder);
+// The hidden states (S_txt, W) of a prompt.
+Tensor embed_prompt(const T5Encoder& t5, const int64_t* ids, int64_t tokens);
+
+void record_text(const TextConditioning& text, Recorder& recorder);
 
 // The prompts of a batch one below the other: (B * S_txt, W) and (B, P).
 TextConditioning stack(const std::vector<const TextConditioning*>& texts);

@@ -77,7 +77,7 @@ Tensor decode_tiles(const Tensor& latents, const Tiling& tiling,
   const std::vector<TileSpan> columns = spans_of(latents.size(2), tiling);
   for (size_t i = 0; i < rows.size(); ++i) {
     for (size_t j = 0; j < columns.size(); ++j) {
-      const Tensor tile = decode(cut(latents, rows[i], columns[j])).to(ScalarType::kFloat32);
+      const Tensor tile = decode(cut(latents, rows[i], columns[j])).to(ScalarType::kFloat32).on({});
       add_tile(image, tile, rows[i].first * kPixels, columns[j].first * kPixels, ramp(rows, i),
                ramp(columns, j));
     }

@@ -23,16 +23,20 @@ class Dispatch {
   Dispatch& number(double value);
   Dispatch& optional_number(double value);
   Dispatch& integers(std::initializer_list<int64_t> values);
+  Dispatch& optional_integers(std::initializer_list<int64_t> values);
   Dispatch& text(const char* value);
   Tensor call();
 
  private:
   AtenTensorHandle duplicate(const Tensor& value);
+  [[noreturn]] void fail() const;
 
   const char* name_;
   const char* overload_;
   std::vector<StableIValue> stack_;
   std::string shapes_;
+  int64_t largest_ = 0;  // bytes of the largest operand
+  bool on_cuda_ = false;
 };
 
 }  // namespace reflectionflow

@@ -24,9 +24,9 @@ class Recorder {
   // What lies between, block by block.
   bool layers() const { return level_ == Recording::kLayers; }
 
-  // Keeps a contiguous copy; callers ask stages() or layers() before they form a name.
+  // Keeps a contiguous copy on the host; callers ask stages() or layers() before they form a name.
   void keep(const std::string& name, const Tensor& tensor) {
-    tensors_.emplace_back(name, tensor.contiguous());
+    tensors_.emplace_back(name, tensor.contiguous().on({}));
   }
 
   const std::vector<std::pair<std::string, Tensor>>& tensors() const { return tensors_; }

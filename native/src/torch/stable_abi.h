@@ -29,6 +29,8 @@ AOTITorchError aoti_torch_get_dim(AtenTensorHandle tensor, int64_t* rank);
 AOTITorchError aoti_torch_get_sizes(AtenTensorHandle tensor, int64_t** borrowed_sizes);
 AOTITorchError aoti_torch_get_strides(AtenTensorHandle tensor, int64_t** borrowed_strides);
 AOTITorchError aoti_torch_get_dtype(AtenTensorHandle tensor, int32_t* dtype);
+AOTITorchError aoti_torch_get_device_type(AtenTensorHandle tensor, int32_t* type);
+AOTITorchError aoti_torch_get_device_index(AtenTensorHandle tensor, int32_t* index);
 
 AOTITorchError aoti_torch_empty_strided(int64_t rank, const int64_t* sizes, const int64_t* strides,
                                         int32_t dtype, int32_t device_type, int32_t device_index,
@@ -42,6 +44,7 @@ AOTITorchError aoti_torch__reinterpret_tensor(AtenTensorHandle self, int64_t ran
                                               int64_t offset_increment, AtenTensorHandle* created);
 AOTITorchError aoti_torch_copy_(AtenTensorHandle self, AtenTensorHandle source,
                                 int32_t non_blocking);
+AOTITorchError aoti_torch_zero_(AtenTensorHandle self);
 
 AOTITorchError aoti_torch_cpu_addmm_out(AtenTensorHandle out, AtenTensorHandle self,
                                         AtenTensorHandle mat1, AtenTensorHandle mat2, double beta,

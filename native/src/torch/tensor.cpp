@@ -8,8 +8,6 @@
 namespace reflectionflow {
 namespace {
 
-constexpr int32_t kCpu = 0;
-
 void check(AOTITorchError error, const char* function, const std::string& on) {
   if (error != 0) throw Error(ErrorCode::kInternal, std::string(function) + " failed on " + on);
 }
@@ -22,6 +20,8 @@ std::atomic<int64_t> Tensor::handles_alive_{0};
 int64_t size_of(ScalarType type) {
   switch (type) {
     case ScalarType::kUInt8:
+    case ScalarType::kBool:
+    case ScalarType::kFloat8:
       return 1;
     case ScalarType::kInt64:
       return 8;
@@ -45,6 +45,10 @@ const char* name_of(ScalarType type) {
       return "float16";
     case ScalarType::kFloat32:
       return "float32";
+    case ScalarType::kBool:
+      return "bool";
+    case ScalarType::kFloat8:
+      return "float8_e4m3fn";
     case ScalarType::kBFloat16:
       return "bfloat16";
   }
@@ -108,6 +112,14 @@ Tensor::Tensor(AtenTensorHandle handle) : Tensor() {
   sizes_ = Shape(sizes, rank);
   strides_ = Shape(strides, rank);
   type_ = static_cast<ScalarType>(dtype);
+  int32_t device_type = 0;
+  int32_t device_index = 0;
+  check(aoti_torch_get_device_type(handle, &device_type), "aoti_torch_get_device_type",
+        "a new tensor");
+  check(aoti_torch_get_device_index(handle, &device_index), "aoti_torch_get_device_index",
+        "a new tensor");
+  device_.type = static_cast<Device::Type>(device_type);
+  if (device_.on_cuda()) device_.index = device_index;
 }
 
 Tensor::Tensor(Tensor&& other) noexcept { *this = std::move(other); }
@@ -118,6 +130,7 @@ Tensor& Tensor::operator=(Tensor&& other) noexcept {
   std::swap(sizes_, other.sizes_);
   std::swap(strides_, other.strides_);
   std::swap(type_, other.type_);
+  std::swap(device_, other.device_);
   return *this;
 }
 
@@ -127,14 +140,16 @@ Tensor::~Tensor() {
   --handles_alive_;
 }
 
-Tensor Tensor::empty(const Shape& sizes, ScalarType type) {
-  return empty_strided(sizes, sizes.contiguous_strides(), type);
+Tensor Tensor::empty(const Shape& sizes, ScalarType type, const Device& device) {
+  return empty_strided(sizes, sizes.contiguous_strides(), type, device);
 }
 
-Tensor Tensor::empty_strided(const Shape& sizes, const Shape& strides, ScalarType type) {
+Tensor Tensor::empty_strided(const Shape& sizes, const Shape& strides, ScalarType type,
+                             const Device& device) {
   AtenTensorHandle handle = nullptr;
   if (aoti_torch_empty_strided(sizes.rank(), sizes.data(), strides.data(),
-                               static_cast<int32_t>(type), kCpu, 0, &handle) != 0) {
+                               static_cast<int32_t>(type), static_cast<int32_t>(device.type),
+                               device.index, &handle) != 0) {
     throw Error(ErrorCode::kOutOfMemory,
                 "no memory for a tensor " + std::string(name_of(type)) + sizes.to_string() +
                     " of " + std::to_string(sizes.count() * size_of(type) >> 20) + " MiB");
@@ -149,7 +164,8 @@ Tensor Tensor::from_blob(void* data, const Shape& sizes, ScalarType type) {
 Tensor Tensor::from_blob(void* data, const Shape& sizes, const Shape& strides, ScalarType type) {
   AtenTensorHandle handle = nullptr;
   check(aoti_torch_create_tensor_from_blob(data, sizes.rank(), sizes.data(), strides.data(), 0,
-                                           static_cast<int32_t>(type), kCpu, 0, &handle),
+                                           static_cast<int32_t>(type),
+                                           static_cast<int32_t>(Device::Type::kCpu), 0, &handle),
         "aoti_torch_create_tensor_from_blob", sizes.to_string());
   return Tensor(handle);
 }
@@ -197,12 +213,19 @@ Tensor Tensor::transposed() const {
 }
 
 Tensor Tensor::to(ScalarType type) const {
-  Tensor copy = empty(sizes_, type);
+  Tensor copy = empty(sizes_, type, device_);
   check(aoti_torch_copy_(copy.handle_, handle_, 0), "aoti_torch_copy_", to_string());
   return copy;
 }
 
 Tensor Tensor::contiguous() const { return to(type_); }
+
+Tensor Tensor::on(const Device& device) const {
+  if (device == device_) return share();
+  Tensor copy = empty(sizes_, type_, device);
+  check(aoti_torch_copy_(copy.handle_, handle_, 0), "aoti_torch_copy_", to_string());
+  return copy;
+}
 
 std::string Tensor::to_string() const {
   return defined() ? name_of(type_) + sizes_.to_string() : "undefined";

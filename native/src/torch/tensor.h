@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "torch/device.h"
 #include "torch/stable_abi.h"
 
 namespace reflectionflow {
@@ -19,7 +20,9 @@ enum class ScalarType : int32_t {
   kInt64 = 4,
   kFloat16 = 5,
   kFloat32 = 6,
+  kBool = 11,
   kBFloat16 = 15,
+  kFloat8 = 24,  // e4m3fn
 };
 
 int64_t size_of(ScalarType type);
@@ -57,10 +60,11 @@ class Tensor {
   Tensor& operator=(const Tensor&) = delete;
   ~Tensor();
 
-  // Uninitialised memory from LibTorch's allocator.
-  static Tensor empty(const Shape& sizes, ScalarType type);
-  static Tensor empty_strided(const Shape& sizes, const Shape& strides, ScalarType type);
-  // Memory of the caller's, which must outlive the tensor.
+  // Uninitialised memory from LibTorch's allocator; throws OUT_OF_MEMORY naming what was asked.
+  static Tensor empty(const Shape& sizes, ScalarType type, const Device& device = {});
+  static Tensor empty_strided(const Shape& sizes, const Shape& strides, ScalarType type,
+                              const Device& device = {});
+  // Memory of the host's that is the caller's and must outlive the tensor.
   static Tensor from_blob(void* data, const Shape& sizes, ScalarType type);
   static Tensor from_blob(void* data, const Shape& sizes, const Shape& strides, ScalarType type);
 
@@ -72,6 +76,9 @@ class Tensor {
   Tensor transposed() const;                        // of the last two dimensions
   Tensor to(ScalarType type) const;                 // a converted copy, contiguous
   Tensor contiguous() const;                        // a contiguous copy
+  // The same memory where it lies on the device already, a contiguous copy where not. To the host
+  // it waits for what the device was given before.
+  Tensor on(const Device& device) const;
 
   bool defined() const { return handle_ != nullptr; }
   AtenTensorHandle handle() const { return handle_; }
@@ -80,6 +87,7 @@ class Tensor {
   int64_t size(int64_t i) const { return sizes_[i]; }
   int64_t count() const { return sizes_.count(); }
   ScalarType type() const { return type_; }
+  const Device& device() const { return device_; }
   bool is_contiguous() const { return strides_ == sizes_.contiguous_strides(); }
   void* data() const { return data_; }
   template <typename T>
@@ -99,6 +107,7 @@ class Tensor {
   Shape sizes_;
   Shape strides_;
   ScalarType type_ = ScalarType::kFloat32;
+  Device device_;
 
   static std::atomic<int64_t> handles_created_;
   static std::atomic<int64_t> handles_alive_;

@@ -31,6 +31,12 @@ TEST(gives_a_handle_back_that_it_could_not_describe) {
   CHECK(Tensor::handles_alive() == alive);
 }
 
+TEST(what_lies_on_the_device_already_is_not_copied) {
+  const Tensor here = Tensor::empty({2, 3}, ScalarType::kFloat32);
+  CHECK(here.device() == Device{});
+  CHECK(here.on({}).data() == here.data());
+}
+
 TEST(names_the_memory_that_there_is_not) {
   CHECK_THROWS(Error, Tensor::empty({int64_t{1} << 50}, ScalarType::kFloat32),
                "OUT_OF_MEMORY: no memory for a tensor float32[1125899906842624] of 4294967296 MiB");

@@ -33,7 +33,9 @@ record BenchResult(
     }
 
     int threads() {
-        return settings.threads() == null ? Runtime.getRuntime().availableProcessors() : settings.threads();
+        return settings.computing().threads() == null
+                ? Runtime.getRuntime().availableProcessors()
+                : settings.computing().threads();
     }
 
     /** Whether there are whole images to speak of. */

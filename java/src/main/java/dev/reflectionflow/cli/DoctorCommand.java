@@ -114,10 +114,6 @@ final class DoctorCommand implements Callable<Integer> {
             facts.put("libtorch", files.isEmpty() ? libtorch : libtorch + " from " + files.get(0));
             facts.put("openmp", openMp(Machine.mapped("libgomp")));
             about.forEach(facts::putIfAbsent);
-            // What the native code says of CUDA itself comes with the lines before.
-            if (about.keySet().stream().noneMatch(name -> name.startsWith("cuda"))) {
-                facts.put("cuda", "not in this build: it computes on the CPU" + Machine.unusedGpu());
-            }
             return before;
         } catch (EngineException e) {
             return unusable(facts, e.getMessage(), e);

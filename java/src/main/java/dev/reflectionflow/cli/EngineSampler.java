@@ -29,9 +29,7 @@ final class EngineSampler implements Sampler {
                 model,
                 null,
                 null,
-                null,
-                null,
-                threads,
+                Computing.withThreads(threads),
                 BATCH,
                 List.of(),
                 corrector.map(file -> new LoraArgument(file, 1)));

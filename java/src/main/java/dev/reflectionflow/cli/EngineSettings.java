@@ -11,23 +11,20 @@ import java.util.Optional;
  *
  * @param model folder, file or Hugging Face id; null for the shipped model
  * @param randomWeights the shape of a model that is none, only for measuring; null for {@code model}
- * @param device as {@link dev.reflectionflow.engine.Device} reads it
  * @param corrector LoRA for images with a condition; plain images are drawn without it
  */
 record EngineSettings(
         String model,
         Path components,
         String randomWeights,
-        Dtype dtype,
-        String device,
-        Integer threads,
+        Computing computing,
         int batchSize,
         List<LoraArgument> loras,
         Optional<LoraArgument> corrector) {
 
     /** The same without a model's files. */
     EngineSettings withRandomWeights(String shape) {
-        return new EngineSettings(null, null, shape, dtype, device, threads, batchSize, loras, corrector);
+        return new EngineSettings(null, null, shape, computing, batchSize, loras, corrector);
     }
 
     /** Writes pictures with how they were made. */
@@ -36,7 +33,7 @@ record EngineSettings(
                 engine.model(),
                 loras.stream().map(EngineSettings::named).toList(),
                 corrector.map(EngineSettings::named),
-                engine.dtype().toString());
+                computing.metadata(engine.dtype()));
     }
 
     private static ImageMetadata.Lora named(LoraArgument lora) {

@@ -5,7 +5,6 @@ import dev.reflectionflow.GenerationListener;
 import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.Pruning;
 import dev.reflectionflow.engine.ComputeType;
-import dev.reflectionflow.engine.Device;
 import dev.reflectionflow.engine.FluxEngine;
 import dev.reflectionflow.engine.RecordedTensor;
 import dev.reflectionflow.weights.TransformerConfig;
@@ -26,18 +25,23 @@ final class FluxOpenEngine implements OpenEngine {
                 .components(settings.components())
                 .randomWeights(settings.randomWeights())
                 .batchSize(settings.batchSize());
-        if (settings.dtype() != null) {
-            builder.computeType(settings.dtype() == Dtype.BF16 ? ComputeType.BFLOAT16 : ComputeType.FLOAT32);
-        }
-        if (settings.device() != null) {
-            builder.device(Device.of(settings.device()));
-        }
-        if (settings.threads() != null) {
-            builder.threads(settings.threads());
-        }
+        set(builder, settings.computing());
         settings.loras().forEach(lora -> builder.lora(lora.file(), lora.scale()));
         settings.corrector().ifPresent(lora -> builder.corrector(lora.file(), lora.scale()));
         return new FluxOpenEngine(builder.build());
+    }
+
+    private static void set(FluxEngine.Builder builder, Computing computing) {
+        builder.device(computing.device())
+                .offload(computing.offload())
+                .performance(computing.performance())
+                .cacheThreshold(computing.cacheThreshold());
+        if (computing.dtype() != null) {
+            builder.computeType(computing.dtype() == Dtype.BF16 ? ComputeType.BFLOAT16 : ComputeType.FLOAT32);
+        }
+        if (computing.threads() != null) {
+            builder.threads(computing.threads());
+        }
     }
 
     @Override

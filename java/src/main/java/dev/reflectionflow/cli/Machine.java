@@ -73,12 +73,6 @@ final class Machine {
         return mapped(read("/proc/self/maps"), name);
     }
 
-    /** A hint where an NVIDIA GPU is there for nothing; empty without one. */
-    static String unusedGpu() {
-        Path driver = Path.of("/proc/driver/nvidia/version");
-        return Files.exists(driver) ? "; the NVIDIA GPU of this machine stays unused" : "";
-    }
-
     private static String gib(String memory, String name) {
         return value(memory, name)
                 .map(kib -> String.format(Locale.ROOT, "%.1f GiB", Long.parseLong(kib.replace(" kB", "")) / 1048576.0))

@@ -1,11 +1,13 @@
 package dev.reflectionflow.cli;
 
-import dev.reflectionflow.EngineException;
 import dev.reflectionflow.engine.Device;
+import dev.reflectionflow.engine.Offload;
+import dev.reflectionflow.engine.PerformanceMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -47,8 +49,34 @@ final class ModelOptions {
         @Option(
                 names = "--device",
                 paramLabel = "DEVICE",
-                description = "Where to compute: cpu, cuda or cuda:N. Default: cpu.")
-        String device;
+                defaultValue = "cpu",
+                converter = DeviceArgument.class,
+                description = "Where to compute: cpu, cuda or cuda:N. Default: ${DEFAULT-VALUE}.")
+        Device device = Device.CPU;
+
+        @Option(
+                names = "--offload",
+                paramLabel = "WHAT",
+                split = ",",
+                description = "Weights that are on a GPU only while they are used: ${COMPLETION-CANDIDATES}; may be"
+                        + " repeated. Slower, same pictures; doctor --plan says what fits. Default: nothing leaves.")
+        List<Offload> offload = new ArrayList<>();
+
+        @Option(
+                names = "--performance-mode",
+                paramLabel = "MODE",
+                defaultValue = "exact",
+                description = "${COMPLETION-CANDIDATES}; fp8 has the blocks' products in 8 bits: approximate, on a GPU"
+                        + " in bf16 only. Default: ${DEFAULT-VALUE}.")
+        PerformanceMode performance = PerformanceMode.EXACT;
+
+        @Option(
+                names = "--cache-threshold",
+                paramLabel = "X",
+                defaultValue = "0",
+                description = "Skip all blocks but the first in steps in which its effect has changed by less than this"
+                        + " share, 0 to 1: approximate. Default: ${DEFAULT-VALUE}, none.")
+        double cacheThreshold;
 
         @Option(
                 names = "--threads",
@@ -81,27 +109,28 @@ final class ModelOptions {
         }
         requirePositive(spec, "--batch-size", values.batchSize);
         requirePositive(spec, "--threads", values.threads);
-        requireDevice(spec, values.device);
         return new EngineSettings(
                 values.model,
                 values.components,
                 null,
-                values.dtype,
-                values.device,
-                values.threads,
+                computing(spec),
                 values.batchSize,
                 List.copyOf(values.loras),
                 Optional.ofNullable(corrector));
     }
 
-    private static void requireDevice(CommandSpec spec, String device) {
-        try {
-            if (device != null) {
-                Device.of(device);
-            }
-        } catch (EngineException e) {
-            throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+    private Computing computing(CommandSpec spec) {
+        if (!(values.cacheThreshold >= 0 && values.cacheThreshold <= 1)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--cache-threshold " + values.cacheThreshold + " is not from 0 to 1");
         }
+        return new Computing(
+                values.dtype,
+                values.device,
+                Set.copyOf(values.offload),
+                values.performance,
+                values.cacheThreshold,
+                values.threads);
     }
 
     static void requirePositive(CommandSpec spec, String option, Integer value) {

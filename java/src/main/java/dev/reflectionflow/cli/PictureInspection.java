@@ -62,7 +62,7 @@ record PictureInspection(Path file, Map<String, String> chunks, Optional<ImageMe
     private static String command(ImageMetadata known) {
         GenerationRequest request = known.request();
         StringBuilder command = new StringBuilder("reflectionflow generate -m " + quoted(known.model()));
-        command.append(" --dtype ").append(quoted(known.dtype()));
+        computed(command, known.computed());
         known.loras().forEach(lora -> command.append(" --lora ").append(quoted(lora.file() + ":" + lora.scale())));
         command.append(" -W ").append(request.width()).append(" -H ").append(request.height());
         command.append(" -s ").append(request.steps()).append(" -g ").append(request.guidance());
@@ -75,6 +75,19 @@ record PictureInspection(Path file, Map<String, String> chunks, Optional<ImageMe
         }
         known.condition().ifPresent(used -> condition(command, used.settings()));
         return command + " -- " + quoted(request.prompt());
+    }
+
+    private static void computed(StringBuilder command, ImageMetadata.Computed used) {
+        command.append(" --dtype ").append(quoted(used.dtype()));
+        if (!used.device().equals(ImageMetadata.Computed.CPU)) {
+            command.append(" --device ").append(quoted(used.device()));
+        }
+        if (!used.performance().equals(ImageMetadata.Computed.EXACT)) {
+            command.append(" --performance-mode ").append(quoted(used.performance()));
+        }
+        if (used.cacheThreshold() > 0) {
+            command.append(" --cache-threshold ").append(used.cacheThreshold());
+        }
     }
 
     private static void condition(StringBuilder command, GenerationRequest.Condition used) {

@@ -1,21 +1,10 @@
 package dev.reflectionflow.cli;
 
-import java.util.Locale;
+import dev.reflectionflow.engine.PerformanceMode;
 import picocli.CommandLine.Option;
 
 /** What {@code doctor --plan} reckons with; null leaves a value to the model. */
 final class PlanOptions {
-    /** What a step's products compute in. */
-    enum PerformanceMode {
-        EXACT,
-        FP8;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     @Option(names = "--plan", description = "Show what must be on a GPU together, and which sizes of GPU suffice.")
     boolean plan;
 

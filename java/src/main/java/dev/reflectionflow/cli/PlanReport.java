@@ -16,6 +16,8 @@ import java.util.Optional;
 
 /** A residency plan as tables or JSON. */
 final class PlanReport {
+    private static final Residency LEAST = Residency.ONLY_BLOCKS_STAY;
+
     private final String model;
     private final ResidencyPlan plan;
 
@@ -32,9 +34,9 @@ final class PlanReport {
         lines.add("weights              GiB");
         components().forEach((name, bytes) -> lines.add(row(name, bytes)));
         lines.add("");
-        lines.add("stage            weights  beside  together (GiB; each stage with the GPU to itself)");
+        lines.add("stage            weights  beside  together (GiB; with --offload " + LEAST.offload() + ")");
         for (Stage stage : plan.stages()) {
-            long together = plan.needed(stage, Residency.ONE_AT_A_TIME);
+            long together = plan.needed(stage, LEAST);
             lines.add(String.format(
                     Locale.ROOT,
                     "%-16s %7.2f %7.2f %9.2f",
@@ -59,6 +61,8 @@ final class PlanReport {
                 .put("width", request.width())
                 .put("height", request.height())
                 .put("batch", request.batch())
+                .put("steps", request.steps())
+                .put("text_tokens", request.textTokens())
                 .put("condition_size", request.conditionSide())
                 .put("element_bytes", request.bytes())
                 .put("performance_mode", mode())
@@ -72,19 +76,15 @@ final class PlanReport {
             stages.addObject()
                     .put("name", stage.name())
                     .put("beside_bytes", stage.besides())
-                    .put("together_bytes", plan.needed(stage, Residency.ONE_AT_A_TIME));
+                    .put("together_bytes", plan.needed(stage, LEAST));
         }
         ObjectNode peaks = node.putObject("peak_bytes");
         for (Residency residency : Residency.values()) {
-            peaks.put(residency.name().toLowerCase(Locale.ROOT), plan.peak(residency));
+            peaks.put(key(residency), plan.peak(residency));
         }
         ObjectNode fits = node.putObject("fits");
         for (int size : ResidencyPlan.DEVICES) {
-            fits.put(
-                    size + "_gib",
-                    fitting(size)
-                            .map(found -> found.name().toLowerCase(Locale.ROOT))
-                            .orElse(null));
+            fits.put(size + "_gib", fitting(size).map(PlanReport::key).orElse(null));
         }
         return node.toString();
     }
@@ -112,9 +112,20 @@ final class PlanReport {
 
     private String verdict(int size) {
         return fitting(size)
-                .map(Residency::description)
-                .orElseGet(() -> String.format(
-                        Locale.ROOT, "does not suffice: %.2f GiB are needed", gib(plan.peak(Residency.ONE_AT_A_TIME))));
+                .map(PlanReport::advice)
+                .orElseGet(() ->
+                        String.format(Locale.ROOT, "does not suffice: %.2f GiB are needed", gib(plan.peak(LEAST))));
+    }
+
+    private static String advice(Residency residency) {
+        return residency.offload().isEmpty()
+                ? residency.description()
+                : "--offload " + residency.offload() + ": " + residency.description();
+    }
+
+    /** Its offload, or {@code none}. */
+    private static String key(Residency residency) {
+        return residency.offload().isEmpty() ? "none" : residency.offload();
     }
 
     private Optional<Residency> fitting(int size) {

@@ -1,5 +1,6 @@
 package dev.reflectionflow.cli;
 
+import dev.reflectionflow.engine.PerformanceMode;
 import dev.reflectionflow.engine.plan.PlanRequest;
 import dev.reflectionflow.engine.plan.ResidencyPlan;
 import dev.reflectionflow.weights.DType;
@@ -39,7 +40,7 @@ final class PlanRun {
                 defaults.maxSequenceLength(),
                 options.conditionSize,
                 isFloat32() ? DType.F32.bytes() : DType.BF16.bytes(),
-                options.mode == PlanOptions.PerformanceMode.FP8);
+                options.mode == PerformanceMode.FP8);
     }
 
     private boolean isFloat32() {

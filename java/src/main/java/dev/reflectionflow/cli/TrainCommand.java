@@ -1,8 +1,5 @@
 package dev.reflectionflow.cli;
 
-import dev.reflectionflow.EngineException;
-import dev.reflectionflow.ErrorCode;
-import dev.reflectionflow.engine.FluxEngine;
 import dev.reflectionflow.train.TrainConfig;
 import dev.reflectionflow.train.Training;
 import java.nio.file.Path;
@@ -61,7 +58,6 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        requireOwnLibTorch();
         Console console = Console.of(spec.commandLine());
         TrainConfig read = TrainConfig.read(config, settings);
         TrainConfig asked = resume ? read.resuming() : read;
@@ -73,16 +69,5 @@ final class TrainCommand implements Callable<Integer> {
             console.result(last.toString());
         }
         return 0;
-    }
-
-    /** Training calls LibTorch's C++ classes, which no other version has in the same form. */
-    private static void requireOwnLibTorch() {
-        String folder = System.getProperty(FluxEngine.LIBTORCH_PROPERTY, "");
-        if (!folder.isEmpty()) {
-            throw new EngineException(
-                    ErrorCode.DEVICE,
-                    "training needs the LibTorch that comes along, not the one in " + folder + ": leave "
-                            + FluxEngine.LIBTORCH_PROPERTY + " (REFLECTIONFLOW_LIBTORCH) out");
-        }
     }
 }

@@ -9,13 +9,24 @@ import java.util.regex.Pattern;
  * Where the engine computes.
  *
  * @param cuda whether on a CUDA device; nothing takes its place where it cannot be used
- * @param index which one, from 0; 0 for the CPU
+ * @param index which one, from 0 to 999; 0 for the CPU
  */
 public record Device(boolean cuda, int index) {
     /** The processors, the default. */
     public static final Device CPU = new Device(false, 0);
 
     private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d{1,3}))?");
+
+    private static final int LAST = 999;
+
+    /** @throws EngineException {@code INVALID_ARGUMENT} for an index that no such device has */
+    public Device {
+        if (index < 0 || index > (cuda ? LAST : 0)) {
+            throw new EngineException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "device index " + index + " is not " + (cuda ? "from 0 to " + LAST : "0, as the CPU's"));
+        }
+    }
 
     /**
      * Reads {@code cpu}, {@code cuda} (the first one) or {@code cuda:N}.

@@ -9,6 +9,7 @@ import dev.reflectionflow.ImageGenerator;
 import dev.reflectionflow.Pruning;
 import dev.reflectionflow.engine.internal.NativeEngine;
 import dev.reflectionflow.engine.internal.NativeLibraries;
+import dev.reflectionflow.weights.DType;
 import dev.reflectionflow.weights.LoraFile;
 import dev.reflectionflow.weights.ModelFolder;
 import dev.reflectionflow.weights.ModelHash;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -50,8 +52,7 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
     private final EngineThread thread = new EngineThread();
     private final ModelWeights weights;
     private final RequestRules rules;
-    private final Device device;
-    private final ComputeType type;
+    private final ComputeSettings settings;
     private final List<Lora> loras;
     private final boolean corrector;
     private final int batchSize;
@@ -60,18 +61,15 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
     private final Drawing drawing;
 
     private FluxEngine(Builder builder) {
-        device = builder.device;
-        if (device.cuda()) {
-            NativeModel.load(device);
+        if (builder.device.cuda()) {
+            NativeModel.load(builder.device);
         }
         weights = builder.randomWeights == null
                 ? ModelWeights.open(ModelFolder.find(builder.model, builder.components))
                 : randomWeights(builder);
         rules = new RequestRules(weights.defaults());
-        type = builder.type != null
-                ? builder.type
-                : ComputeType.natural(
-                        weights.views().get("transformer.image_in.weight").dtype());
+        settings = builder.settings(
+                weights.views().get("transformer.image_in.weight").dtype());
         loras = List.copyOf(builder.loras);
         corrector = builder.corrector;
         batchSize = builder.batchSize;
@@ -82,7 +80,7 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
         warnings =
                 loaded.stream().flatMap(lora -> lora.file().warning().stream()).toList();
         modelHash = hash();
-        drawing = open(loaded, builder.threads);
+        drawing = open(loaded);
     }
 
     /** Starts from the shipped model with its own defaults. */
@@ -171,12 +169,22 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
 
     /** The element type that the networks compute in. */
     public ComputeType computeType() {
-        return type;
+        return settings.type();
     }
 
     /** Where the networks compute. */
     public Device device() {
-        return device;
+        return settings.device();
+    }
+
+    /** What products compute in. */
+    public PerformanceMode performance() {
+        return settings.performance();
+    }
+
+    /** See {@link Builder#cacheThreshold}. */
+    public double cacheThreshold() {
+        return settings.cacheThreshold();
     }
 
     /** The LoRAs in use, in the order they were added. */
@@ -228,12 +236,12 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
         return model;
     }
 
-    private Drawing open(List<NativeModel.LoadedLora> loaded, int threads) {
+    private Drawing open(List<NativeModel.LoadedLora> loaded) {
         try {
             return thread.await(thread.submit(cancelled -> {
-                NativeModel model = new NativeModel(weights, loaded, corrector, type, device, threads);
+                NativeModel model = new NativeModel(weights, loaded, corrector, settings);
                 try {
-                    return new Drawing(model, weights, type, modelHash);
+                    return new Drawing(model, weights, settings.type(), modelHash);
                 } catch (RuntimeException e) {
                     model.close();
                     throw e;
@@ -246,9 +254,12 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
     }
 
     private String hash() {
-        ModelHash hash = new ModelHash().text("model", weights.hash()).text("type", type.name());
-        if (device.cuda()) {
-            hash.text("device", "cuda"); // its last bits are not the CPU's
+        ModelHash hash = new ModelHash()
+                .text("model", weights.hash())
+                .text("type", settings.type().name());
+        settings.addTo(hash);
+        if (NativeLibraries.folder() != null) {
+            hash.text("libtorch", about().get("libtorch")); // another one's last bits are not ours
         }
         for (Lora lora : loras) {
             hash.file(corrector ? "corrector" : "lora", lora.file()).text("scale", Double.toString(lora.scale()));
@@ -270,6 +281,9 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
         private String randomWeights;
         private ComputeType type;
         private Device device = Device.CPU;
+        private Set<Offload> offload = Set.of();
+        private PerformanceMode performance = PerformanceMode.EXACT;
+        private double cacheThreshold;
         private int threads = Runtime.getRuntime().availableProcessors();
         private int batchSize = 1;
         private final List<Lora> loras = new ArrayList<>();
@@ -304,9 +318,33 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
             return this;
         }
 
-        /** Where to compute; a CUDA device that cannot be used is an error, nothing takes its place. */
+        /**
+         * Where to compute; a CUDA device that cannot be used is an error, nothing takes its place. Null is the CPU.
+         */
         public Builder device(Device value) {
-            device = value;
+            device = value == null ? Device.CPU : value;
+            return this;
+        }
+
+        /** Weights that are on a CUDA device only while they are used; without effect on the CPU. */
+        public Builder offload(Set<Offload> value) {
+            offload = Set.copyOf(value);
+            return this;
+        }
+
+        /** What products compute in; {@link PerformanceMode#FP8} is approximate. */
+        public Builder performance(PerformanceMode value) {
+            performance = value;
+            return this;
+        }
+
+        /**
+         * Skips all blocks but the first in steps that resemble the last one taken in full, from 0 to 1: approximate. What
+         * the first block adds to the image must have changed by less than this share of its size, in mean. 0, the
+         * default, skips nothing; requests with an image guidance other than 1 skip nothing either.
+         */
+        public Builder cacheThreshold(double value) {
+            cacheThreshold = value;
             return this;
         }
 
@@ -343,16 +381,19 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
          *     OUT_OF_MEMORY}, {@code DEVICE}
          */
         public FluxEngine build() {
-            if (threads < 1 || batchSize < 1) {
-                throw new EngineException(
-                        ErrorCode.INVALID_ARGUMENT,
-                        "threads " + threads + " and batch size " + batchSize + " must be 1 or more");
+            if (batchSize < 1) {
+                throw new EngineException(ErrorCode.INVALID_ARGUMENT, "batch size " + batchSize + " is not 1 or more");
             }
             if (corrector && loras.size() > 1) {
                 throw new EngineException(
                         ErrorCode.INVALID_ARGUMENT, "a corrector goes alone: it cannot be combined with other LoRAs");
             }
             return new FluxEngine(this);
+        }
+
+        private ComputeSettings settings(DType stored) {
+            ComputeType computed = type == null ? ComputeType.natural(stored) : type;
+            return new ComputeSettings(computed, device, offload, performance, cacheThreshold, threads);
         }
     }
 }

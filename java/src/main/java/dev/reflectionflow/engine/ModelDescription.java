@@ -14,18 +14,32 @@ final class ModelDescription {
 
     private ModelDescription() {}
 
-    static String of(ModelWeights model, ComputeType type, Device device, int threads) {
+    static String of(ModelWeights model, ComputeSettings settings) {
         ModelDescription description = new ModelDescription();
         description.clip(model.clip());
         description.t5(model.t5());
         description.transformer(model.transformer());
         description.autoencoder(model.autoencoder());
-        description.put("type", type.nativeName());
-        description.put("threads", threads);
-        if (device.cuda()) {
-            description.put("device", device);
-        }
+        description.computing(settings);
         return description.lines.toString();
+    }
+
+    /** What is as the native engine has it by itself goes without saying. */
+    private void computing(ComputeSettings settings) {
+        put("type", settings.type().nativeName());
+        put("threads", settings.threads());
+        if (settings.device().cuda()) {
+            put("device", settings.device());
+        }
+        if (!settings.offload().isEmpty()) {
+            put("offload", list(settings.offload().stream().sorted().toList()));
+        }
+        if (settings.performance() != PerformanceMode.EXACT) {
+            put("performance", settings.performance());
+        }
+        if (settings.cacheThreshold() > 0) {
+            put("cache_threshold", settings.cacheThreshold());
+        }
     }
 
     private void clip(ClipConfig clip) {
@@ -77,7 +91,7 @@ final class ModelDescription {
         lines.append(key).append('=').append(value).append('\n');
     }
 
-    private static String list(List<Integer> values) {
+    private static String list(List<?> values) {
         return values.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 }

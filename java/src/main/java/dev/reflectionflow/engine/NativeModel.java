@@ -30,16 +30,10 @@ final class NativeModel implements AutoCloseable {
     /**
      * @param corrector whether the LoRAs are a corrector's, which leave images without a condition alone
      */
-    NativeModel(
-            ModelWeights model,
-            List<LoadedLora> loras,
-            boolean corrector,
-            ComputeType type,
-            Device device,
-            int threads) {
+    NativeModel(ModelWeights model, List<LoadedLora> loras, boolean corrector, ComputeSettings settings) {
         this.corrector = corrector;
-        load(device);
-        engine = new NativeEngine(ModelDescription.of(model, type, device, threads));
+        load(settings.device());
+        engine = new NativeEngine(ModelDescription.of(model, settings));
         try {
             model.views().values().forEach(this::addWeight);
             for (int i = 0; i < loras.size(); i++) {

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * @param model the model as the user named it
  * @param modelHash hash of everything that pixels depend on
  * @param loras LoRA files and their scales
- * @param dtype computing type, such as {@code bf16}
+ * @param computed how it was computed, as far as that decides about pixels
  * @param extra anything else worth keeping, such as a search's chain and round; sorted by key
  */
 public record ImageMetadata(
@@ -30,7 +30,7 @@ public record ImageMetadata(
         String model,
         String modelHash,
         List<Lora> loras,
-        String dtype,
+        Computed computed,
         Map<String, String> extra) {
     /** Keyword of the text that other tools read. */
     public static final String PARAMETERS = "parameters";
@@ -48,6 +48,26 @@ public record ImageMetadata(
     public record Lora(String file, double scale) {}
 
     /**
+     * What an engine computed with.
+     *
+     * @param dtype computing type, such as {@code bf16}
+     * @param device such as {@code cpu} or {@code cuda:0}
+     * @param performance {@code exact} or an approximate mode such as {@code fp8}
+     * @param cacheThreshold from which steps are skipped; 0 where none is
+     */
+    public record Computed(String dtype, String device, String performance, double cacheThreshold) {
+        /** Where nothing else is said. */
+        public static final String CPU = "cpu";
+        /** Where nothing else is said. */
+        public static final String EXACT = "exact";
+
+        /** Every step in full on the CPU. */
+        public static Computed exact(String dtype) {
+            return new Computed(dtype, CPU, EXACT, 0);
+        }
+    }
+
+    /**
      * A condition without its pixels.
      *
      * @param sha256 hex hash of width, height and pixels, see {@link RgbImage#sha256}
@@ -61,12 +81,12 @@ public record ImageMetadata(
             String model,
             String modelHash,
             List<Lora> loras,
-            String dtype,
+            Computed computed,
             Map<String, String> extra) {
         Optional<Condition> condition = Optional.ofNullable(request.condition())
                 .map(used -> new Condition(used.image().sha256(), withImage(used, placeholder())));
         return new ImageMetadata(
-                request.toBuilder().condition(null).build(), condition, model, modelHash, loras, dtype, extra);
+                request.toBuilder().condition(null).build(), condition, model, modelHash, loras, computed, extra);
     }
 
     /** The PNG's text. */

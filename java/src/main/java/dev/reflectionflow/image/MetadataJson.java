@@ -41,9 +41,8 @@ final class MetadataJson {
             used.put("latentLora", c.latentLora()).put("timestep", c.timestep());
             used.put("imageGuidance", c.imageGuidance());
         });
-        root.put("model", metadata.model())
-                .put("modelHash", metadata.modelHash())
-                .put("dtype", metadata.dtype());
+        root.put("model", metadata.model()).put("modelHash", metadata.modelHash());
+        write(root, metadata.computed());
         ArrayNode loras = root.putArray("loras");
         metadata.loras()
                 .forEach(lora -> loras.addObject().put("file", lora.file()).put("scale", lora.scale()));
@@ -53,6 +52,20 @@ final class MetadataJson {
             return MAPPER.writeValueAsString(root);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree of strings and numbers is always JSON", e);
+        }
+    }
+
+    /** What is as everywhere goes without saying, so that files stay what they were. */
+    private static void write(ObjectNode root, ImageMetadata.Computed computed) {
+        root.put("dtype", computed.dtype());
+        if (!computed.device().equals(ImageMetadata.Computed.CPU)) {
+            root.put("device", computed.device());
+        }
+        if (!computed.performance().equals(ImageMetadata.Computed.EXACT)) {
+            root.put("performance", computed.performance());
+        }
+        if (computed.cacheThreshold() > 0) {
+            root.put("cacheThreshold", computed.cacheThreshold());
         }
     }
 
@@ -78,13 +91,21 @@ final class MetadataJson {
                     text(root, "model"),
                     text(root, "modelHash"),
                     loras,
-                    text(root, "dtype"),
+                    computed(root),
                     extra);
         } catch (JsonProcessingException e) {
             throw PngReader.bad(file, "damaged metadata: " + e.getOriginalMessage());
         } catch (IllegalArgumentException e) {
             throw PngReader.bad(file, "damaged metadata: " + e.getMessage());
         }
+    }
+
+    private static ImageMetadata.Computed computed(JsonNode root) {
+        return new ImageMetadata.Computed(
+                text(root, "dtype"),
+                root.has("device") ? text(root, "device") : ImageMetadata.Computed.CPU,
+                root.has("performance") ? text(root, "performance") : ImageMetadata.Computed.EXACT,
+                root.has("cacheThreshold") ? number(root, "cacheThreshold") : 0);
     }
 
     private static GenerationRequest request(JsonNode node) {

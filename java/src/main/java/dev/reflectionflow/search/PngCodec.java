@@ -19,10 +19,13 @@ import java.util.Optional;
  * @param model as the user named it
  * @param loras LoRA files and their scales
  * @param corrector that the images with a condition are drawn with, beside those
- * @param dtype computing type, such as {@code bf16}
+ * @param computed how the engine computes
  */
 public record PngCodec(
-        String model, List<ImageMetadata.Lora> loras, Optional<ImageMetadata.Lora> corrector, String dtype)
+        String model,
+        List<ImageMetadata.Lora> loras,
+        Optional<ImageMetadata.Lora> corrector,
+        ImageMetadata.Computed computed)
         implements ImageCodec {
     public PngCodec {
         loras = List.copyOf(loras);
@@ -38,19 +41,23 @@ public record PngCodec(
                 engine.model(),
                 corrects ? List.of() : named,
                 corrects ? Optional.of(named.get(0)) : Optional.empty(),
-                engine.computeType() == ComputeType.BFLOAT16 ? "bf16" : "fp32");
+                new ImageMetadata.Computed(
+                        engine.computeType() == ComputeType.BFLOAT16 ? "bf16" : "fp32",
+                        engine.device().toString(),
+                        engine.performance().toString(),
+                        engine.cacheThreshold()));
     }
 
-    /** Without a corrector. */
+    /** Without a corrector, every step in full on the CPU. */
     public PngCodec(String model, List<ImageMetadata.Lora> loras, String dtype) {
-        this(model, loras, Optional.empty(), dtype);
+        this(model, loras, Optional.empty(), ImageMetadata.Computed.exact(dtype));
     }
 
     @Override
     public byte[] encode(GeneratedImage image, Map<String, String> notes) {
         List<ImageMetadata.Lora> used = new ArrayList<>(loras);
         corrector.filter(lora -> image.request().condition() != null).ifPresent(used::add);
-        ImageMetadata metadata = ImageMetadata.of(image.request(), model, image.modelHash(), used, dtype, notes);
+        ImageMetadata metadata = ImageMetadata.of(image.request(), model, image.modelHash(), used, computed, notes);
         return PngWriter.toBytes(image.image(), metadata.toText());
     }
 

@@ -35,8 +35,8 @@ public final class RandomModel {
     }
 
     /**
-     * The same with FLUX.1's own number of steps and the layers of its text encoders where the shape is one of FLUX.1's: for reckoning with sizes only,
-     * the engine draws no such weights.
+     * The same with FLUX.1's own number of steps and the layers of its text encoders where the shape is one of FLUX.1's:
+     * for reckoning with sizes only, the engine draws no such weights.
      *
      * @throws EngineException {@code INVALID_ARGUMENT} for a shape that there is not
      */

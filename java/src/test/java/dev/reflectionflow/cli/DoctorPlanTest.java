@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reflectionflow.engine.Offload;
+import dev.reflectionflow.engine.plan.Residency;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** {@code doctor --plan} needs neither a GPU nor a model's weights. */
@@ -25,8 +28,8 @@ class DoctorPlanTest {
                 .containsPattern("t5 +8\\.87")
                 .containsPattern("transformer +16\\.12")
                 .containsPattern("modulation +6\\.05")
-                .containsPattern("encode condition +0\\.16")
-                .containsPattern("24 GiB +each stage has the device to itself")
+                .containsPattern("encode condition +16\\.28")
+                .containsPattern("24 GiB +--offload text,vae,modulation: ")
                 .containsPattern("80 GiB +everything stays");
     }
 
@@ -38,11 +41,11 @@ class DoctorPlanTest {
                 "-W",
                 "4096",
                 "-H",
-                "2064",
+                "4096",
                 "--batch",
                 "2",
                 "--dtype",
-                "fp32",
+                "bf16",
                 "--performance-mode",
                 "fp8",
                 "-s",
@@ -51,14 +54,16 @@ class DoctorPlanTest {
                 "json");
         JsonNode json = new ObjectMapper().readTree(run.out());
         assertThat(json.path("width").asInt()).isEqualTo(4096);
-        assertThat(json.path("height").asInt()).isEqualTo(2064);
+        assertThat(json.path("height").asInt()).isEqualTo(4096);
         assertThat(json.path("batch").asInt()).isEqualTo(2);
-        assertThat(json.path("element_bytes").asInt()).isEqualTo(4);
+        assertThat(json.path("element_bytes").asInt()).isEqualTo(2);
+        assertThat(json.path("steps").asInt()).isEqualTo(3);
+        assertThat(json.path("text_tokens").asInt()).isEqualTo(512);
         assertThat(json.path("performance_mode").asText()).isEqualTo("fp8");
         assertThat(json.path("tiled_decode").asBoolean()).isTrue();
         assertThat(json.path("weight_bytes").path("modulation").asLong()).isPositive();
         assertThat(json.path("stages")).hasSize(4);
-        assertThat(json.path("peak_bytes").path("all").asLong())
+        assertThat(json.path("peak_bytes").path("none").asLong())
                 .isGreaterThan(json.path("weight_bytes").path("all").asLong());
         assertThat(json.path("fits").has("24_gib")).isTrue();
     }
@@ -72,9 +77,20 @@ class DoctorPlanTest {
 
     @Test
     void whatFitsNowhereSaysWhatItNeeds() {
-        assertThat(plan("--random-weights", "flux-dev", "-W", "8192", "-H", "8192", "--batch", "4")
+        assertThat(plan("--random-weights", "flux-dev", "-W", "4096", "-H", "4096", "--batch", "4")
                         .out())
                 .containsPattern("24 GiB +does not suffice: \\d+\\.\\d\\d GiB are needed");
+    }
+
+    /** What the plan advises must be what {@code generate} takes. */
+    @Test
+    void everyAdviceIsAnOption() {
+        for (Residency residency : Residency.values()) {
+            if (!residency.offload().isEmpty()) {
+                assertThat(Arrays.stream(Offload.values()).map(Offload::toString))
+                        .contains(residency.offload().split(","));
+            }
+        }
     }
 
     @Test

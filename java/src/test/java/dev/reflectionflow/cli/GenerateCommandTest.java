@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.RgbImage;
+import dev.reflectionflow.engine.Device;
+import dev.reflectionflow.engine.Offload;
+import dev.reflectionflow.engine.PerformanceMode;
 import dev.reflectionflow.image.PngReader;
 import dev.reflectionflow.image.PngWriter;
 import dev.reflectionflow.run.Hashes;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,7 +50,7 @@ class GenerateCommandTest {
     void leavesEverythingToTheModelUnlessTold() {
         generate("p", "-o", folder.resolve("a.png").toString());
         assertThat(engine.settings)
-                .isEqualTo(new EngineSettings(null, null, null, null, null, null, 1, List.of(), Optional.empty()));
+                .isEqualTo(new EngineSettings(null, null, null, Computing.DEFAULT, 1, List.of(), Optional.empty()));
         GenerationRequest drawn = engine.drawn.get(0);
         assertThat(drawn.width()).isEqualTo(DrawnByRule.SIDE);
         assertThat(drawn.steps()).isEqualTo(DrawnByRule.STEPS);
@@ -82,6 +86,14 @@ class GenerateCommandTest {
                 "bf16",
                 "--device",
                 "cuda:1",
+                "--offload",
+                "text,modulation",
+                "--offload",
+                "vae",
+                "--performance-mode",
+                "fp8",
+                "--cache-threshold",
+                "0.1",
                 "--threads",
                 "3",
                 "--lora",
@@ -96,9 +108,13 @@ class GenerateCommandTest {
                         "my/model",
                         Path.of("c"),
                         null,
-                        Dtype.BF16,
-                        "cuda:1",
-                        3,
+                        new Computing(
+                                Dtype.BF16,
+                                Device.of("cuda:1"),
+                                Set.of(Offload.TEXT, Offload.VAE, Offload.MODULATION),
+                                PerformanceMode.FP8,
+                                0.1,
+                                3),
                         2,
                         List.of(
                                 new LoraArgument(Path.of("l.safetensors"), 0.5),

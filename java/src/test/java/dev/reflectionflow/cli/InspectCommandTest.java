@@ -28,6 +28,14 @@ class InspectCommandTest {
     }
 
     @Test
+    void theCommandNamesDeviceAndApproximations() {
+        String file = folder + "/a.png";
+        run("generate", "x", "--device", "cuda:1", "--performance-mode", "fp8", "--cache-threshold", "0.1", "-o", file);
+        assertThat(run("inspect", file).out())
+                .contains("--dtype fp32 --device cuda:1 --performance-mode fp8 --cache-threshold 0.1 -W");
+    }
+
+    @Test
     void aPictureTellsTheCommandThatDrawsItAgain() throws Exception {
         String first = folder + "/a.png";
         run("generate", "it's a circle", "--seed", "12", "-s", "3", "-g", "2.5", "--prompt-2", "q", "-o", first);

@@ -135,7 +135,7 @@ class SearchConfigTest extends SearchFixture {
                     .doesNotContain("num_inference_steps", "search_rounds", "verifier_args.name");
         }
         assertThat(engine.settings.model()).isEqualTo("some/model");
-        assertThat(engine.settings.dtype()).isEqualTo(Dtype.BF16);
+        assertThat(engine.settings.computing().dtype()).isEqualTo(Dtype.BF16);
         assertThat(engine.settings.batchSize()).isEqualTo(2);
         assertThat(engine.settings.corrector().orElseThrow().file()).isEqualTo(Path.of("corrector.safetensors"));
         assertThat(output().resolve("00001/metadata.jsonl")).exists();

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.weights.ModelHash;
 import dev.reflectionflow.weights.ModelWeights;
 import dev.reflectionflow.weights.RandomModel;
+import java.util.List;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,11 +33,58 @@ class DeviceTest {
     }
 
     @Test
-    void theDescriptionNamesADeviceOnlyWhereItIsNotTheCpu() {
+    void theDescriptionNamesOnlyWhatIsNotTheNativeEnginesOwnChoice() {
         ModelWeights model = RandomModel.of("scenes:1,1", ComputeType.BFLOAT16.stored());
-        String cpu = ModelDescription.of(model, ComputeType.BFLOAT16, Device.CPU, 2);
-        assertThat(cpu).doesNotContain("device");
-        assertThat(ModelDescription.of(model, ComputeType.BFLOAT16, Device.of("cuda:1"), 2))
-                .isEqualTo(cpu + "device=cuda:1\n");
+        String cpu = ModelDescription.of(model, settings(Device.CPU, Set.of(), PerformanceMode.EXACT, 0));
+        assertThat(cpu).doesNotContain("device", "offload", "performance", "cache_threshold");
+        Set<Offload> offload = Set.of(Offload.MODULATION, Offload.TEXT);
+        assertThat(ModelDescription.of(model, settings(Device.of("cuda:1"), offload, PerformanceMode.FP8, 0.125)))
+                .isEqualTo(cpu + "device=cuda:1\noffload=text,modulation\nperformance=fp8\ncache_threshold=0.125\n");
+    }
+
+    @Test
+    void whatDecidesAboutPixelsIsInTheHashAndNothingElse() {
+        Device card = Device.of("cuda");
+        String plain = hash(settings(Device.CPU, Set.of(), PerformanceMode.EXACT, 0));
+        assertThat(plain).isEqualTo(new ModelHash().hex());
+        assertThat(hash(settings(Device.CPU, Set.of(Offload.VAE), PerformanceMode.EXACT, 0)))
+                .isEqualTo(plain);
+        assertThat(List.of(
+                        plain,
+                        hash(settings(Device.CPU, Set.of(), PerformanceMode.EXACT, 0.1)),
+                        hash(settings(Device.CPU, Set.of(), PerformanceMode.EXACT, 0.2)),
+                        hash(settings(card, Set.of(), PerformanceMode.EXACT, 0)),
+                        hash(settings(card, Set.of(), PerformanceMode.FP8, 0))))
+                .doesNotHaveDuplicates();
+        assertThat(hash(settings(Device.of("cuda:3"), Set.of(), PerformanceMode.EXACT, 0)))
+                .isEqualTo(hash(settings(card, Set.of(), PerformanceMode.EXACT, 0)));
+    }
+
+    @Test
+    void whatCannotBeComputedIsRefused() {
+        assertRefused(() -> settings(Device.CPU, Set.of(), PerformanceMode.FP8, 0), "fp8", "on cpu");
+        assertRefused(() -> settings(Device.CPU, Set.of(), PerformanceMode.EXACT, 1.5), "1.5");
+        assertRefused(() -> settings(Device.CPU, Set.of(), PerformanceMode.EXACT, Double.NaN), "NaN");
+        assertRefused(() -> new Device(true, -1), "-1");
+        assertRefused(() -> new Device(true, 1000), "1000");
+        assertRefused(() -> new Device(false, 1), "1");
+    }
+
+    private static void assertRefused(ThrowingCallable made, String... words) {
+        assertThatThrownBy(made)
+                .hasMessageContainingAll(words)
+                .extracting(e -> ((EngineException) e).code())
+                .isEqualTo(ErrorCode.INVALID_ARGUMENT);
+    }
+
+    private static ComputeSettings settings(
+            Device device, Set<Offload> offload, PerformanceMode performance, double cacheThreshold) {
+        return new ComputeSettings(ComputeType.BFLOAT16, device, offload, performance, cacheThreshold, 2);
+    }
+
+    private static String hash(ComputeSettings settings) {
+        ModelHash hash = new ModelHash();
+        settings.addTo(hash);
+        return hash.hex();
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -22,7 +23,8 @@ final class TinyNetwork implements AutoCloseable {
 
     private TinyNetwork(ModelWeights weights, List<NativeModel.LoadedLora> loras, ComputeType type) {
         this.weights = weights;
-        this.model = new NativeModel(weights, loras, false, type, Device.CPU, 2);
+        ComputeSettings settings = new ComputeSettings(type, Device.CPU, Set.of(), PerformanceMode.EXACT, 0, 2);
+        this.model = new NativeModel(weights, loras, false, settings);
     }
 
     static TinyNetwork open(String folder, ComputeType type) {

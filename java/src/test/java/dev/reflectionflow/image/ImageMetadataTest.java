@@ -40,8 +40,18 @@ class ImageMetadataTest {
                 "models/scenes",
                 "0123456789abcdef",
                 List.of(new ImageMetadata.Lora("style.safetensors", 0.7)),
-                "bf16",
+                ImageMetadata.Computed.exact("bf16"),
                 Map.of("round", "2", "chain", "0-1"));
+    }
+
+    @Test
+    void howItWasComputedComesBackAndTheUsualGoesWithoutSaying() {
+        ImageMetadata usual = metadata(request().build());
+        assertThat(usual.toText().get("reflectionflow")).doesNotContain("device", "performance", "cacheThreshold");
+        ImageMetadata.Computed computed = new ImageMetadata.Computed("bf16", "cuda:1", "fp8", 0.125);
+        ImageMetadata other = ImageMetadata.of(request().build(), "m", "0", List.of(), computed, Map.of());
+        assertThat(ImageMetadata.fromText(FILE, other.toText()).orElseThrow().computed())
+                .isEqualTo(computed);
     }
 
     @Test

@@ -30,7 +30,7 @@ import org.bytedeco.javacpp.annotation.StdString;
 public class NativeEngine extends Pointer {
     static {
         NativeLibraries.load();
-        Loader.load();
+        NativeLibraries.load(NativeEngine.class);
     }
 
     public NativeEngine(String description) {

@@ -34,6 +34,9 @@ public final class NativeLibraries {
     private static final Pattern MISSING =
             Pattern.compile("(?s).*?([^/\\s]+\\.so[.\\d]*): ([^/\\s]+\\.so[.\\d]*): cannot open shared object file.*");
 
+    private static final Pattern UNDEFINED =
+            Pattern.compile("(?s).*?([^/\\s]+\\.so[.\\d]*): undefined symbol: (\\w+).*");
+
     private static boolean loaded;
     private static boolean cudaLoaded;
 
@@ -63,6 +66,30 @@ public final class NativeLibraries {
             named.libraries().forEach(NativeLibraries::open);
         }
         loaded = true;
+        link();
+    }
+
+    /** Initializes the class of our own library, for which the LibTorch may be too old. */
+    private static void link() {
+        try {
+            Class.forName(NativeEngine.class.getName());
+        } catch (ExceptionInInitializerError e) {
+            if (e.getCause() instanceof EngineException known) {
+                throw known;
+            }
+            throw e;
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException("the class that was named is there", e);
+        }
+    }
+
+    /** Loads the library behind a class of ours. */
+    static void load(Class<?> mapping) {
+        try {
+            Loader.load(mapping);
+        } catch (UnsatisfiedLinkError e) {
+            refuseUnlessLoaded(e);
+        }
     }
 
     /**
@@ -91,12 +118,17 @@ public final class NativeLibraries {
         cudaLoaded = true;
     }
 
-    /** The reason of a link error in words: what needs which library, where one is missing. */
+    /** The reason of a link error in words: what needs which library or function, where one is missing. */
     static String explain(String linkError) {
         Matcher missing = MISSING.matcher(linkError);
-        return missing.matches()
-                ? missing.group(1) + " needs " + missing.group(2)
-                        + ", which is not on this system: install it, or name its folder in LD_LIBRARY_PATH"
+        if (missing.matches()) {
+            return missing.group(1) + " needs " + missing.group(2)
+                    + ", which is not on this system: install it, or name its folder in LD_LIBRARY_PATH";
+        }
+        Matcher undefined = UNDEFINED.matcher(linkError);
+        return undefined.matches()
+                ? undefined.group(1) + " needs " + undefined.group(2)
+                        + ", which this LibTorch has not: version 2.10 or a later 2.x is needed"
                 : linkError;
     }
 

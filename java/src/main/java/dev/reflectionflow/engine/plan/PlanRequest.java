@@ -2,6 +2,7 @@ package dev.reflectionflow.engine.plan;
 
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.weights.DrawingLimits;
 
 /**
  * What is to be drawn, as far as it decides about memory.
@@ -17,17 +18,24 @@ import dev.reflectionflow.ErrorCode;
  */
 public record PlanRequest(
         int width, int height, int batch, int steps, int textTokens, int conditionSide, int bytes, boolean fp8) {
-    private static final int MOST_PIXELS_A_SIDE = 8192;
+    private static final int MOST_IMAGES = 1024;
+    private static final int FLOAT = 4;
     private static final int PIXELS_PER_TOKEN = 16;
 
-    /** @throws EngineException {@code INVALID_ARGUMENT} for a size that cannot be drawn */
+    /** @throws EngineException {@code INVALID_ARGUMENT} naming what cannot be drawn */
     public PlanRequest {
-        checkSide("width", width, 16);
-        checkSide("height", height, 16);
-        checkSide("condition size", conditionSide, 0);
-        if (batch < 1 || steps < 1 || textTokens < 1) {
-            throw invalid("batch " + batch + ", steps " + steps + " and text tokens " + textTokens
-                    + " are not all 1 or more");
+        DrawingLimits.checkSide("width", width);
+        DrawingLimits.checkSide("height", height);
+        DrawingLimits.checkArea(width, height);
+        DrawingLimits.checkSteps(steps);
+        DrawingLimits.checkTextTokens(textTokens);
+        DrawingLimits.checkRange("batch size", batch, MOST_IMAGES);
+        if (conditionSide != 0) {
+            DrawingLimits.checkSide("condition size", conditionSide);
+        }
+        if (fp8 && bytes == FLOAT) {
+            throw new EngineException(
+                    ErrorCode.INVALID_ARGUMENT, "performance mode fp8 goes with computing type bf16, not fp32");
         }
     }
 
@@ -48,15 +56,5 @@ public record PlanRequest(
 
     private static long tokens(int width, int height) {
         return (long) (width / PIXELS_PER_TOKEN) * (height / PIXELS_PER_TOKEN);
-    }
-
-    private static void checkSide(String name, int pixels, int least) {
-        if (pixels < least || pixels > MOST_PIXELS_A_SIDE || pixels % PIXELS_PER_TOKEN != 0) {
-            throw invalid(name + " " + pixels + " is not a multiple of 16 up to " + MOST_PIXELS_A_SIDE);
-        }
-    }
-
-    private static EngineException invalid(String message) {
-        return new EngineException(ErrorCode.INVALID_ARGUMENT, message);
     }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * What must be on a device together, stage by stage, and which devices suffice. Of the model only shapes are used, never a
  * weight. Assumed beyond the engine's own buffers: {@link #RESERVE} for the CUDA context, the libraries' workspaces and
- * what the allocator cannot use; attention that returns one new tensor; LoRAs are not counted.
+ * what the allocator cannot use; attention that returns one new tensor; LoRAs and a cache of steps are not counted.
  *
  * @param request what is drawn
  * @param weights bytes of each network

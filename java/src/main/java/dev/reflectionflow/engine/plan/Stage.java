@@ -12,7 +12,7 @@ public record Stage(String name, Uses uses, long besides) {
     public enum Uses {
         TEXT,
         AUTOENCODER,
-        /** Blocks and modulation weights. */
+        /** Modulation weights, a layer after the other. */
         MODULATION,
         BLOCKS
     }

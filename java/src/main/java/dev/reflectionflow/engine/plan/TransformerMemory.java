@@ -10,8 +10,11 @@ final class TransformerMemory {
     /** What LibTorch's attention returns as a new tensor. */
     private static final long ATTENTION_WIDTHS = 1;
 
-    /** The widest input of an 8-bit product: attention and MLP side by side. */
-    private static final long WIDEST_INPUT = 5;
+    /** What 8-bit products read, a byte an element: normed and attention of one width, mlp of four, joined of five. */
+    private static final long EIGHT_BIT_WIDTHS = 1 + 1 + 4 + 5;
+
+    /** A float32 for each row of those four. */
+    private static final long EIGHT_BIT_SCALES = 4;
 
     private static final long DOUBLE_CHUNKS = 6;
     private static final long SINGLE_CHUNKS = 3;
@@ -24,7 +27,7 @@ final class TransformerMemory {
     static long workspace(TransformerConfig flux, PlanRequest request) {
         long width = flux.width();
         long buffers = request.rows() * (WORKSPACE_WIDTHS + ATTENTION_WIDTHS) * width * request.bytes();
-        long quantized = request.fp8() ? request.rows() * WIDEST_INPUT * width : 0;
+        long quantized = request.fp8() ? request.rows() * (EIGHT_BIT_WIDTHS * width + EIGHT_BIT_SCALES * FLOAT) : 0;
         long tokens = request.batch() * request.imageTokens();
         long latentsAndVelocity = 2 * tokens * flux.inChannels() * request.bytes();
         return buffers + quantized + latentsAndVelocity;

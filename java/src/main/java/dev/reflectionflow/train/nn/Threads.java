@@ -13,13 +13,32 @@ public final class Threads {
     /** Ours, which makes waiting threads sleep; it must be there before the library that starts them. */
     private static final String WAIT_POLICY = "reflectionflow_preload";
 
+    /** The system property that names another LibTorch, as the engine reads it. */
+    static final String FOREIGN_LIBTORCH = "reflectionflow.libtorch";
+
     private Threads() {}
 
-    /** Sets it for the process, and for what the calling thread computes from here on. */
+    /**
+     * Sets it for the process, and for what the calling thread computes from here on.
+     *
+     * @throws EngineException {@code DEVICE} where another LibTorch than the one that comes along is in use
+     */
     public static void use(int threads) {
+        requireOwnLibTorch();
         LibTorch.load();
         torch.set_num_threads(threads);
         openblas_nolapack.blas_set_num_threads(threads);
+    }
+
+    /** Training calls LibTorch's C++ classes, which no other version has in the same form. */
+    private static void requireOwnLibTorch() {
+        String folder = System.getProperty(FOREIGN_LIBTORCH, "");
+        if (!folder.isEmpty()) {
+            throw new EngineException(
+                    ErrorCode.DEVICE,
+                    "training needs the LibTorch that comes along, not the one in " + folder + ": leave "
+                            + FOREIGN_LIBTORCH + " (REFLECTIONFLOW_LIBTORCH) out");
+        }
     }
 
     /** Loads what LibTorch needs, once: from the library path, as the launcher has it, or from our jar. */

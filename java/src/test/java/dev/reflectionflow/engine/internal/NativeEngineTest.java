@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Test;
 class NativeEngineTest {
     @Test
     void aboutNamesLibTorchAndProcessors() {
-        assertThat(NativeEngine.about()).matches("libtorch=2\\.\\d+\\.\\d+\nprocessors=[1-9]\\d*\nwaiting=PASSIVE");
+        assertThat(NativeEngine.about())
+                .matches("libtorch=2\\.\\d+\\.\\d+\nprocessors=[1-9]\\d*\nwaiting=PASSIVE\n"
+                        + "cuda_kernels=(yes|no)\ncuda_library=.+\ncuda_cards=.+(\ncuda\\.\\d+=.+ MiB free)*");
     }
 
     @Test

@@ -15,8 +15,15 @@ class NativeLibrariesTest {
     }
 
     @Test
+    void aFunctionThatIsMissingIsTheLibTorchsAge() {
+        assertThat(NativeLibraries.explain("/opt/a/libreflectionflow.so: undefined symbol: torch_call_dispatcher"))
+                .isEqualTo("libreflectionflow.so needs torch_call_dispatcher, which this LibTorch has not: version 2.10"
+                        + " or a later 2.x is needed");
+    }
+
+    @Test
     void otherLinkErrorsStayAsTheyAre() {
-        String error = "/opt/libtorch_cpu.so: undefined symbol: aoti_torch_empty_strided";
+        String error = "/opt/libtorch_cpu.so: file too short";
         assertThat(NativeLibraries.explain(error)).isEqualTo(error);
     }
 }

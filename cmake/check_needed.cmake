@@ -1,0 +1,18 @@
+# Fails where the engine's library needs one of CUDA's or LibTorch's CUDA libraries to be loaded: one binary serves machines
+# with and without a card. Fails too where its functions are not all looked up when it is loaded. Usage: cmake -DREADELF=readelf -DLIBRARY=FILE -P THIS.
+execute_process(COMMAND ${READELF} -d ${LIBRARY} OUTPUT_VARIABLE text RESULT_VARIABLE failed)
+if(failed)
+  message(FATAL_ERROR "${READELF} cannot read ${LIBRARY}")
+endif()
+string(REGEX MATCHALL "\\(NEEDED\\)[^\n]*\\[[^]\n]*\\]" needed "${text}")
+if(NOT needed MATCHES "libtorch_cpu\\.so")
+  message(FATAL_ERROR "${LIBRARY} does not name libtorch_cpu.so: the JVM loads libraries privately")
+endif()
+if(NOT text MATCHES "BIND_NOW|Flags: NOW")
+  message(FATAL_ERROR "${LIBRARY} is not linked with -z now: a LibTorch that lacks a function would end the process")
+endif()
+foreach(entry IN LISTS needed)
+  if(entry MATCHES "cuda|cublas|cudnn|libcu")
+    message(FATAL_ERROR "${LIBRARY} must not need ${entry}")
+  endif()
+endforeach()

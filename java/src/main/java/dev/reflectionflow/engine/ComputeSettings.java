@@ -1,0 +1,56 @@
+package dev.reflectionflow.engine;
+
+import dev.reflectionflow.EngineException;
+import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.weights.ModelHash;
+import java.util.Set;
+
+/**
+ * How the networks compute.
+ *
+ * @param type of the values
+ * @param device where
+ * @param offload weights that leave a CUDA device between uses; without effect on the CPU
+ * @param performance what products compute in
+ * @param cacheThreshold see {@link FluxEngine.Builder#cacheThreshold}; 0 takes every step in full
+ * @param threads of the native code
+ */
+record ComputeSettings(
+        ComputeType type,
+        Device device,
+        Set<Offload> offload,
+        PerformanceMode performance,
+        double cacheThreshold,
+        int threads) {
+    /** @throws EngineException {@code INVALID_ARGUMENT} for what the engine cannot do, naming the value */
+    ComputeSettings {
+        offload = Set.copyOf(offload);
+        if (threads < 1) {
+            throw invalid("threads " + threads + " is not 1 or more");
+        }
+        if (!(cacheThreshold >= 0 && cacheThreshold <= 1)) {
+            throw invalid("cache threshold " + cacheThreshold + " is not from 0 to 1");
+        }
+        if (performance == PerformanceMode.FP8 && (!device.cuda() || type != ComputeType.BFLOAT16)) {
+            throw invalid("performance mode fp8 computes in bfloat16 on a CUDA device, not in " + type.nativeName()
+                    + " on " + device);
+        }
+    }
+
+    /** Adds what decides about pixels; the defaults add nothing. */
+    void addTo(ModelHash hash) {
+        if (device.cuda()) {
+            hash.text("device", "cuda"); // its last bits are not the CPU's
+        }
+        if (performance != PerformanceMode.EXACT) {
+            hash.text("performance", performance.toString());
+        }
+        if (cacheThreshold > 0) {
+            hash.text("cache", Double.toString(cacheThreshold));
+        }
+    }
+
+    private static EngineException invalid(String message) {
+        return new EngineException(ErrorCode.INVALID_ARGUMENT, message);
+    }
+}

@@ -1,0 +1,127 @@
+// The ways a card computes a step, taken on the CPU: they change nothing, or little where they say
+// so.
+#include "models/flux_transformer.h"
+
+#include <cmath>
+#include <cstring>
+
+#include "common/check.h"
+#include "models/random_flux.h"
+
+namespace reflectionflow {
+namespace {
+
+FluxTransformer transformer(const FluxConfig& config, ScalarType type = ScalarType::kFloat32,
+                            WeightMap weights = {}) {
+  put_random_flux(weights, config);
+  FluxTransformer made(config, weights, type);
+  CHECK_THAT(weights.left_over().empty(), weights.left_over());
+  return made;
+}
+
+bool same_bits(const Tensor& a, const Tensor& b) {
+  return std::memcmp(a.data(), b.data(), static_cast<size_t>(a.count()) * 4) == 0;
+}
+
+// Root mean square of a - b, relative to that of b.
+double distance(const Tensor& a, const Tensor& b) {
+  double difference = 0, size = 0;
+  for (int64_t i = 0; i < a.count(); ++i) {
+    const double x = a.as<float>()[i], y = b.as<float>()[i];
+    difference += (x - y) * (x - y);
+    size += y * y;
+  }
+  return std::sqrt(difference / size);
+}
+
+TEST(libtorchs_attention_gives_the_same_velocity) {
+  FluxConfig config = small_flux();
+  const FluxTransformer ours = transformer(config);
+  config.attention = AttentionWish::kLibTorch;
+  const FluxTransformer librarys = transformer(config);
+  const Tensor expected = SmallRun(ours, 2).velocity(1);
+  const Tensor got = SmallRun(librarys, 2).velocity(1);
+  CHECK_THAT(distance(got, expected) < 1e-5, distance(got, expected));
+}
+
+TEST(steps_can_be_selected_in_any_order) {
+  const FluxTransformer network = transformer(small_flux());
+  SmallRun run(network, 3);
+  const Tensor second = run.velocity(1);
+  const Tensor third = run.velocity(2);
+  CHECK(!same_bits(second, third));
+  CHECK(same_bits(run.velocity(1), second));
+}
+
+TEST(modulations_may_wait_on_the_host_and_come_for_each_run) {
+  int placed = 0;
+  WeightMap weights([&](const Tensor& host) {
+    ++placed;
+    return host.contiguous();
+  });
+  weights.keep_late_on_host();
+  const FluxTransformer staying = transformer(small_flux());
+  const FluxTransformer leaving =
+      transformer(small_flux(), ScalarType::kFloat32, std::move(weights));
+  placed = 0;
+  SmallRun run(leaving, 2);
+  CHECK_THAT(placed == 2 * 2 + 2 + 2, placed);  // double and single blocks, the final layer
+  CHECK(same_bits(run.velocity(1), SmallRun(staying, 2).velocity(1)));
+  CHECK(placed == 2 * 2 + 2 + 2);
+}
+
+TEST(eight_bits_stay_near_the_exact_velocity) {
+  FluxConfig config = small_flux();
+  const FluxTransformer exact = transformer(config, ScalarType::kBFloat16);
+  config.precision = Precision::kFloat8;
+  const FluxTransformer quantised = transformer(config, ScalarType::kBFloat16);
+  const Tensor expected = SmallRun(exact, 2).velocity(0);
+  const double off = distance(SmallRun(quantised, 2).velocity(0), expected);
+  CHECK_THAT(off > 0 && off < 0.1, off);
+}
+
+// Adapters read what the products take in eight bits, so that both forms are made.
+TEST(adapters_act_beside_eight_bits) {
+  FluxConfig config = small_flux();
+  const auto adapted = [&](Precision precision, float scale) {
+    config.precision = precision;
+    WeightMap weights;
+    for (const char* layer : {"transformer.single.0.q", "transformer.double.0.image.down"}) {
+      const int64_t in = layer[12] == 's' ? config.width() : config.mlp_width();
+      weights.put_adapter(layer, {drawn({4, in}, 7), drawn({config.width(), 4}, 8), scale});
+    }
+    const FluxTransformer network = transformer(config, ScalarType::kBFloat16, std::move(weights));
+    return SmallRun(network, 1).velocity(0);
+  };
+  const Tensor exact = adapted(Precision::kExact, 0.2);
+  const double off = distance(adapted(Precision::kFloat8, 0.2), exact);
+  const double without = distance(adapted(Precision::kExact, 0), exact);
+  CHECK_THAT(off < 0.1 && without > 2 * off, off << " without " << without);
+}
+
+TEST(a_step_like_the_last_one_skips_all_blocks_but_the_first) {
+  FluxConfig config = small_flux();
+  const FluxTransformer full = transformer(config);
+  config.cache_threshold = 0.5f;
+  const FluxTransformer cached = transformer(config);
+  SmallRun expected(full, 4), run(cached, 4);
+  CHECK(same_bits(run.velocity(0), expected.velocity(0)));
+  CHECK(run.rows->cache->skipped() == 0);
+  const double off = distance(run.velocity(0), expected.velocity(0));
+  CHECK_THAT(run.rows->cache->skipped() == 1 && off < 1e-6, off);
+}
+
+TEST(a_step_unlike_the_last_one_is_taken_in_full) {
+  FluxConfig config = small_flux();
+  const FluxTransformer full = transformer(config);
+  config.cache_threshold = 1e-6f;
+  const FluxTransformer cached = transformer(config);
+  SmallRun expected(full, 4), run(cached, 4);
+  for (int64_t step = 0; step < 4; ++step) {
+    CHECK_THAT(same_bits(run.velocity(step), expected.velocity(step)), step);
+  }
+  CHECK(run.rows->cache->skipped() == 0);
+}
+
+}  // namespace
+}  // namespace reflectionflow
