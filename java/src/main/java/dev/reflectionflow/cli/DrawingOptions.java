@@ -9,25 +9,7 @@ final class DrawingOptions {
     final Values values = new Values();
 
     /** The options under their heading; a group inside a mixin, because two commands may not share a group. */
-    static final class Values {
-        @Option(
-                names = {"-W", "--width"},
-                paramLabel = "PIXELS",
-                description = "Width, a multiple of 16. Default: the model's.")
-        Integer width;
-
-        @Option(
-                names = {"-H", "--height"},
-                paramLabel = "PIXELS",
-                description = "Height, a multiple of 16. Default: the model's.")
-        Integer height;
-
-        @Option(
-                names = {"-s", "--steps"},
-                paramLabel = "N",
-                description = "Denoising steps. Default: the model's.")
-        Integer steps;
-
+    static final class Values extends SizeOptions {
         @Option(
                 names = {"-g", "--guidance"},
                 paramLabel = "SCALE",

@@ -4,7 +4,7 @@ import dev.reflectionflow.engine.PerformanceMode;
 import picocli.CommandLine.Option;
 
 /** What {@code doctor --plan} reckons with; null leaves a value to the model. */
-final class PlanOptions {
+final class PlanOptions extends SizeOptions {
     @Option(names = "--plan", description = "Show what must be on a GPU together, and which sizes of GPU suffice.")
     boolean plan;
 
@@ -14,24 +14,6 @@ final class PlanOptions {
             description = "Plan for a shape without its files: flux-dev, flux-schnell or scenes; flux-dev:2,4 has 2"
                     + " double-stream and 4 single-stream blocks.")
     String shape;
-
-    @Option(
-            names = {"-W", "--width"},
-            paramLabel = "PIXELS",
-            description = "Width, a multiple of 16. Default: the model's.")
-    Integer width;
-
-    @Option(
-            names = {"-H", "--height"},
-            paramLabel = "PIXELS",
-            description = "Height, a multiple of 16. Default: the model's.")
-    Integer height;
-
-    @Option(
-            names = {"-s", "--steps"},
-            paramLabel = "N",
-            description = "Denoising steps. Default: the model's.")
-    Integer steps;
 
     @Option(
             names = {"--batch-size", "--batch"},
