@@ -178,7 +178,8 @@ Tensor mul(const Tensor& a, const Tensor& b) {
   return Dispatch("aten::mul", "Tensor").tensor(a).tensor(b).call();
 }
 
-Tensor scale(const Tensor& x, double factor) { return mul(x, number(factor, x.device())); }
+// A number on the host goes to a card as an argument in float32; one on the card would take x's type.
+Tensor scale(const Tensor& x, double factor) { return mul(x, number(factor, {})); }
 
 Tensor clamp(const Tensor& x, double low, double high) {
   return Dispatch("aten::clamp", "Tensor")
