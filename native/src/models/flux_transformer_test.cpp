@@ -80,6 +80,24 @@ TEST(eight_bits_stay_near_the_exact_velocity) {
   CHECK_THAT(off > 0 && off < 0.1, off);
 }
 
+TEST(eight_bits_need_rows_and_widths_that_products_can_read) {
+  FluxConfig config = small_flux();
+  config.precision = Precision::kFloat8;
+  const FluxTransformer quantised = transformer(config, ScalarType::kBFloat16);
+  CHECK_THROWS(Error, SmallRun(quantised, 1, 6),
+               "INVALID_ARGUMENT: performance=fp8 needs text tokens in multiples of four, not 6 in "
+               "a batch of 1");
+  config.heads = 1;
+  config.head_size = 24;
+  config.rope_axes = {8, 8, 8};
+  CHECK_THROWS(Error, transformer(config, ScalarType::kBFloat16),
+               "INVALID_ARGUMENT: performance=fp8 needs a transformer of a width in multiples of "
+               "16, not 24");
+  config.precision = Precision::kExact;
+  const FluxTransformer exact = transformer(config, ScalarType::kBFloat16);
+  CHECK(SmallRun(exact, 1, 6).velocity(0).count() == 12 * config.channels);
+}
+
 // Adapters read what the products take in eight bits, so that both forms are made.
 TEST(adapters_act_beside_eight_bits) {
   FluxConfig config = small_flux();
