@@ -22,8 +22,9 @@ class StepGraph {
   StepGraph& operator=(const StepGraph&) = delete;
 
   // Runs the step, which must use the same memory every time. turn counts what the session has
-  // computed: the next number means that nothing came between.
-  void run(const std::function<void()>& step, int64_t turn);
+  // computed: the next number means that nothing came between. left counts the run's steps from
+  // this one on: too few are not worth a capture.
+  void run(const std::function<void()>& step, int64_t turn, int64_t left);
   // Runs a step that does more than the others, such as copying records to the host.
   void run_plain(const std::function<void()>& step);
 
@@ -33,6 +34,7 @@ class StepGraph {
 
  private:
   static constexpr int kWarmUp = 3;  // LibTorch makes handles and workspaces in its first calls
+  static constexpr int64_t kWorthACapture = 3;  // launched once it costs more than it saves
 
   bool capture(const std::function<void()>& step);
   void drop();
