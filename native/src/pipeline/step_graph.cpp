@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <exception>
 
+#include "error.h"
+
 namespace reflectionflow {
 
 void StepGraph::run(const std::function<void()>& step, int64_t turn, int64_t left) {
@@ -44,6 +46,7 @@ bool StepGraph::capture(const std::function<void()>& step) {
   } catch (const std::exception& error) {
     if (failure_.empty()) failure_ = error.what();
   }
+  failure_ = one_line(failure_);
   if (!failure_.empty()) drop();
   return graph_ != nullptr;
 }

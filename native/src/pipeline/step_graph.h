@@ -29,7 +29,7 @@ class StepGraph {
   void run_plain(const std::function<void()>& step);
 
   int64_t launches() const { return launches_; }
-  // Why steps are not captured any more; empty where nothing failed.
+  // Why steps are not captured any more, in one line; empty where nothing failed.
   const std::string& failure() const { return failure_; }
 
  private:

@@ -129,7 +129,7 @@ TEST(a_step_that_cannot_be_captured_ends_the_capture_and_is_taken_plainly) {
   for (int64_t turn = 1; turn <= 6; ++turn) {
     graph.run(
         [&] {
-          if (runtime.capturing) throw std::runtime_error("this waits for the host");
+          if (runtime.capturing) throw std::runtime_error("this waits\nfor the host");
           ++steps;
         },
         turn, 100);
