@@ -2,9 +2,6 @@
 // so.
 #include "models/flux_transformer.h"
 
-#include <cmath>
-#include <cstring>
-
 #include "common/check.h"
 #include "models/random_flux.h"
 
@@ -17,21 +14,6 @@ FluxTransformer transformer(const FluxConfig& config, ScalarType type = ScalarTy
   FluxTransformer made(config, weights, type);
   CHECK_THAT(weights.left_over().empty(), weights.left_over());
   return made;
-}
-
-bool same_bits(const Tensor& a, const Tensor& b) {
-  return std::memcmp(a.data(), b.data(), static_cast<size_t>(a.count()) * 4) == 0;
-}
-
-// Root mean square of a - b, relative to that of b.
-double distance(const Tensor& a, const Tensor& b) {
-  double difference = 0, size = 0;
-  for (int64_t i = 0; i < a.count(); ++i) {
-    const double x = a.as<float>()[i], y = b.as<float>()[i];
-    difference += (x - y) * (x - y);
-    size += y * y;
-  }
-  return std::sqrt(difference / size);
 }
 
 TEST(libtorchs_attention_gives_the_same_velocity) {
