@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <atomic>
+
 #include "error.h"
 
 namespace reflectionflow {
@@ -100,7 +102,8 @@ void DeviceSession::require_float8() const {
 }
 
 DeviceSession::Guard::Guard(const DeviceSession& session) {
-  ++session.turns_;
+  static std::atomic<int64_t> turns{0};
+  session.turn_ = ++turns;
   if (!session.device_.on_cuda()) return;
   session.runtime_->use_card(session.device_.index);
   if (cuda_functions().create_stream_guard(session.stream_, session.device_.index, &guard_) != 0) {

@@ -67,6 +67,16 @@ TEST(a_turn_is_counted_for_each_guard) {
   CHECK(session.turn() == before + 2);
 }
 
+TEST(turns_of_other_sessions_count_too) {
+  const DeviceSession session{Device{}}, other{Device{}};
+  { const DeviceSession::Guard guard(session); }
+  const int64_t before = session.turn();
+  { const DeviceSession::Guard guard(other); }
+  CHECK(session.turn() == before && other.turn() == before + 1);
+  { const DeviceSession::Guard guard(session); }
+  CHECK(session.turn() == before + 2);
+}
+
 // What is said of CUDA tells which of the two it must be.
 TEST(a_card_is_taken_or_is_an_error_of_the_device) {
   const std::string about = about_cuda();
