@@ -2,7 +2,8 @@
 // (error.h).
 //
 // One thread at a time may use an Engine, and it should always be the same one: OpenMP keeps a pool
-// for each.
+// for each. On a card, where steps may be graphs, two engines may take turns but not compute at the
+// same moment.
 #pragma once
 
 #include <cstdint>

@@ -35,8 +35,10 @@ class Lines {
   std::string text_or(const std::string& key, const char* otherwise) {
     return values_.count(key) ? text(key) : otherwise;
   }
-  double number_or(const std::string& key, double otherwise) {
-    return values_.count(key) ? number(key) : otherwise;
+  double positive_or_zero(const std::string& key) {
+    const double value = values_.count(key) ? number(key) : 0;
+    if (value < 0) refuse(key, std::to_string(value), "below 0");
+    return value;
   }
 
   double number(const std::string& key) {
@@ -198,7 +200,7 @@ EngineConfig::EngineConfig(const std::string& description) {
   device = parse_device(lines.text_or("device", "cpu"));
   transformer.attention = parse_attention(lines.text_or("attention", "auto"));
   transformer.precision = precision_of(lines.text_or("performance", "exact"));
-  transformer.cache_threshold = static_cast<float>(lines.number_or("cache_threshold", 0));
+  transformer.cache_threshold = static_cast<float>(lines.positive_or_zero("cache_threshold"));
   read_offload(lines.text_or("offload", ""), *this);
   lines.expect_empty();
   if (transformer.channels != 4 * vae.latent_channels) {

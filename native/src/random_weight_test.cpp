@@ -4,9 +4,9 @@
 #include <omp.h>
 
 #include <cmath>
-#include <cstring>
 
 #include "common/check.h"
+#include "models/test_tensors.h"
 
 namespace reflectionflow {
 namespace {
@@ -17,16 +17,12 @@ Tensor weight(const char* name, ScalarType type = ScalarType::kFloat32) {
   return random_weight(name, {kCount / 100, 100}, type, 0, 0.02f);
 }
 
-bool equal(const Tensor& a, const Tensor& b) {
-  return std::memcmp(a.data(), b.data(), static_cast<size_t>(a.count() * size_of(a.type()))) == 0;
-}
-
 TEST(depends_on_the_name_and_not_on_the_threads) {
   const Tensor first = weight("a.weight");
   omp_set_num_threads(3);
-  CHECK(equal(first, weight("a.weight")));
-  CHECK(!equal(first, weight("b.weight")));
-  CHECK(equal(first.to(ScalarType::kBFloat16), weight("a.weight", ScalarType::kBFloat16)));
+  CHECK(same_bits(first, weight("a.weight")));
+  CHECK(!same_bits(first, weight("b.weight")));
+  CHECK(same_bits(first.to(ScalarType::kBFloat16), weight("a.weight", ScalarType::kBFloat16)));
 }
 
 TEST(has_the_mean_and_the_deviation_asked_for) {

@@ -7,21 +7,13 @@
 #include <vector>
 
 #include "common/check.h"
+#include "models/test_tensors.h"
 
 namespace reflectionflow {
 namespace {
 
 constexpr int64_t kHeads = 3, kTokens = 13, kHeadSize = 5, kWidth = kHeads * kHeadSize;
 constexpr double kScale = 0.4;
-
-Tensor random_tensor(const Shape& sizes, uint32_t seed) {
-  Tensor made = Tensor::empty(sizes, ScalarType::kFloat32);
-  for (int64_t i = 0; i < made.count(); ++i) {
-    seed = seed * 1664525u + 1013904223u;
-    made.as<float>()[i] = static_cast<float>(seed >> 8) / 4194304.0f - 2.0f;
-  }
-  return made;
-}
 
 double dot(const float* a, const float* b) {
   double sum = 0;
@@ -53,9 +45,9 @@ std::vector<double> reference(const Tensor& q, const Tensor& k, const Tensor& v,
 }
 
 void check_blocks(const Tensor& bias) {
-  const Tensor q = random_tensor({kTokens, kWidth}, 1);
-  const Tensor k = random_tensor({kTokens, kWidth}, 2);
-  const Tensor v = random_tensor({kTokens, kWidth}, 3);
+  const Tensor q = drawn({kTokens, kWidth}, 1, 2);
+  const Tensor k = drawn({kTokens, kWidth}, 2, 2);
+  const Tensor v = drawn({kTokens, kWidth}, 3, 2);
   constexpr int64_t kRowBytes = kHeads * kTokens * 4;
   for (int64_t bytes : {int64_t{1}, kRowBytes, 4 * kRowBytes, 5 * kRowBytes + 1, kScoreBytes}) {
     const Tensor rows = Tensor::empty({kTokens, kWidth}, ScalarType::kFloat32);
@@ -80,11 +72,11 @@ void check_blocks(const Tensor& bias) {
 TEST(blocks_do_not_show_without_a_bias) { check_blocks(Tensor()); }
 
 TEST(blocks_do_not_show_with_a_bias_of_each_head) {
-  check_blocks(random_tensor({kHeads, kTokens, kTokens}, 4));
+  check_blocks(drawn({kHeads, kTokens, kTokens}, 4, 2));
 }
 
 TEST(blocks_do_not_show_under_a_causal_mask_that_heads_share) {
-  Tensor mask = random_tensor({1, kTokens, kTokens}, 5);
+  Tensor mask = drawn({1, kTokens, kTokens}, 5, 2);
   for (int64_t q = 0; q < kTokens; ++q) {
     std::fill(mask.as<float>() + q * kTokens + q + 1, mask.as<float>() + (q + 1) * kTokens,
               -std::numeric_limits<float>::infinity());

@@ -2,9 +2,6 @@
 // so.
 #include "models/flux_transformer.h"
 
-#include <cmath>
-#include <cstring>
-
 #include "common/check.h"
 #include "models/random_flux.h"
 
@@ -17,21 +14,6 @@ FluxTransformer transformer(const FluxConfig& config, ScalarType type = ScalarTy
   FluxTransformer made(config, weights, type);
   CHECK_THAT(weights.left_over().empty(), weights.left_over());
   return made;
-}
-
-bool same_bits(const Tensor& a, const Tensor& b) {
-  return std::memcmp(a.data(), b.data(), static_cast<size_t>(a.count()) * 4) == 0;
-}
-
-// Root mean square of a - b, relative to that of b.
-double distance(const Tensor& a, const Tensor& b) {
-  double difference = 0, size = 0;
-  for (int64_t i = 0; i < a.count(); ++i) {
-    const double x = a.as<float>()[i], y = b.as<float>()[i];
-    difference += (x - y) * (x - y);
-    size += y * y;
-  }
-  return std::sqrt(difference / size);
 }
 
 TEST(libtorchs_attention_gives_the_same_velocity) {
@@ -78,6 +60,24 @@ TEST(eight_bits_stay_near_the_exact_velocity) {
   const Tensor expected = SmallRun(exact, 2).velocity(0);
   const double off = distance(SmallRun(quantised, 2).velocity(0), expected);
   CHECK_THAT(off > 0 && off < 0.1, off);
+}
+
+TEST(eight_bits_need_rows_and_widths_that_products_can_read) {
+  FluxConfig config = small_flux();
+  config.precision = Precision::kFloat8;
+  const FluxTransformer quantised = transformer(config, ScalarType::kBFloat16);
+  CHECK_THROWS(Error, SmallRun(quantised, 1, 6),
+               "INVALID_ARGUMENT: performance=fp8 needs text tokens in multiples of four, not 6 in "
+               "a batch of 1");
+  config.heads = 1;
+  config.head_size = 24;
+  config.rope_axes = {8, 8, 8};
+  CHECK_THROWS(Error, transformer(config, ScalarType::kBFloat16),
+               "INVALID_ARGUMENT: performance=fp8 needs a transformer of a width in multiples of "
+               "16, not 24");
+  config.precision = Precision::kExact;
+  const FluxTransformer exact = transformer(config, ScalarType::kBFloat16);
+  CHECK(SmallRun(exact, 1, 6).velocity(0).count() == 12 * config.channels);
 }
 
 // Adapters read what the products take in eight bits, so that both forms are made.

@@ -101,6 +101,7 @@ Tensor ImageConvolution::forward(const Tensor& x) const {
 
 void ImageConvolution::forward(const Tensor& x, Tensor& out) const {
   if (on_card()) {
+    out = Tensor();  // so that what it held is given back before the new memory is taken
     out = library_.forward(x);
   } else {
     filter_.convolve(x, bias_, {padding_, padding_}, {out});

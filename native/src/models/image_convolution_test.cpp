@@ -7,20 +7,12 @@
 
 #include "common/check.h"
 #include "error.h"
+#include "models/test_tensors.h"
 
 namespace reflectionflow {
 namespace {
 
 constexpr int64_t kChannels = 5;
-
-Tensor drawn(const Shape& sizes, uint32_t seed) {
-  Tensor made = Tensor::empty(sizes, ScalarType::kFloat32);
-  for (int64_t i = 0; i < made.count(); ++i) {
-    seed = seed * 1664525u + 1013904223u;
-    made.as<float>()[i] = static_cast<float>(seed >> 8) / 8388608.0f - 1.0f;
-  }
-  return made;
-}
 
 // The same weights whenever it is asked.
 WeightMap weights() {

@@ -8,19 +8,10 @@
 #include <vector>
 
 #include "error.h"
+#include "models/test_tensors.h"
 #include "models/weight_map.h"
 
 namespace reflectionflow {
-
-// Even over [-scale, scale), always the same for the same seed.
-inline Tensor drawn(const Shape& sizes, uint32_t seed, float scale = 1) {
-  Tensor made = Tensor::empty(sizes, ScalarType::kFloat32);
-  for (int64_t i = 0; i < made.count(); ++i) {
-    seed = seed * 1664525u + 1013904223u;
-    made.as<float>()[i] = scale * (static_cast<float>(seed >> 8) / 8388608.0f - 1.0f);
-  }
-  return made;
-}
 
 // What a network made by make(WeightMap&) takes. Its complaints tell the names and then the sizes:
 // "the weight NAME is missing", "the weight NAME is float32[], expected [3, 4]".

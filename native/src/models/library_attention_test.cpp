@@ -7,6 +7,8 @@
 #include "common/check.h"
 #include "joint_attention/joint_attention.h"
 #include "models/kernel_views.h"
+#include "models/test_tensors.h"
+#include "torch/ops.h"
 
 namespace reflectionflow {
 namespace {
@@ -20,12 +22,7 @@ FluxConfig small_config() {
   return config;
 }
 
-void fill(Tensor& tensor, uint32_t seed) {
-  for (int64_t i = 0; i < tensor.count(); ++i) {
-    seed = seed * 1664525u + 1013904223u;
-    tensor.as<float>()[i] = static_cast<float>(seed >> 8) / 4194304.0f - 2.0f;
-  }
-}
+void fill(Tensor& tensor, uint32_t seed) { ops::copy(tensor, drawn(tensor.sizes(), seed, 2)); }
 
 void ours(const FluxConfig& config, const FluxWorkspace& rows, float coupling, TokenRows& out) {
   kernels::JointAttention op;

@@ -12,8 +12,6 @@ class LibraryConvolution {
   // weights (out, in, k, k) of odd k; bias (out).
   LibraryConvolution(const Tensor& weights, const Tensor& bias);
 
-  int64_t out_channels() const { return weights_.size(0); }
-
   // Zeros around the image: (B, H, W, in) to (B, H, W, out).
   Tensor forward(const Tensor& x) const;
   // Every second pixel of rows and columns; zeros only at the right and the bottom.

@@ -27,16 +27,17 @@ inline void put_random_flux(WeightMap& weights, const FluxConfig& config) {
   }).put_into(weights);
 }
 
-// A run of a transformer over 3x4 image tokens and 5 text tokens, batch 1.
+// A run of a transformer over 3x4 image tokens and a few of text, batch 1.
 struct SmallRun {
-  SmallRun(const FluxTransformer& transformer, int64_t steps) : transformer(transformer) {
+  SmallRun(const FluxTransformer& transformer, int64_t steps, int64_t text_tokens = 8)
+      : transformer(transformer) {
     const ScalarType type = transformer.type();
     const FluxConfig& config = transformer.config();
     FluxInputs inputs;
     inputs.batch = 1;
     inputs.steps = steps;
     const auto placed = [&](const Tensor& host) { return host.on(transformer.device()).to(type); };
-    inputs.prompt_embeds = placed(drawn({5, config.text_width}, 90));
+    inputs.prompt_embeds = placed(drawn({text_tokens, config.text_width}, 90));
     inputs.pooled = placed(drawn({1, config.pooled_width}, 91));
     for (int64_t i = 0; i < steps; ++i) {
       inputs.timesteps.push_back(1.0f - static_cast<float>(i) / static_cast<float>(steps));

@@ -156,7 +156,7 @@ bool Denoise::step() {
   if (recorder_.stages() || unguided_ || workspace_->cache) {
     graph_.run_plain(compute);
   } else {
-    graph_.run(compute, session_.turn());
+    graph_.run(compute, session_.turn(), settings_.steps - index_);
   }
   ++index_;
   if (done()) {

@@ -26,8 +26,8 @@ struct DenoiseSettings {
   float image_guidance = 1;
 };
 
-// Owns every buffer of its run; after the first step() no other is made but for previews and
-// records.
+// Owns every buffer of its run. With our attention the first step() makes the last of them, but for
+// previews, records and what the cache asks; LibTorch's attention takes memory at each step.
 class Denoise {
  public:
   // noise (batch, channels, rows, columns), sigmas (steps + 1, batch), guidance (batch); images may

@@ -1,8 +1,6 @@
 // Whole runs: the same picture however its steps are taken, and on a card what the CPU computes.
 #include "pipeline/denoise.h"
 
-#include <cmath>
-#include <cstring>
 #include <functional>
 
 #include "common/check.h"
@@ -86,20 +84,7 @@ Tensor draw(Place& place, const FluxTransformer& network) {
   return draw(place, network, drawing);
 }
 
-bool same_bits(const Tensor& a, const Tensor& b) {
-  return std::memcmp(a.data(), b.data(), static_cast<size_t>(a.count()) * 4) == 0;
-}
-
-// Root mean square of a - b, relative to that of b; NaN is never near.
-bool near(const Tensor& a, const Tensor& b, double tolerance) {
-  double difference = 0, size = 0;
-  for (int64_t i = 0; i < a.count(); ++i) {
-    const double x = a.as<float>()[i], y = b.as<float>()[i];
-    difference += (x - y) * (x - y);
-    size += y * y;
-  }
-  return std::sqrt(difference / size) < tolerance;
-}
+bool near(const Tensor& a, const Tensor& b, double tolerance) { return distance(a, b) < tolerance; }
 
 Place card() {
   try {

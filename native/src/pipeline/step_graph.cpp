@@ -1,12 +1,15 @@
-// Plain, plain, plain, capture, launch, launch, ...; back to plain where a capture fails.
+// Plain, plain, plain, capture, launch, launch, ...; back to plain where a capture fails or would
+// come too late.
 #include "pipeline/step_graph.h"
 
 #include <algorithm>
 #include <exception>
 
+#include "error.h"
+
 namespace reflectionflow {
 
-void StepGraph::run(const std::function<void()>& step, int64_t turn) {
+void StepGraph::run(const std::function<void()>& step, int64_t turn, int64_t left) {
   const bool interrupted = turn != last_turn_ + 1;
   last_turn_ = turn;
   if (!runtime_ || !failure_.empty()) return step();
@@ -15,7 +18,7 @@ void StepGraph::run(const std::function<void()>& step, int64_t turn) {
     // Two runs that take turns would capture at every step.
     warm_ = std::min(warm_, kWarmUp - 1);
   }
-  if (!graph_ && warm_ < kWarmUp) {
+  if (!graph_ && (warm_ < kWarmUp || left < kWorthACapture)) {
     step();
     ++warm_;
     return;
@@ -43,6 +46,7 @@ bool StepGraph::capture(const std::function<void()>& step) {
   } catch (const std::exception& error) {
     if (failure_.empty()) failure_ = error.what();
   }
+  failure_ = one_line(failure_);
   if (!failure_.empty()) drop();
   return graph_ != nullptr;
 }

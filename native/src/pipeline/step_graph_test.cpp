@@ -14,7 +14,7 @@ struct Run {
   explicit Run(FakeCudaRuntime& runtime) : runtime(runtime), graph(&runtime, nullptr) {}
 
   void step() {
-    graph.run([this] { work(); }, ++turn);
+    graph.run([this] { work(); }, ++turn, left--);
   }
   void work() {
     ++described;
@@ -27,7 +27,7 @@ struct Run {
 
   FakeCudaRuntime& runtime;
   StepGraph graph;
-  int64_t turn = 7;
+  int64_t turn = 7, left = 100;
   int described = 0, sum = 0;
 };
 
@@ -47,7 +47,7 @@ TEST(three_plain_steps_then_one_capture_then_launches) {
 TEST(without_a_card_every_step_is_plain) {
   StepGraph graph(nullptr, nullptr);
   int steps = 0;
-  for (int64_t turn = 1; turn <= 6; ++turn) graph.run([&] { ++steps; }, turn);
+  for (int64_t turn = 1; turn <= 6; ++turn) graph.run([&] { ++steps; }, turn, 100);
   CHECK(steps == 6 && graph.launches() == 0);
 }
 
@@ -72,6 +72,25 @@ TEST(runs_that_take_turns_never_capture) {
     run.step();
   }
   CHECK(run.done() == 8 && runtime.captures == 0);
+}
+
+TEST(too_few_steps_are_not_worth_a_capture) {
+  for (const int64_t steps : {1, 4, 5, 6, 7}) {
+    FakeCudaRuntime runtime;
+    Run run(runtime);
+    run.left = steps;
+    for (int64_t i = 0; i < steps; ++i) run.step();
+    CHECK_THAT(run.done() == steps, steps);
+    CHECK_THAT(runtime.captures == (steps < 6 ? 0 : 1), steps);
+  }
+}
+
+TEST(a_graph_that_is_there_takes_the_last_steps_too) {
+  FakeCudaRuntime runtime;
+  Run run(runtime);
+  run.left = 6;
+  for (int i = 0; i < 6; ++i) run.step();
+  CHECK(run.done() == 6 && run.graph.launches() == 3);
 }
 
 TEST(a_step_that_records_is_plain) {
@@ -110,10 +129,10 @@ TEST(a_step_that_cannot_be_captured_ends_the_capture_and_is_taken_plainly) {
   for (int64_t turn = 1; turn <= 6; ++turn) {
     graph.run(
         [&] {
-          if (runtime.capturing) throw std::runtime_error("this waits for the host");
+          if (runtime.capturing) throw std::runtime_error("this waits\nfor the host");
           ++steps;
         },
-        turn);
+        turn, 100);
   }
   CHECK(steps == 6 && !runtime.capturing && runtime.graphs.empty());
   CHECK(graph.failure() == "this waits for the host");

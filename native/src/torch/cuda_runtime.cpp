@@ -41,6 +41,12 @@ class LinkedCudaRuntime final : public CudaRuntime {
 
   void use_card(int index) override { require("choosing a card", cudaSetDevice(index)); }
 
+  int current_card() override {
+    int index = 0;
+    require("asking for the current card", cudaGetDevice(&index));
+    return index;
+  }
+
   Memory memory() override {
     size_t free = 0, total = 0;
     require("asking for free memory", cudaMemGetInfo(&free, &total));

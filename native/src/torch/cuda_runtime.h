@@ -24,7 +24,8 @@ class CudaRuntime {
 
   virtual int card_count() = 0;  // throws where the driver is missing or too old
   virtual Card card(int index) = 0;
-  virtual void use_card(int index) = 0;
+  virtual void use_card(int index) = 0;  // makes it the current one
+  virtual int current_card() = 0;
   virtual Memory memory() = 0;  // of the current device
 
   virtual void copy(void* to, const void* from, int64_t bytes, void* stream) = 0;

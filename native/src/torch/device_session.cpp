@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <atomic>
+
 #include "error.h"
 
 namespace reflectionflow {
@@ -22,10 +24,30 @@ std::string about_library() {
   return library;
 }
 
+// Leaves the calling thread on the card that it was on.
+class CardKeeper {
+ public:
+  explicit CardKeeper(CudaRuntime& runtime) : runtime_(runtime), card_(runtime.current_card()) {}
+  ~CardKeeper() {
+    try {
+      runtime_.use_card(card_);
+    } catch (const Error&) {  // a card that fails is told of when something is computed there
+    }
+  }
+  CardKeeper(const CardKeeper&) = delete;
+  CardKeeper& operator=(const CardKeeper&) = delete;
+
+ private:
+  CudaRuntime& runtime_;
+  const int card_;
+};
+
 std::string about_cards() {
   CudaRuntime& runtime = linked_cuda_runtime();
   std::string cards;
   const int count = runtime.card_count();
+  if (count == 0) return "0";
+  const CardKeeper keeper(runtime);
   for (int i = 0; i < count; ++i) {
     const CudaRuntime::Card card = runtime.card(i);
     runtime.use_card(i);
@@ -80,7 +102,8 @@ void DeviceSession::require_float8() const {
 }
 
 DeviceSession::Guard::Guard(const DeviceSession& session) {
-  ++session.turns_;
+  static std::atomic<int64_t> turns{0};
+  session.turn_ = ++turns;
   if (!session.device_.on_cuda()) return;
   session.runtime_->use_card(session.device_.index);
   if (cuda_functions().create_stream_guard(session.stream_, session.device_.index, &guard_) != 0) {

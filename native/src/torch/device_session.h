@@ -22,13 +22,15 @@ class DeviceSession {
   CudaRuntime* runtime() const { return runtime_; }  // null on the CPU
   void* stream() const { return stream_; }
 
-  // How often a thread has entered: the same number twice means that nothing was computed between.
-  int64_t turn() const { return turns_; }
+  // The number that its latest guard drew: those of two guards follow each other where no session
+  // of the process was entered between.
+  int64_t turn() const { return turn_; }
 
   // Throws DEVICE where the card has no products in eight bits.
   void require_float8() const;
 
-  // While it lives, the calling thread computes in the session's stream.
+  // While it lives, the calling thread computes in the session's stream. Draws a number for it, one
+  // more than the last of any session: streams share LibTorch's memory of a card.
   class Guard {
    public:
     explicit Guard(const DeviceSession& session);
@@ -51,7 +53,7 @@ class DeviceSession {
   Device device_;
   CudaRuntime* runtime_ = nullptr;
   void* stream_ = nullptr;
-  mutable int64_t turns_ = 0;
+  mutable int64_t turn_ = 0;
   std::unique_ptr<Uploader> uploader_;
 };
 

@@ -67,12 +67,27 @@ TEST(a_turn_is_counted_for_each_guard) {
   CHECK(session.turn() == before + 2);
 }
 
-// Where nothing of CUDA is installed; with a card the session is simply made.
-TEST(a_card_that_cannot_be_used_is_an_error_of_the_device) {
+TEST(turns_of_other_sessions_count_too) {
+  const DeviceSession session{Device{}}, other{Device{}};
+  { const DeviceSession::Guard guard(session); }
+  const int64_t before = session.turn();
+  { const DeviceSession::Guard guard(other); }
+  CHECK(session.turn() == before && other.turn() == before + 1);
+  { const DeviceSession::Guard guard(session); }
+  CHECK(session.turn() == before + 2);
+}
+
+// What is said of CUDA tells which of the two it must be.
+TEST(a_card_is_taken_or_is_an_error_of_the_device) {
+  const std::string about = about_cuda();
+  const bool there = about.find("\ncuda.0=") != std::string::npos &&
+                     about.find("\ncuda_library=none") == std::string::npos;
   try {
-    DeviceSession session{Device{Device::Type::kCuda, 0}};
+    const DeviceSession session{Device{Device::Type::kCuda, 0}};
+    CHECK_THAT(there && session.runtime() && session.stream(), about);
   } catch (const Error& error) {
-    CHECK_THAT(error.code() == ErrorCode::kDevice, error.what());
+    const bool old = error.reason().find("our kernels need 8.0") != std::string::npos;
+    CHECK_THAT(error.code() == ErrorCode::kDevice && (!there || old), about << error.what());
     CHECK(error.reason().find('\n') == std::string::npos);
   }
 }

@@ -2,13 +2,11 @@
 // the heap.
 #include "torch/dispatch.h"
 
-#include <dlfcn.h>
-
 #include <algorithm>
 #include <cstring>
 
 #include "error.h"
-#include "torch/cuda_runtime.h"
+#include "torch/failure.h"
 #include "torch/version.h"
 
 namespace reflectionflow {
@@ -37,26 +35,6 @@ StableIValue list_of(std::initializer_list<int64_t> values) {
   return reinterpret_cast<StableIValue>(list);
 }
 
-// Why the last call in this thread failed, its first line; LibTorch tells from 2.13 on.
-std::string libtorch_reason() {
-  static void* const library = dlopen("libtorch_cpu.so", RTLD_LAZY | RTLD_NOLOAD);
-  static const auto tell = reinterpret_cast<const char* (*)()>(
-      library ? dlsym(library, "torch_exception_get_what_without_backtrace") : nullptr);
-  const char* const text = tell ? tell() : nullptr;
-  const std::string reason = text ? text : "";
-  return reason.substr(0, reason.find('\n'));
-}
-
-// Operators take new memory of about their operands' size, and older LibTorchs do not say that
-// there was none.
-bool card_is_full(int64_t operand_bytes) {
-  try {
-    return linked_cuda_runtime().memory().free < 2 * operand_bytes;
-  } catch (const Error&) {
-    return false;
-  }
-}
-
 }  // namespace
 
 Dispatch::Dispatch(const char* name, const char* overload) : name_(name), overload_(overload) {
@@ -65,10 +43,7 @@ Dispatch::Dispatch(const char* name, const char* overload) : name_(name), overlo
 
 AtenTensorHandle Dispatch::duplicate(const Tensor& value) {
   shapes_ += (shapes_.empty() ? "" : ", ") + value.to_string();
-  if (value.defined()) {
-    on_cuda_ = on_cuda_ || value.device().on_cuda();
-    largest_ = std::max(largest_, value.count() * size_of(value.type()));
-  }
+  if (value.defined()) bytes_on_card_ = std::max(bytes_on_card_, value.bytes_on_card());
   AtenTensorHandle handle = nullptr;
   if (!value.defined() || aoti_torch_new_tensor_handle(value.handle(), &handle) != 0) {
     throw Error(ErrorCode::kInternal, std::string(name_) + " was given " + value.to_string());
@@ -125,17 +100,10 @@ Dispatch& Dispatch::text(const char* value) {
   return *this;
 }
 
-void Dispatch::fail() const {
-  std::string text = std::string(name_) + " failed on " + shapes_;
-  const std::string reason = libtorch_reason();
-  if (!reason.empty()) text += ": " + reason;
-  const bool no_memory = reason.find("out of memory") != std::string::npos ||
-                         (reason.empty() && on_cuda_ && card_is_full(largest_));
-  throw Error(no_memory ? ErrorCode::kOutOfMemory : ErrorCode::kInternal, text);
-}
-
 Tensor Dispatch::call() {
-  if (torch_call_dispatcher(name_, overload_, stack_.data(), kBuiltAgainst) != 0) fail();
+  if (torch_call_dispatcher(name_, overload_, stack_.data(), kBuiltAgainst) != 0) {
+    libtorch_failed(std::string(name_) + " failed on " + shapes_, bytes_on_card_);
+  }
   return Tensor(reinterpret_cast<AtenTensorHandle>(stack_[0]));
 }
 

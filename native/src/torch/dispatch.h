@@ -29,14 +29,12 @@ class Dispatch {
 
  private:
   AtenTensorHandle duplicate(const Tensor& value);
-  [[noreturn]] void fail() const;
 
   const char* name_;
   const char* overload_;
   std::vector<StableIValue> stack_;
   std::string shapes_;
-  int64_t largest_ = 0;  // bytes of the largest operand
-  bool on_cuda_ = false;
+  int64_t bytes_on_card_ = 0;  // of the largest operand there
 };
 
 }  // namespace reflectionflow

@@ -32,6 +32,7 @@ class FakeCudaRuntime final : public CudaRuntime {
   int card_count() override { return 1; }
   Card card(int) override { return {"a card for tests", 9, 0, int64_t{1} << 30}; }
   void use_card(int) override {}
+  int current_card() override { return 0; }
   Memory memory() override { return {int64_t{1} << 20, int64_t{1} << 30}; }
 
   void copy(void* to, const void* from, int64_t bytes, void*) override {
@@ -47,6 +48,7 @@ class FakeCudaRuntime final : public CudaRuntime {
   }
 
   void* create_event() override {
+    if (events == most_events) throw Error(ErrorCode::kDevice, "no event");
     ++events;
     return new int64_t(0);
   }
@@ -82,7 +84,7 @@ class FakeCudaRuntime final : public CudaRuntime {
   }
 
   bool capturing = false, refuse_begin = false, refuse_end = false;
-  int captures = 0, pinned = 0, events = 0;
+  int captures = 0, pinned = 0, events = 0, most_events = 100;
   std::map<intptr_t, std::vector<Work>> graphs;  // alive
 
  private:

@@ -1,20 +1,30 @@
 // Shape checks, then the call.
 #include "torch/ops.h"
 
-#include "error.h"
+#include <algorithm>
+
 #include "torch/cuda_functions.h"
 #include "torch/dispatch.h"
+#include "torch/failure.h"
 
 namespace reflectionflow::ops {
 namespace {
 
-[[noreturn]] void fail(const char* op, const Tensor& out, const Tensor& a, const Tensor& b) {
-  throw Error(ErrorCode::kInternal, std::string(op) + " of " + a.to_string() + " and " +
-                                        b.to_string() + " into " + out.to_string());
+std::string described(const char* op, const Tensor& out, const Tensor& a, const Tensor& b) {
+  return std::string(op) + " of " + a.to_string() + " and " + b.to_string() + " into " +
+         out.to_string();
 }
 
 void check(bool holds, const char* op, const Tensor& out, const Tensor& a, const Tensor& b) {
-  if (!holds) fail(op, out, a, b);
+  if (!holds) throw Error(ErrorCode::kInternal, described(op, out, a, b));
+}
+
+// Of a call: whether LibTorch did it.
+void require(AOTITorchError error, const char* op, const Tensor& out, const Tensor& a,
+             const Tensor& b) {
+  if (error == 0) return;
+  libtorch_failed(described(op, out, a, b),
+                  std::max({out.bytes_on_card(), a.bytes_on_card(), b.bytes_on_card()}));
 }
 
 void check_product(const char* op, int64_t rank, const Tensor& out, const Tensor& a,
@@ -66,27 +76,27 @@ void addmm(Tensor& out, const Tensor& bias, const Tensor& a, const Tensor& b, do
   check(bias.defined() && bias.type() == out.type() &&
             bias.size(bias.sizes().rank() - 1) == out.size(1),
         "addmm", bias, a, b);
-  check(products_on(out.device())
-                .addmm(out.handle(), bias.handle(), a.handle(), b.handle(), beta, alpha) == 0,
-        "addmm", out, a, b);
+  require(products_on(out.device())
+              .addmm(out.handle(), bias.handle(), a.handle(), b.handle(), beta, alpha),
+          "addmm", out, a, b);
 }
 
 void mm(Tensor& out, const Tensor& a, const Tensor& b) {
   check_product("mm", 2, out, a, b);
-  check(products_on(out.device()).mm(out.handle(), a.handle(), b.handle()) == 0, "mm", out, a, b);
+  require(products_on(out.device()).mm(out.handle(), a.handle(), b.handle()), "mm", out, a, b);
 }
 
 void bmm(Tensor& out, const Tensor& a, const Tensor& b) {
   check_product("bmm", 3, out, a, b);
-  check(products_on(out.device()).bmm(out.handle(), a.handle(), b.handle()) == 0, "bmm", out, a, b);
+  require(products_on(out.device()).bmm(out.handle(), a.handle(), b.handle()), "bmm", out, a, b);
 }
 
 void baddbmm(Tensor& out, const Tensor& bias, const Tensor& a, const Tensor& b, double beta,
              double alpha) {
   check_product("baddbmm", 3, out, a, b);
-  check(products_on(out.device())
-                .baddbmm(out.handle(), bias.handle(), a.handle(), b.handle(), beta, alpha) == 0,
-        "baddbmm", out, a, b);
+  require(products_on(out.device())
+              .baddbmm(out.handle(), bias.handle(), a.handle(), b.handle(), beta, alpha),
+          "baddbmm", out, a, b);
 }
 
 void scaled_mm(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& scale_a,
@@ -98,19 +108,19 @@ void scaled_mm(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& scal
   if (!out.device().on_cuda()) return scaled_mm_on_host(out, a, b, scale_a, scale_b, bias);
   AtenTensorHandle added = bias.handle();
   auto type = static_cast<int32_t>(out.type());
-  check(cuda_functions().scaled_mm_out(out.handle(), a.handle(), b.handle(), scale_a.handle(),
-                                       scale_b.handle(), &added, nullptr, &type, 1) == 0,
-        "scaled_mm", out, a, b);
+  require(cuda_functions().scaled_mm_out(out.handle(), a.handle(), b.handle(), scale_a.handle(),
+                                         scale_b.handle(), &added, nullptr, &type, 1),
+          "scaled_mm", out, a, b);
 }
 
 void copy(Tensor& target, const Tensor& source) {
-  check(target.defined() && source.defined() &&
-            aoti_torch_copy_(target.handle(), source.handle(), 0) == 0,
-        "copy", target, source, source);
+  check(target.defined() && source.defined(), "copy", target, source, source);
+  require(aoti_torch_copy_(target.handle(), source.handle(), 0), "copy", target, source, source);
 }
 
 void zero(Tensor& target) {
-  check(target.defined() && aoti_torch_zero_(target.handle()) == 0, "zero", target, target, target);
+  check(target.defined(), "zero", target, target, target);
+  require(aoti_torch_zero_(target.handle()), "zero", target, target, target);
 }
 
 bool all_finite(const Tensor& x) {
@@ -178,7 +188,9 @@ Tensor mul(const Tensor& a, const Tensor& b) {
   return Dispatch("aten::mul", "Tensor").tensor(a).tensor(b).call();
 }
 
-Tensor scale(const Tensor& x, double factor) { return mul(x, number(factor, x.device())); }
+// The number stays on the host, where LibTorch reads it in float32; on a card it would be rounded
+// to x's type.
+Tensor scale(const Tensor& x, double factor) { return mul(x, number(factor, {})); }
 
 Tensor clamp(const Tensor& x, double low, double high) {
   return Dispatch("aten::clamp", "Tensor")

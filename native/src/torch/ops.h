@@ -1,10 +1,10 @@
-// LibTorch's operators, typed. Inputs are checked before each call; what still fails is an Error
-// with the operator's name and the shapes.
+// LibTorch's operators, typed. The shapes of products are checked before the call; what LibTorch
+// refuses is an Error with the operator's name, its operands and LibTorch's reason.
 //
-// The first group writes into tensors that the caller owns and makes no handle: on the CPU the step
-// loop uses nothing else. The second group returns new tensors, because LibTorch offers no other
-// form; text encoders and the autoencoder, which run once for an image, use it, and a step its
-// attention where that is LibTorch's.
+// The first group writes into tensors that the caller owns and makes no handle, but for scaled_mm,
+// which is a formula for tests on the CPU: a step with our attention uses nothing else. The second
+// group returns new tensors or numbers: text encoders, the autoencoder, LibTorch's attention, the
+// cache and the check of the final latents use it.
 #pragma once
 
 #include <vector>

@@ -4,12 +4,27 @@
 #include <utility>
 
 #include "error.h"
+#include "torch/cuda_runtime.h"
+#include "torch/failure.h"
 
 namespace reflectionflow {
 namespace {
 
 void check(AOTITorchError error, const char* function, const std::string& on) {
   if (error != 0) throw Error(ErrorCode::kInternal, std::string(function) + " failed on " + on);
+}
+
+// A card that gives no memory is full, unless it fails at everything.
+void require_answer(const Device& device, const std::string& wanted) {
+  std::string reason = libtorch_reason();
+  try {
+    linked_cuda_runtime().memory();
+    if (reason.empty() || lacks_memory(reason)) return;
+  } catch (const Error& error) {
+    reason = error.reason();
+  }
+  throw Error(ErrorCode::kDevice,
+              device.to_string() + " gives no memory for a tensor " + wanted + ": " + reason);
 }
 
 }  // namespace
@@ -150,9 +165,11 @@ Tensor Tensor::empty_strided(const Shape& sizes, const Shape& strides, ScalarTyp
   if (aoti_torch_empty_strided(sizes.rank(), sizes.data(), strides.data(),
                                static_cast<int32_t>(type), static_cast<int32_t>(device.type),
                                device.index, &handle) != 0) {
-    throw Error(ErrorCode::kOutOfMemory,
-                "no memory for a tensor " + std::string(name_of(type)) + sizes.to_string() +
-                    " of " + std::to_string(sizes.count() * size_of(type) >> 20) + " MiB");
+    const std::string wanted = std::string(name_of(type)) + sizes.to_string();
+    if (device.on_cuda()) require_answer(device, wanted);
+    throw Error(ErrorCode::kOutOfMemory, "no memory for a tensor " + wanted + " of " +
+                                             std::to_string(sizes.count() * size_of(type) >> 20) +
+                                             " MiB");
   }
   return Tensor(handle);
 }

@@ -94,6 +94,8 @@ class Tensor {
   T* as() const {
     return static_cast<T*>(data_);
   }
+  int64_t bytes() const { return count() * size_of(type_); }
+  int64_t bytes_on_card() const { return device_.on_cuda() ? bytes() : 0; }
   std::string to_string() const;  // such as bfloat16[2, 16, 64]
 
   // Handles made so far in this process: what the allocation test of a step counts.

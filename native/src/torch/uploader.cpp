@@ -19,25 +19,26 @@ void read(char* to, const char* from, int64_t bytes) {
 }  // namespace
 
 Uploader::Uploader(CudaRuntime& runtime, void* stream, int64_t half)
-    : runtime_(runtime), stream_(stream), size_(half) {
-  halves_[0].memory = static_cast<char*>(runtime.allocate_pinned(2 * half));
-  halves_[1].memory = halves_[0].memory + half;
+    : runtime_(runtime),
+      stream_(stream),
+      size_(half),
+      pinned_(static_cast<char*>(runtime.allocate_pinned(2 * half)), FreePinned{&runtime}),
+      halves_{Half{pinned_.get(), {nullptr, {&runtime}}},
+              Half{pinned_.get() + half, {nullptr, {&runtime}}}} {
   for (Half& each : halves_) {
-    each.sent = runtime.create_event();
-    runtime.record_event(each.sent, stream);
+    each.sent.reset(runtime.create_event());
+    runtime.record_event(each.sent.get(), stream);
   }
 }
 
 Uploader::~Uploader() {
   for (Half& half : halves_) {
     try {
-      runtime_.record_event(half.sent, stream_);
-      runtime_.wait_for_event(half.sent);
+      runtime_.record_event(half.sent.get(), stream_);
+      runtime_.wait_for_event(half.sent.get());
     } catch (...) {  // the card failed: nothing travels any more
     }
-    runtime_.destroy_event(half.sent);
   }
-  runtime_.free_pinned(halves_[0].memory);
 }
 
 void Uploader::copy(void* to, const void* from, int64_t bytes) {
@@ -54,10 +55,10 @@ void Uploader::copy(void* to, const void* from, int64_t bytes) {
 
 // The other half is free once what was sent from it has arrived.
 void Uploader::turn() {
-  runtime_.record_event(halves_[current_].sent, stream_);
+  runtime_.record_event(halves_[current_].sent.get(), stream_);
   current_ = 1 - current_;
   used_ = 0;
-  runtime_.wait_for_event(halves_[current_].sent);
+  runtime_.wait_for_event(halves_[current_].sent.get());
 }
 
 }  // namespace reflectionflow

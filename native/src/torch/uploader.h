@@ -2,7 +2,9 @@
 // filled, so that reading the file and the bus work side by side.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <memory>
 
 #include "torch/cuda_runtime.h"
 
@@ -21,9 +23,17 @@ class Uploader {
   void copy(void* to, const void* from, int64_t bytes);
 
  private:
+  struct FreePinned {
+    CudaRuntime* runtime;
+    void operator()(char* memory) const { runtime->free_pinned(memory); }
+  };
+  struct DestroyEvent {
+    CudaRuntime* runtime;
+    void operator()(void* event) const { runtime->destroy_event(event); }
+  };
   struct Half {
     char* memory = nullptr;
-    void* sent = nullptr;  // the event behind its last copy
+    std::unique_ptr<void, DestroyEvent> sent;  // the event behind its last copy
   };
 
   void turn();
@@ -31,7 +41,8 @@ class Uploader {
   CudaRuntime& runtime_;
   void* stream_;
   int64_t size_;
-  Half halves_[2];
+  std::unique_ptr<char, FreePinned> pinned_;
+  std::array<Half, 2> halves_;
   int current_ = 0;
   int64_t used_ = 0;  // bytes of the current half
 };

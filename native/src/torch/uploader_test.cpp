@@ -78,5 +78,13 @@ TEST(gives_everything_back_when_all_has_arrived) {
   CHECK(runtime.pinned == 0 && runtime.events == 0);
 }
 
+TEST(gives_everything_back_when_it_cannot_be_made) {
+  FakeCudaRuntime runtime;
+  for (runtime.most_events = 0; runtime.most_events < 2; ++runtime.most_events) {
+    CHECK_THROWS(Error, Uploader(runtime, nullptr, kHalf), "DEVICE: no event");
+    CHECK_THAT(runtime.pinned == 0 && runtime.events == 0, runtime.most_events);
+  }
+}
+
 }  // namespace
 }  // namespace reflectionflow
