@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "gated_residual/gated_residual.h"
-#include "models/kernel_views.h"
 #include "models/residual.h"
 #include "torch/ops.h"
 
@@ -31,15 +29,7 @@ BlockCache::BlockCache(float threshold, const Tensor& image)
 
 void BlockCache::subtract(Tensor& to, const Tensor& a, const Tensor& b) const {
   ops::copy(to, a);
-  kernels::GatedResidual op;
-  op.dtype = kernel_dtype(a.type());
-  op.batch = 1;
-  op.tokens = a.size(0);
-  op.width = a.size(1);
-  op.x = rows_of(to, 1);
-  op.y = const_rows_of(b, 1);
-  op.gate = {minus_one_.data(), 0};
-  kernels::gated_residual(op, stream_for(a));
+  add_weighted(to, minus_one_.data(), b);
 }
 
 void BlockCache::before_first(const Tensor& image) { ops::copy(start_, image); }

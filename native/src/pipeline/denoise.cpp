@@ -3,9 +3,9 @@
 
 #include "error.h"
 #include "euler_step/euler_step.h"
-#include "gated_residual/gated_residual.h"
 #include "latent_packing/latent_packing.h"
 #include "models/kernel_views.h"
+#include "models/residual.h"
 #include "pipeline/finite.h"
 #include "torch/ops.h"
 
@@ -22,19 +22,6 @@ void euler_step(Tensor& latents, const Tensor& velocity, const Tensor& step_size
   op.velocity = velocity.data();
   op.sigma_step = step_size.as<float>();
   kernels::euler_step(op, stream_for(latents));
-}
-
-// x += gate * y with one gate vector (C) for all rows.
-void add_weighted(Tensor& x, const void* gate, const Tensor& y) {
-  kernels::GatedResidual op;
-  op.dtype = kernel_dtype(x.type());
-  op.batch = 1;
-  op.tokens = x.size(0);
-  op.width = x.size(1);
-  op.x = rows_of(x, 1);
-  op.y = const_rows_of(y, 1);
-  op.gate = {gate, 0};
-  kernels::gated_residual(op, stream_for(x));
 }
 
 Tensor filled_rows(const std::vector<float>& values, int64_t width, ScalarType type) {
