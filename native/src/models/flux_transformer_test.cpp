@@ -100,7 +100,7 @@ TEST(one_product_for_layers_of_the_same_rows_gives_the_same_velocity) {
     };
     const Tensor expected = velocity(false);
     const double off = distance(velocity(true), expected);
-    CHECK_THAT(off < 5e-3, off << " at precision " << static_cast<int>(precision));
+    CHECK_THAT(off < 1e-3, off << " at precision " << static_cast<int>(precision));
   }
 }
 
