@@ -198,6 +198,7 @@ EngineConfig::EngineConfig(const std::string& description) {
   type = computing_type(lines.text("type"));
   threads = lines.threads();
   device = parse_device(lines.text_or("device", "cpu"));
+  transformer.joined_products = device.on_cuda();  // where weights are copied anyway
   transformer.attention = parse_attention(lines.text_or("attention", "auto"));
   transformer.precision = precision_of(lines.text_or("performance", "exact"));
   transformer.cache_threshold = static_cast<float>(lines.positive_or_zero("cache_threshold"));

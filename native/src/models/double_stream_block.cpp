@@ -13,9 +13,11 @@ DoubleStreamBlock::Stream::Stream(const FluxConfig& config, WeightMap& weights,
                                   const std::string& name, ScalarType type)
     : modulation(Linear::modulation(weights, name + ".modulation", config.width(),
                                     modulation_width(config), type)),
-      q(weights, name + ".q", config.width(), config.width(), type, config.precision),
-      k(weights, name + ".k", config.width(), config.width(), type, config.precision),
-      v(weights, name + ".v", config.width(), config.width(), type, config.precision),
+      qkv(weights,
+          {{name + ".q", config.width()},
+           {name + ".k", config.width()},
+           {name + ".v", config.width()}},
+          config.width(), type, config.precision, config.joined_products),
       norm(weights, name, config.head_size, type),
       out(weights, name + ".out", config.width(), config.width(), type, config.precision),
       up(weights, name + ".up", config.width(), config.mlp_width(), type, config.precision),
@@ -47,17 +49,13 @@ void DoubleStreamBlock::forward(const FluxStep& step, const DoubleModulation& mo
                   feed_);
   }
   step.feed(rows.normed, feed_);
-  step.project_text(text_.q, rows.normed, rows.q);
-  step.project_text(text_.k, rows.normed, rows.k);
-  step.project_text(text_.v, rows.normed, rows.v);
-  step.project_picture(image_.q, rows.normed, rows.q);
-  step.project_picture(image_.k, rows.normed, rows.k);
-  step.project_picture(image_.v, rows.normed, rows.v);
+  step.project(text_.qkv, Span::kText, rows.normed, rows.qkv);
+  step.project(image_.qkv, Span::kPicture, rows.normed, rows.qkv);
   const HeadNorm* const norms[3] = {&text_.norm, &image_.norm, &image_.norm};
-  step.attend(norms, rows.attention);
+  step.attend(rows.qkv, norms, rows.attention);
   step.feed(rows.attention, unfused(feed_));
-  step.project_text(text_.out, rows.attention, rows.projected);
-  step.project_picture(image_.out, rows.attention, rows.projected);
+  step.project(text_.out, Span::kText, rows.attention, rows.projected);
+  step.project(image_.out, Span::kPicture, rows.attention, rows.projected);
   for (int g = 0; g < groups; ++g) {
     step.add_gated_and_modulate(g, step.chunk(tables[g], kAttentionGate), rows.projected.group[g],
                                 step.chunk(tables[g], kMlpShift), step.chunk(tables[g], kMlpScale),
@@ -70,11 +68,11 @@ void DoubleStreamBlock::forward(const FluxStep& step, const DoubleModulation& mo
   }
   step.feed(rows.normed, feed_);
 
-  step.project_text(text_.up, rows.normed, rows.mlp);
-  step.project_picture(image_.up, rows.normed, rows.mlp);
+  step.project(text_.up, Span::kText, rows.normed, rows.mlp);
+  step.project(image_.up, Span::kPicture, rows.normed, rows.mlp);
   step.gelu(rows.mlp, mlp_feed_);
-  step.project_text(text_.down, rows.mlp, rows.projected);
-  step.project_picture(image_.down, rows.mlp, rows.projected);
+  step.project(text_.down, Span::kText, rows.mlp, rows.projected);
+  step.project(image_.down, Span::kPicture, rows.mlp, rows.projected);
   for (int g = 0; g < groups; ++g) {
     step.add_gated(g, step.chunk(tables[g], kMlpGate), rows.projected.group[g]);
   }

@@ -22,15 +22,13 @@ class DoubleStreamBlock {
   struct Stream {
     Stream(const FluxConfig& config, WeightMap& weights, const std::string& name, ScalarType type);
     Linear modulation;
-    Linear q;
-    Linear k;
-    Linear v;
+    JoinedLinear qkv;
     HeadNorm norm;
     Linear out;
     Linear up;
     Linear down;
 
-    bool adapts_normed() const { return q.adapted() || k.adapted() || v.adapted() || up.adapted(); }
+    bool adapts_normed() const { return qkv.adapted() || up.adapted(); }
   };
 
   Stream text_;

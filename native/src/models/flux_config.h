@@ -21,6 +21,8 @@ struct FluxConfig {
   std::array<int64_t, 3> rope_axes{16, 56, 56};  // sum: head_size
 
   AttentionWish attention = AttentionWish::kAutomatic;
+  // Layers of the same rows as one product: costs a copy of their weights, see joined_linear.h.
+  bool joined_products = false;
   Precision precision = Precision::kExact;  // of the blocks' products
   float cache_threshold = 0;  // of block_cache.h: approximate; 0 takes every step in full
 

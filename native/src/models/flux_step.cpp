@@ -17,11 +17,11 @@
 namespace reflectionflow {
 namespace {
 
-void product(const Linear& layer, const Tensor& x, const Float8Rows& eight, Tensor& out) {
+void product(const Linear& layer, Span span, const TokenRows& x, TokenRows& out) {
   if (layer.in_eight_bits()) {
-    layer.forward(eight, out);
+    layer.forward(x.eight.of(span), out.of(span));
   } else {
-    layer.forward(x, out);
+    layer.forward(x.of(span), out.of(span));
   }
 }
 
@@ -115,44 +115,43 @@ void FluxStep::feed(TokenRows& rows, Feed feed) const {
   if (feed == Feed::kQuantised) quantize(rows.all, rows.eight.all);
 }
 
-void FluxStep::project_text(const Linear& layer, const TokenRows& x, TokenRows& out) const {
-  product(layer, x.group[kText], x.eight.group[kText], out.group[kText]);
-  if (constants_.adapters_on_latents) {
-    layer.adapt(x.group[kText], out.group[kText], rows_.adapters);
+void FluxStep::project(const Linear& layer, Span span, const TokenRows& x, TokenRows& out) const {
+  product(layer, span, x, out);
+  adapt(layer, span, x, out);
+}
+
+void FluxStep::project(const JoinedLinear& layers, Span span, const TokenRows& x,
+                       JoinedRows& out) const {
+  if (layers.whole()) product(*layers.whole(), span, x, out.whole);
+  for (size_t i = 0; i < out.part.size(); ++i) {
+    const Linear& layer = layers.layers()[i];
+    if (!layers.whole()) product(layer, span, x, out.part[i]);
+    adapt(layer, span, x, out.part[i]);
   }
 }
 
-void FluxStep::project_picture(const Linear& layer, const TokenRows& x, TokenRows& out) const {
-  product(layer, x.picture, x.eight.picture, out.picture);
+void FluxStep::adapt(const Linear& layer, Span span, const TokenRows& x, TokenRows& out) const {
   if (constants_.adapters_on_latents) {
-    layer.adapt(x.picture, out.picture, rows_.adapters);
-  } else if (rows_.counts.groups() > kCondition) {
+    layer.adapt(x.of(span), out.of(span), rows_.adapters);
+  } else if (span != Span::kText && rows_.counts.groups() > kCondition) {
     layer.adapt(x.group[kCondition], out.group[kCondition], rows_.adapters);
   }
 }
 
-void FluxStep::project_all(const Linear& layer, const TokenRows& x, TokenRows& out) const {
-  product(layer, x.all, x.eight.all, out.all);
-  if (constants_.adapters_on_latents) {
-    layer.adapt(x.all, out.all, rows_.adapters);
-  } else if (rows_.counts.groups() > kCondition) {
-    layer.adapt(x.group[kCondition], out.group[kCondition], rows_.adapters);
-  }
-}
-
-void FluxStep::norm_and_rotate(const HeadNorm* const norms[3]) const {
+void FluxStep::norm_and_rotate(const JoinedRows& qkv, const HeadNorm* const norms[3]) const {
+  const TokenRows &q = qkv.part[0], &k = qkv.part[1], &v = qkv.part[2];
   const RowCounts& counts = rows_.counts;
   kernels::QkNormRope op;
-  op.dtype = kernel_dtype(rows_.q.all.type());
+  op.dtype = kernel_dtype(q.all.type());
   op.batch = counts.batch;
   op.heads = config_.heads;
   op.head_size = config_.head_size;
   op.groups = counts.groups();
   for (int g = 0; g < counts.groups(); ++g) {
     op.group[g] = {counts.tokens[g],
-                   const_rows_of(rows_.q.group[g], counts.batch),
-                   const_rows_of(rows_.k.group[g], counts.batch),
-                   const_rows_of(rows_.v.group[g], counts.batch),
+                   const_rows_of(q.group[g], counts.batch),
+                   const_rows_of(k.group[g], counts.batch),
+                   const_rows_of(v.group[g], counts.batch),
                    norms[g]->q.data(),
                    norms[g]->k.data()};
   }
@@ -161,7 +160,7 @@ void FluxStep::norm_and_rotate(const HeadNorm* const norms[3]) const {
   op.q_out = rows_.q_heads.data();
   op.k_out = rows_.k_heads.data();
   op.v_out = rows_.v_heads.data();
-  kernels::qk_norm_rope(op, stream_for(rows_.q.all));
+  kernels::qk_norm_rope(op, stream_for(q.all));
 }
 
 void FluxStep::our_attention(float scale, TokenRows& out) const {
@@ -184,8 +183,8 @@ void FluxStep::our_attention(float scale, TokenRows& out) const {
   kernels::joint_attention(op, stream_for(rows_.q_heads));
 }
 
-void FluxStep::attend(const HeadNorm* const norms[3], TokenRows& out) const {
-  norm_and_rotate(norms);
+void FluxStep::attend(const JoinedRows& qkv, const HeadNorm* const norms[3], TokenRows& out) const {
+  norm_and_rotate(qkv, norms);
   const float scale = 1.0f / std::sqrt(static_cast<float>(config_.head_size));
   if (constants_.attention.ours) {
     our_attention(scale, out);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/flux_constants.h"
+#include "models/joined_linear.h"
 
 namespace reflectionflow {
 
@@ -38,16 +39,18 @@ class FluxStep {
   void feed(TokenRows& rows, Feed feed) const;
 
   // out = layer(x), adapters on the rows that take them.
-  void project_text(const Linear& layer, const TokenRows& x, TokenRows& out) const;
-  void project_picture(const Linear& layer, const TokenRows& x, TokenRows& out) const;
-  void project_all(const Linear& layer, const TokenRows& x, TokenRows& out) const;
+  void project(const Linear& layer, Span span, const TokenRows& x, TokenRows& out) const;
+  void project(const JoinedLinear& layers, Span span, const TokenRows& x, JoinedRows& out) const;
 
-  // q, k, v rows to the output rows of one attention over all groups; norms[g] belongs to group g.
-  void attend(const HeadNorm* const norms[3], TokenRows& out) const;
+  // Products q, k and v, the first three parts, to the output rows of one attention over all
+  // groups; norms[g] belongs to group g.
+  void attend(const JoinedRows& qkv, const HeadNorm* const norms[3], TokenRows& out) const;
 
  private:
   void modulate_in_eight_bits(int group, kernels::PerSample shift, kernels::PerSample scale) const;
-  void norm_and_rotate(const HeadNorm* const norms[3]) const;  // to q_heads, k_heads, v_heads
+  void adapt(const Linear& layer, Span span, const TokenRows& x, TokenRows& out) const;
+  // To q_heads, k_heads, v_heads.
+  void norm_and_rotate(const JoinedRows& qkv, const HeadNorm* const norms[3]) const;
   void our_attention(float scale, TokenRows& out) const;
 
   const FluxConfig& config_;

@@ -80,6 +80,43 @@ TEST(eight_bits_need_rows_and_widths_that_products_can_read) {
   CHECK(SmallRun(exact, 1, 6).velocity(0).count() == 12 * config.channels);
 }
 
+TEST(one_product_for_layers_of_the_same_rows_gives_the_same_velocity) {
+  for (Precision precision : {Precision::kExact, Precision::kFloat8}) {
+    const auto velocity = [&](bool joined) {
+      FluxConfig config = small_flux();
+      config.joined_products = joined;
+      config.precision = precision;
+      WeightMap weights;
+      const auto adapt = [&](const char* layer, int64_t out) {
+        weights.put_adapter(layer, {drawn({4, config.width()}, 7), drawn({out, 4}, 8), 0.2});
+      };
+      adapt("transformer.single.0.k", config.width());
+      adapt("transformer.single.1.up", config.mlp_width());
+      adapt("transformer.double.1.text.v", config.width());
+      adapt("transformer.double.0.image.q", config.width());
+      const FluxTransformer network =
+          transformer(config, ScalarType::kBFloat16, std::move(weights));
+      return SmallRun(network, 2).velocity(1);
+    };
+    const Tensor expected = velocity(false);
+    const double off = distance(velocity(true), expected);
+    CHECK_THAT(off < 1e-3, off << " at precision " << static_cast<int>(precision));
+  }
+}
+
+TEST(joined_products_are_columns_of_one_buffer) {
+  FluxConfig config = small_flux();
+  config.joined_products = true;
+  const FluxTransformer network = transformer(config);
+  SmallRun run(network, 2);
+  CHECK(!run.rows->qkv_up.part[3].all.is_contiguous() && run.rows->qkv_up.whole.all.defined());
+  const FluxTransformer apart = transformer(small_flux());
+  SmallRun other(apart, 2);
+  CHECK(other.rows->qkv_up.part[3].all.is_contiguous() && !other.rows->qkv_up.whole.all.defined());
+  const double off = distance(run.velocity(1), other.velocity(1));
+  CHECK_THAT(off < 1e-6, off);
+}
+
 // Adapters read what the products take in eight bits, so that both forms are made.
 TEST(adapters_act_beside_eight_bits) {
   FluxConfig config = small_flux();

@@ -5,6 +5,24 @@
 #include "torch/ops.h"
 
 namespace reflectionflow {
+namespace {
+
+// Tensors (.., K), of any number of rows each, as one (sum, K).
+Tensor stacked(const std::vector<Tensor>& parts) {
+  int64_t rows = 0, first = 0;
+  for (const Tensor& part : parts) rows += part.size(0);
+  Shape sizes = parts[0].sizes();
+  sizes[0] = rows;
+  Tensor all = Tensor::empty(sizes, parts[0].type(), parts[0].device());
+  for (const Tensor& part : parts) {
+    Tensor place = all.rows(first, part.size(0));
+    ops::copy(place, part);
+    first += part.size(0);
+  }
+  return all;
+}
+
+}  // namespace
 
 Tensor& AdapterScratch::rows(int64_t rows, int64_t rank, ScalarType type, const Device& device) {
   Tensor& buffer = buffers_[{rows, rank}];
@@ -44,6 +62,26 @@ Linear::Linear(WeightMap& weights, const std::string& name, Tensor weight, int64
     adapters_.push_back({weights.placed(adapter.a).to(type).transposed(),
                          weights.placed(adapter.b).to(type).transposed(), adapter.scale});
   }
+}
+
+Linear Linear::joined(std::vector<Linear>& layers) {
+  std::vector<Tensor> weights, scales, biases;
+  const bool eight = layers[0].in_eight_bits();
+  for (Linear& layer : layers) {
+    Tensor& weight = eight ? layer.eight_t_ : layer.weight_t_;
+    weights.push_back(weight.transposed());
+    weight = Tensor();
+    if (eight) scales.push_back(layer.eight_scale_.view({layer.out_size(), 1}));
+    biases.push_back(layer.bias_.share());
+  }
+  Linear whole;
+  (eight ? whole.eight_t_ : whole.weight_t_) = stacked(weights).transposed();
+  if (eight) {
+    const Tensor scale = stacked(scales);
+    whole.eight_scale_ = scale.view({1, scale.size(0)});
+  }
+  whole.bias_ = stacked(biases);
+  return whole;
 }
 
 void Linear::forward(const Tensor& x, Tensor& out) const {

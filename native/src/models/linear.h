@@ -30,6 +30,9 @@ class Linear {
   // A layer of the modulation: its weight may stay on the host and come to the card for each call.
   static Linear modulation(WeightMap& weights, const std::string& name, int64_t in, int64_t out,
                            ScalarType type);
+  // One layer with the outputs of all, in their order; it takes their weights and leaves them their
+  // adapters.
+  static Linear joined(std::vector<Linear>& layers);
 
   // out = x W^T + b; x (M, in), out (M, out).
   void forward(const Tensor& x, Tensor& out) const;
@@ -51,6 +54,7 @@ class Linear {
     double scale;
   };
 
+  Linear() = default;
   Linear(WeightMap& weights, const std::string& name, Tensor weight, int64_t in, ScalarType type);
 
   Tensor weight_t_;             // (in, out), a view; undefined in eight bits

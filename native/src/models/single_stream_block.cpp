@@ -10,6 +10,8 @@ namespace {
 // The chunks of the modulation's product.
 enum { kShift, kScale, kGate };
 
+constexpr size_t kUp = 3;  // the part of the joined product that goes to the MLP
+
 // joined[:, E:] = gelu(mlp): the activation moves the rows to where the last product reads them.
 void gelu_beside_attention(const Tensor& mlp, Tensor& joined) {
   kernels::GeluTanh op;
@@ -17,7 +19,7 @@ void gelu_beside_attention(const Tensor& mlp, Tensor& joined) {
   op.rows = mlp.size(0);
   op.width = mlp.size(1);
   op.x = mlp.data();
-  op.x_row_stride = op.width;
+  op.x_row_stride = mlp.strides()[0];
   op.out = joined.as<char>() + (joined.size(1) - op.width) * size_of(joined.type());
   op.out_row_stride = joined.size(1);
   kernels::gelu_tanh(op, stream_for(mlp));
@@ -29,15 +31,16 @@ SingleStreamBlock::SingleStreamBlock(const FluxConfig& config, WeightMap& weight
                                      const std::string& name, ScalarType type)
     : modulation_(Linear::modulation(weights, name + ".modulation", config.width(),
                                      modulation_width(config), type)),
-      q_(weights, name + ".q", config.width(), config.width(), type, config.precision),
-      k_(weights, name + ".k", config.width(), config.width(), type, config.precision),
-      v_(weights, name + ".v", config.width(), config.width(), type, config.precision),
+      qkv_up_(weights,
+              {{name + ".q", config.width()},
+               {name + ".k", config.width()},
+               {name + ".v", config.width()},
+               {name + ".up", config.mlp_width()}},
+              config.width(), type, config.precision, config.joined_products),
       norm_(weights, name, config.head_size, type),
-      up_(weights, name + ".up", config.width(), config.mlp_width(), type, config.precision),
       out_(weights, name + ".out", config.width() + config.mlp_width(), config.width(), type,
            config.precision),
-      feed_(feed_for(config.precision,
-                     q_.adapted() || k_.adapted() || v_.adapted() || up_.adapted())) {}
+      feed_(feed_for(config.precision, qkv_up_.adapted())) {}
 
 SingleModulation SingleStreamBlock::modulation(Modulations& latents, Modulations& condition,
                                                bool adapters_on_latents) const {
@@ -57,15 +60,12 @@ void SingleStreamBlock::forward(const FluxStep& step, const SingleModulation& mo
     step.modulate(g, step.chunk(*tables[g], kShift), step.chunk(*tables[g], kScale), feed_);
   }
   step.feed(rows.normed, feed_);
-  step.project_all(q_, rows.normed, rows.q);
-  step.project_all(k_, rows.normed, rows.k);
-  step.project_all(v_, rows.normed, rows.v);
-  step.project_all(up_, rows.normed, rows.mlp);
+  step.project(qkv_up_, Span::kAll, rows.normed, rows.qkv_up);
   const HeadNorm* const norms[3] = {&norm_, &norm_, &norm_};
-  step.attend(norms, rows.joined);
-  gelu_beside_attention(rows.mlp.all, rows.joined.all);
+  step.attend(rows.qkv_up, norms, rows.joined);
+  gelu_beside_attention(rows.qkv_up.part[kUp].all, rows.joined.all);
   step.feed(rows.joined, unfused(feed_));
-  step.project_all(out_, rows.joined, rows.projected);
+  step.project(out_, Span::kAll, rows.joined, rows.projected);
   for (int g = 0; g < groups; ++g) {
     step.add_gated(g, step.chunk(*tables[g], kGate), rows.projected.group[g]);
   }

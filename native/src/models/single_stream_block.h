@@ -18,11 +18,8 @@ class SingleStreamBlock {
 
  private:
   Linear modulation_;
-  Linear q_;
-  Linear k_;
-  Linear v_;
+  JoinedLinear qkv_up_;
   HeadNorm norm_;
-  Linear up_;
   Linear out_;
   Feed feed_;
 };
