@@ -13,9 +13,9 @@
 //   stages     32 KB are written there                       256  shared memory
 //   reads      32 KB, each pixel once for each tap           730  second-level cache
 // Two blocks share a multiprocessor (64 KB of shared memory and half of the registers each), so
-// that one multiplies while the other waits at its barrier. x comes nine times from the
-// second-level cache, for a tile of 128 pixels and their neighbours would not fit beside the sums;
-// on an H100, whose tensor cores gain more than that cache, this will be what bounds it.
+// that one multiplies while the other waits at its barrier. x comes from the second-level cache
+// once for each tap that sees it: on an H100, whose tensor cores gain more on an A100's than that
+// cache does, this is what will bound it.
 #include "common/cuda_launch.cuh"
 #include "common/ptx_sm80.cuh"
 #include "common/shared_memory.cuh"
@@ -59,8 +59,7 @@ struct Copies {
     }
   }
 
-  // Chunks behind the last tap, of pixels outside the image, of filters behind the last become
-  // zeros.
+  // What lies behind the last tap, outside the image or behind the last filter becomes zeros.
   __device__ __forceinline__ void start(const Parameters& op, int stage, uint32_t base) const {
     constexpr ConvolutionShared kShared{kColumns};
     const int depth = stage * kConvolutionDepth + chunk.column;
