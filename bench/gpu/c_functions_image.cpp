@@ -1,4 +1,5 @@
 // The kernels around the transformer, from latents to pixels, for the GPU bench.
+#include "convolution/convolution.h"
 #include "euler_step/euler_step.h"
 #include "gpu/c_functions.h"
 #include "group_norm_silu/group_norm_silu.h"
@@ -52,6 +53,50 @@ BENCH_FUNCTION(group_norm_silu, int64_t dtype, int64_t pixels, int64_t channels,
   op.out = out;
   op.workspace = workspace;
   return refusal_of([&] { kernels::group_norm_silu(op, place(cuda_stream, on_cuda)); });
+}
+
+namespace {
+
+kernels::ConvolutionFilter filter_of(int64_t dtype, int64_t out, int64_t in, int64_t side,
+                                     int64_t on_cuda) {
+  const auto path =
+      on_cuda ? kernels::ConvolutionPath::kCuda : kernels::ConvolutionPath::kAutomatic;
+  return {static_cast<DType>(dtype), out, in, side, side, path};
+}
+
+}  // namespace
+
+extern "C" int64_t bench_packed_convolution_bytes(int64_t dtype, int64_t out, int64_t in,
+                                                  int64_t side, int64_t on_cuda) {
+  return kernels::packed_bytes(filter_of(dtype, out, in, side, on_cuda));
+}
+
+// Both on the host, whichever the device is that will read what is packed.
+BENCH_FUNCTION(pack_convolution, int64_t dtype, int64_t out, int64_t in, int64_t side,
+               const void* weights, void* packed) {
+  (void)cuda_stream;
+  return refusal_of([&] {
+    kernels::pack_convolution(filter_of(dtype, out, in, side, on_cuda), weights, packed);
+  });
+}
+
+// An odd filter, with zeros around the image.
+BENCH_FUNCTION(convolution, int64_t dtype, int64_t side, int64_t in, int64_t out_channels,
+               int64_t filter_side, const void* x, const void* packed, const void* bias,
+               void* out) {
+  kernels::Convolution op;
+  op.filter = filter_of(dtype, out_channels, in, filter_side, on_cuda);
+  op.batch = 1;
+  op.height = op.width = op.out_height = op.out_width = side;
+  op.top = op.left = filter_side / 2;
+  op.packed = packed;
+  op.x = x;
+  op.bias = bias;
+  op.out = out;
+  op.out_pixel_stride = out_channels;
+  op.out_row_stride = side * out_channels;
+  op.out_batch_stride = side * op.out_row_stride;
+  return refusal_of([&] { kernels::convolution(op, place(cuda_stream, on_cuda)); });
 }
 
 BENCH_FUNCTION(timestep_embedding, int64_t dtype, int64_t count, int64_t frequencies,

@@ -205,6 +205,54 @@ def group_norm_silu(m, side, channels):
                 reads * bytes_of(x) + bytes_of(out))
 
 
+def packed_filter(m, weights):
+    """As convolution wants weights (out, in, side, side): packed on the host, then where the others are."""
+    out, channels, side, _ = weights.shape
+    on_cuda = m.device.type == "cuda"
+    packed = torch.empty(m.library.number("packed_convolution_bytes", m.dtype, out, channels, side, on_cuda), dtype=torch.uint8)
+    m.bind("pack_convolution", out, channels, side, weights.cpu().contiguous(), packed)()
+    return packed.to(m.device)
+
+
+def convolution(m, side, channels):
+    """3x3 with zeros around the image. The rival, cuDNN on a card, has image and weights with the channels last, too."""
+    side, channels = m.either((side, channels), (6, 16))
+    x, out = m.normal(1, side, side, channels), m.empty(1, side, side, channels)
+    weights = m.normal(channels, channels, 3, 3, scale=(9 * channels) ** -0.5).to(memory_format=torch.channels_last)
+    bias = m.normal(channels)
+
+    def formula(x, weights, bias):
+        return (F.conv2d(x.permute(0, 3, 1, 2), weights, bias, padding=1).permute(0, 2, 3, 1),)
+
+    return Case("convolution", f"{side}x{side}x{channels} 3x3", [x, weights, bias], [out],
+                m.bind("convolution", side, channels, channels, 3, x, packed_filter(m, weights), bias, out), formula,
+                2.0 * 9 * (side * channels) ** 2, "TFLOP/s")
+
+
+def linear_gelu(m, strided):
+    """Decides on the GELU epilogue of cuBLASLt. Ours is what the engine does: LibTorch's product into a buffer, then our
+    kernel, to rows of 5 E where the single-stream block wants them. The formula is the epilogue (on the CPU, where there is
+    none, GELU in its other form). The engine should take it only once these rows show that it wins."""
+    rows, inner, width = m.either((4608, 3072, 12288), (40, 32, 64))
+    x, weights, bias = m.normal(rows, inner), m.normal(width, inner, scale=inner**-0.5), m.normal(width)
+    stride = width + width // 4 if strided else width
+    product, out, other = m.empty(rows, width), m.empty(rows, stride), m.empty(rows, stride)
+    gelu = m.bind("gelu_tanh", rows, width, product, out[:, stride - width:], stride)
+
+    def ours():
+        torch.addmm(bias, x, weights.T, out=product)
+        gelu()
+
+    def formula(x, weights, bias):
+        # PyTorch may do this in two steps where the rows of the target do not lie side by side.
+        target = {"out": other[:, stride - width:]} if strided else {}
+        return (torch._addmm_activation(bias, x, weights.T, use_gelu=True, **target),)
+
+    return Case("linear_gelu", f"{rows}x{inner} to {width}" + (f" in rows of {stride}" if strided else ""),
+                [x, weights, bias], [out[:, stride - width:]], ours, formula, 2.0 * rows * inner * width, "TFLOP/s",
+                lambda x, weights, bias: (F.gelu(F.linear(x, weights, bias), approximate="tanh"),))
+
+
 def euler_step(m, batch):
     elements = m.either(4096 * 64, 96)
     latents, velocity = m.normal(batch, elements), m.normal(batch, elements)
@@ -307,6 +355,9 @@ KERNELS = [
     gelu_tanh_fp8,
     *[lambda m, side=side, channels=channels: group_norm_silu(m, side, channels)
       for side, channels in ((64, 512), (256, 256), (512, 128), (512, 256), (1024, 128))],
+    *[lambda m, side=side, channels=channels: convolution(m, side, channels)
+      for side, channels in ((128, 512), (512, 128), (1024, 128))],
+    *[lambda m, strided=strided: linear_gelu(m, strided) for strided in (False, True)],
     timestep_embedding,
     lambda m: euler_step(m, 1),
     lambda m: euler_step(m, 16),

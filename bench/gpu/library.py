@@ -36,7 +36,7 @@ class Library:
         """What a function says that launches nothing."""
         function = getattr(self._functions, "bench_" + name)
         function.restype = ctypes.c_int64
-        return function(*map(ctypes.c_int64, arguments))
+        return function(*map(converted_to_c, arguments))
 
 
 def converted_to_c(value):

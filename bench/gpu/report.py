@@ -82,10 +82,11 @@ def markdown(lines):
 
 def peak_line(rows, peak):
     """The peak as these rounds saw it: the median over the rows, and the range."""
-    rates = [row["times"][peak]["rate"] / UNITS[row["unit"]] for row in rows if peak in row.get("times", {})]
+    beside = [row for row in rows if peak in row.get("times", {})]
+    rates = [row["times"][peak]["rate"] / UNITS[row["unit"]] for row in beside]
     if not rates:
         return f"{peak}: not measured"
-    return f"{peak}: {quantile(rates, 0.5):.0f} {rows[0]['unit']} ({min(rates):.0f} to {max(rates):.0f})"
+    return f"{peak}: {quantile(rates, 0.5):.0f} {beside[0]['unit']} ({min(rates):.0f} to {max(rates):.0f})"
 
 
 def reasons(rows):

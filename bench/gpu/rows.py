@@ -118,12 +118,18 @@ def rows_of(args, library, device, makes, rivals_of):
 
 def kernel_rows(args, library, device):
     large = measure.copy(device, 1 << 20 if args.small else COPY_BYTES)
+    product = measure.matrix_product(device, 64 if args.small else 8192)
+
+    def peaks_of(case):
+        if case.unit == "TFLOP/s":
+            return {"matrix product": product}
+        return {"equal copy": measure.copy(device, case.work), "copy": large}
 
     def rivals_of(case, dtype):
         rivals = {"eager": measure.Contender(lambda: case.formula(*case.operands), case.work)}
         # One type is enough to compare code generators, and compiling takes seconds, which other rows need too.
         if not args.no_compile and dtype == args.dtypes[0] and time.monotonic() < args.compile_until:
             rivals["compile"] = compiled(case)
-        return rivals | {"equal copy": measure.copy(device, case.work), "copy": large}
+        return rivals | peaks_of(case)
 
     return rows_of(args, library, device, cases.KERNELS, rivals_of)

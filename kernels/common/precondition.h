@@ -38,9 +38,4 @@ inline void require_dtype(const char* op, DType dtype) {
   require(value >= 0 && value <= 2, op, "dtype ", value, " is unknown");
 }
 
-// For operations without a CUDA twin.
-inline void require_cpu(const char* op, const Stream& stream) {
-  require(!stream.on_cuda, op, "this build has no CUDA kernel, yet the stream is on CUDA");
-}
-
 }  // namespace reflectionflow::kernels

@@ -30,7 +30,7 @@ __device__ __forceinline__ void wait_copies() {
   asm volatile("cp.async.wait_group %0;" ::"n"(kPending) : "memory");
 }
 
-// Four 8 x 8 matrices of 16-bit elements; joint_attention/matrix_layout.h says which lane gives
+// Four 8 x 8 matrices of 16-bit elements; common/matrix_tiles.h says which lane gives
 // which row.
 __device__ __forceinline__ void load_matrices(uint32_t (&to)[4], uint32_t row) {
   asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"

@@ -5,13 +5,14 @@
 
 namespace reflectionflow::kernels {
 
-// How the CPU computes it. Results differ between paths only by rounding.
+// How it is computed, and with it how the weights are packed. Results differ only by rounding.
 enum class ConvolutionPath : int32_t {
-  kAutomatic,   // the fastest of the others that the processor and the dtype allow
+  kAutomatic,   // on the CPU, the fastest of the next four that it and the dtype allow
   kPortable,    // any processor
   kAvx2,        // AVX2 and FMA
   kAvx512,      // AVX-512F
   kAvx512Bf16,  // AVX-512 BF16: products of pairs of channels; bfloat16 only
+  kCuda,        // a card, and the only path of its streams; packed are (O, rows, columns, C)
 };
 
 // Weights (O, C, rows, columns) and how they are packed.
@@ -22,13 +23,13 @@ struct ConvolutionFilter {
   int64_t rows = 0;         // at most 3
   int64_t columns = 0;      // at most 3
 
-  // Tests and benches force a path, to check and to time each one on one machine.
+  // Tests and benches force one of the CPU's paths, to check and to time each on one machine.
   ConvolutionPath path = ConvolutionPath::kAutomatic;
 };
 
 struct Convolution {
   ConvolutionFilter filter;
-  const void* packed = nullptr;  // by pack_convolution for this filter
+  const void* packed = nullptr;  // by pack_convolution for this filter; where x is
   int64_t batch = 0;
   int64_t height = 0, width = 0;  // of x
   int64_t out_height = 0, out_width = 0;
@@ -46,10 +47,10 @@ struct Convolution {
 // Bytes that pack_convolution writes.
 int64_t packed_bytes(const ConvolutionFilter& filter);
 
-// weights (O, C, rows, columns) contiguous, in the filter's dtype.
+// On the CPU, for whatever path. weights (O, C, rows, columns) contiguous, in the filter's dtype.
 void pack_convolution(const ConvolutionFilter& filter, const void* weights, void* packed);
 
-// Whether this processor can take the path for operands of the dtype.
+// Whether this processor can take the path for operands of the dtype; a card's path it cannot.
 bool convolution_runs(ConvolutionPath path, DType dtype);
 
 // Of the paths that convolution_runs allows, the fastest.

@@ -1,12 +1,15 @@
-// Convolution on the CPU: checks, the choice of a path, packing, and tiles of pixels in parallel.
+// Convolution: checks and packing for all devices, and on the CPU the choice of a path, and tiles
+// of pixels in parallel.
 #include <omp.h>
 
 #include <algorithm>
 
+#include "common/cuda_build.h"
 #include "common/element.h"
 #include "common/parallel.h"
 #include "common/precondition.h"
 #include "common/vectorised.h"
+#include "convolution/convolution_cuda.h"
 #include "convolution/convolution_paths.h"
 
 namespace reflectionflow::kernels {
@@ -25,13 +28,28 @@ void check(const ConvolutionFilter& filter) {
               filter.columns <= kMaxSide,
           kOp, "a filter of ", filter.rows, "x", filter.columns, " is not in 1x1 to 3x3");
   const auto path = static_cast<int32_t>(filter.path);
-  require(path >= 0 && path <= 4, kOp, "path ", path, " is unknown");
+  require(path >= 0 && path <= 5, kOp, "path ", path, " is unknown");
+}
+
+void check_runs(const ConvolutionFilter& filter) {
   require(convolution_runs(filter.path, filter.dtype), kOp, "path ", name_of(filter.path),
           " does not run on this processor with dtype ", static_cast<int32_t>(filter.dtype));
 }
 
+// Packing for a card asks nothing of the processor.
+void check_packing(const ConvolutionFilter& filter) {
+  check(filter);
+  if (filter.path != ConvolutionPath::kCuda) check_runs(filter);
+}
+
+void check_cuda(const Convolution& op) {
+  require(op.filter.path == ConvolutionPath::kCuda, kOp, "path ", name_of(op.filter.path),
+          " is not CUDA's");
+  require(convolution_fits_indices(op), kOp, "images of ", op.height, "x", op.width, " to ",
+          op.out_height, "x", op.out_width, ", ", op.batch, " of them, are too large for CUDA");
+}
+
 void check(const Convolution& op, Stream stream) {
-  require_cpu(kOp, stream);
   check(op.filter);
   require_positive(kOp, "batch", op.batch);
   require_positive(kOp, "height", op.height);
@@ -47,6 +65,10 @@ void check(const Convolution& op, Stream stream) {
   require_memory(kOp, "bias", op.bias);
   require_memory(kOp, "out", op.out);
   require_row_stride(kOp, "output pixel", op.out_pixel_stride, op.filter.out_channels);
+  if (stream.on_cuda)
+    check_cuda(op);
+  else
+    check_runs(op.filter);
 }
 
 ConvolutionPath path_of(const ConvolutionFilter& filter) {
@@ -149,10 +171,22 @@ void pack_panel(const ConvolutionFilter& f, int64_t first, const void* weights, 
   });
 }
 
+// (O, rows, columns, C)
+template <typename T>
+void pack_for_cuda(const ConvolutionFilter& f, const T* weights, T* to) {
+  const int64_t taps = f.rows * f.columns;
+  for (int64_t o = 0; o < f.out_channels; ++o) {
+    for (int64_t tap = 0; tap < taps; ++tap) {
+      for (int64_t c = 0; c < f.in_channels; ++c) *to++ = weight_at<T>(f, weights, o, c, tap);
+    }
+  }
+}
+
 }  // namespace
 
 const char* name_of(ConvolutionPath path) {
-  constexpr const char* kNames[] = {"automatic", "portable", "avx2", "avx512", "avx512_bf16"};
+  constexpr const char* kNames[] = {"automatic", "portable",    "avx2",
+                                    "avx512",    "avx512_bf16", "cuda"};
   return kNames[static_cast<int32_t>(path)];
 }
 
@@ -164,6 +198,8 @@ bool convolution_runs(ConvolutionPath path, DType dtype) {
       return vector_path_runs(VectorPath::kAvx512);
     case ConvolutionPath::kAvx2:
       return vector_path_runs(VectorPath::kAvx2);
+    case ConvolutionPath::kCuda:
+      return false;
     default:
       return true;
   }
@@ -178,15 +214,23 @@ ConvolutionPath fastest_convolution(DType dtype) {
 }
 
 int64_t packed_bytes(const ConvolutionFilter& filter) {
-  check(filter);
+  check_packing(filter);
+  if (filter.path == ConvolutionPath::kCuda)
+    return filter.out_channels * filter.rows * filter.columns * filter.in_channels *
+           size_of(filter.dtype);
   return tiles_of(filter.out_channels, kUnit) * kUnit * filter.rows * filter.columns * 4 *
          channel_steps(filter, path_of(filter));
 }
 
 void pack_convolution(const ConvolutionFilter& f, const void* weights, void* packed) {
-  check(f);
+  check_packing(f);
   require_memory(kOp, "weights", weights);
   require_memory(kOp, "packed weights", packed);
+  if (f.path == ConvolutionPath::kCuda)
+    return with_element_type(f.dtype, [&](auto* element) {
+      using T = std::remove_pointer_t<decltype(element)>;
+      pack_for_cuda(f, static_cast<const T*>(weights), static_cast<T*>(packed));
+    });
   const int64_t of_channel = channel_steps(f, path_of(f)) * f.rows * f.columns;
 #pragma omp parallel for if (worth_threads(f.out_channels * of_channel))
   for (int64_t first = 0; first < f.out_channels; first += kPanel)
@@ -195,6 +239,10 @@ void pack_convolution(const ConvolutionFilter& f, const void* weights, void* pac
 
 void convolution(const Convolution& op, Stream stream) {
   check(op, stream);
+  if (stream.on_cuda) {
+    if constexpr (kCudaBuild) return convolution_cuda(op, stream);
+    refuse_cuda(kOp);
+  }
   const int64_t pixels = op.batch * op.out_height * op.out_width;
   const bool parallel = worth_threads(pixels * op.filter.out_channels * op.filter.in_channels);
   const Plan plan = choose_plan(op, parallel ? omp_get_max_threads() : 1);

@@ -1,4 +1,4 @@
-// Convolution against its formula on every path, with odd channels, sides and strides.
+// Convolution against its formula on every path and on CUDA, with odd channels, sides and strides.
 #include "convolution/convolution.h"
 
 #include <omp.h>
@@ -39,21 +39,34 @@ Convolution describe(const Description& d, ConvolutionPath path) {
   return op;
 }
 
+// Weights are packed on the CPU, wherever they go.
+std::shared_ptr<void> pack(const ConvolutionFilter& filter, const void* weights,
+                           const Device& device) {
+  std::vector<uint8_t> plain(
+      static_cast<size_t>(filter.out_channels * filter.in_channels * filter.rows * filter.columns *
+                          size_of(filter.dtype)));
+  device.download(plain.data(), weights, plain.size());
+  std::vector<uint8_t> packed(static_cast<size_t>(packed_bytes(filter)));
+  pack_convolution(filter, plain.data(), packed.data());
+  std::shared_ptr<void> memory(device.allocate(packed.size()), device.release);
+  device.upload(memory.get(), packed.data(), packed.size());
+  return memory;
+}
+
 void launch(const Convolution& description, DType dtype, const std::vector<void*>& in, void* out,
-            Stream stream) {
+            const Device& device) {
   Convolution op = description;
   op.filter.dtype = dtype;
-  std::vector<uint8_t> packed(static_cast<size_t>(packed_bytes(op.filter)));
-  pack_convolution(op.filter, in[1], packed.data());
-  op.packed = packed.data();
+  const std::shared_ptr<void> packed = pack(op.filter, in[1], device);
+  op.packed = packed.get();
   op.x = in[0];
   op.bias = in[2];
   op.residual = in.size() > 3 ? in[3] : nullptr;
   op.out = out;
-  convolution(op, stream);
+  convolution(op, device.stream);
 }
 
-KernelCase make_case(ConvolutionPath path, const Description& d) {
+KernelCase make_case(ConvolutionPath path, const Description& d, const Device& device) {
   const Convolution op = describe(d, path);
   const Layout image = dense(d.batch, d.height * d.width, d.in);
   const Layout result{d.batch, op.out_height * op.out_width, d.out, op.out_pixel_stride,
@@ -71,12 +84,12 @@ KernelCase make_case(ConvolutionPath path, const Description& d) {
     return std::vector<Values>{
         convolution_ref(op, in[0], in[1], in[2], in.size() > 3 ? in[3] : Values{})};
   };
-  test.launch = [op](DType dtype, const std::vector<void*>& in, const std::vector<void*>& out,
-                     Stream stream) { launch(op, dtype, in, out[0], stream); };
+  test.launch = [=](DType dtype, const std::vector<void*>& in, const std::vector<void*>& out,
+                    Stream) { launch(op, dtype, in, out[0], device); };
   return test;
 }
 
-std::vector<KernelCase> cases(ConvolutionPath path) {
+std::vector<KernelCase> cases(ConvolutionPath path, const Device& device) {
   const std::vector<Description> all = {
       {"one element", 1, 1, 1, 1, 1, 1},
       {"one pixel in a wide filter", 1, 1, 1, 2, 3, 3},
@@ -90,9 +103,15 @@ std::vector<KernelCase> cases(ConvolutionPath path) {
       {"a residual", 1, 7, 8, 4, 40, 3, 1, -1, 3, true},
       {"a residual in place", 2, 3, 11, 12, 24, 3, 1, -1, 0, true, true},
       {"channels that shrink the tiles", 1, 2, 20, 1000, 3, 3},
+      {"a tile's pixels and channels and some", 1, 9, 17, 24, 136, 3, 1, -1, 8},
+      {"a tile over two images", 2, 6, 13, 16, 40, 3},
+      {"more than two channels' depth of a stage", 1, 5, 30, 136, 72, 1, 1, -1, 3},
+      {"eights, a residual in place", 1, 12, 11, 40, 72, 3, 1, -1, 8, true, true},
+      {"eights, halved, a residual", 1, 14, 38, 16, 96, 3, 2, 0, 0, true},
+      {"eights, 2x2, a grid", 1, 6, 9, 8, 64, 2, 1, 1, 64},
   };
   std::vector<KernelCase> made;
-  for (const Description& d : all) made.push_back(make_case(path, d));
+  for (const Description& d : all) made.push_back(make_case(path, d, device));
   return made;
 }
 
@@ -103,11 +122,19 @@ void run_path(ConvolutionPath path) {
       std::printf("skipped: path %s with %s\n", name_of(path), name_of(dtype));
       continue;
     }
-    for (const KernelCase& test : cases(path)) run_case(test, cpu_device(), dtype);
+    for (const KernelCase& test : cases(path, cpu_device())) run_case(test, cpu_device(), dtype);
   }
 }
 
-TEST(equals_its_formula_on_the_cpu) { run_suite(cases(ConvolutionPath::kAutomatic), cpu_device()); }
+TEST(equals_its_formula_on_the_cpu) {
+  run_suite(cases(ConvolutionPath::kAutomatic, cpu_device()), cpu_device());
+}
+
+CUDA_TEST(equals_its_formula_on_cuda) {
+  const Device device = cuda_device();
+  run_suite(cases(ConvolutionPath::kCuda, device), device);
+}
+
 TEST(portable_path) { run_path(ConvolutionPath::kPortable); }
 TEST(avx2_path) { run_path(ConvolutionPath::kAvx2); }
 TEST(avx512_path) { run_path(ConvolutionPath::kAvx512); }
@@ -117,7 +144,7 @@ TEST(avx512_bf16_path) { run_path(ConvolutionPath::kAvx512Bf16); }
 TEST(result_does_not_depend_on_the_tiles) {
   for (const DType dtype : {DType::kFloat32, DType::kBFloat16}) {
     const KernelCase test =
-        make_case(ConvolutionPath::kAutomatic, {"threads", 1, 25, 40, 16, 20, 3});
+        make_case(ConvolutionPath::kAutomatic, {"threads", 1, 25, 40, 16, 20, 3}, cpu_device());
     omp_set_num_threads(1);
     const CaseRun one = launch_case(test, cpu_device(), dtype, "one thread");
     omp_set_num_threads(16);
@@ -164,10 +191,37 @@ TEST(refuses_what_it_cannot_do) {
   bad.filter.path = ConvolutionPath::kAvx512Bf16;
   CHECK_REFUSED(convolution(bad, {}),
                 "convolution: path avx512_bf16 does not run on this processor with dtype 0");
-  bad.filter.path = static_cast<ConvolutionPath>(5);
-  CHECK_REFUSED(convolution(bad, {}), "convolution: path 5 is unknown");
-  CHECK_REFUSED(convolution(op, Stream{nullptr, true}),
-                "convolution: this build has no CUDA kernel, yet the stream is on CUDA");
+  bad.filter.path = static_cast<ConvolutionPath>(6);
+  CHECK_REFUSED(convolution(bad, {}), "convolution: path 6 is unknown");
+}
+
+TEST(paths_stay_on_their_devices) {
+  float x[64] = {};
+  const Stream card{nullptr, true};
+  Convolution op = describe({"", 1, 2, 2, 4, 4, 3}, ConvolutionPath::kAutomatic);
+  op.packed = op.x = op.bias = x;
+  op.out = x;
+  CHECK_REFUSED(convolution(op, card), "convolution: path automatic is not CUDA's");
+  op.filter.path = ConvolutionPath::kCuda;
+  CHECK_REFUSED(convolution(op, {}),
+                "convolution: path cuda does not run on this processor with dtype 0");
+  if (!kCudaBuild)
+    CHECK_REFUSED(convolution(op, card), "convolution: this build has no CUDA kernels");
+  op.batch = 1 << 20;
+  op.height = 1 << 11;
+  CHECK_REFUSED(convolution(op, card),
+                "convolution: images of 2048x2 to 2x2, 1048576 of them, are too large for CUDA");
+}
+
+// As a checkpoint's weights lie with the channels last.
+TEST(a_card_has_the_channels_of_a_tap_side_by_side) {
+  const float weights[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};  // (2, 3, 1, 2)
+  const float expected[] = {1, 3, 5, 2, 4, 6, 7, 9, 11, 8, 10, 12};
+  const ConvolutionFilter filter{DType::kFloat32, 2, 3, 1, 2, ConvolutionPath::kCuda};
+  float packed[12] = {};
+  CHECK(packed_bytes(filter) == sizeof packed);
+  pack_convolution(filter, weights, packed);
+  CHECK(std::equal(packed, packed + 12, expected));
 }
 
 }  // namespace

@@ -52,7 +52,7 @@ __device__ __forceinline__ void put(T* at, const Neighbours<T, V>& x) {
 template <int N>
 __device__ __forceinline__ void read_table(const float* at, float (&values)[N]) {
   if constexpr (N == 2) {
-    const float2 both = *reinterpret_cast<const float2*>(at);
+    const float2 both = load_two_floats(at);
     values[0] = both.x;
     values[1] = both.y;
   } else {

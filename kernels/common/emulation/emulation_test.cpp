@@ -94,10 +94,16 @@ __global__ void odd_target_kernel(const uint32_t* in, uint32_t*) {
 
 __global__ void odd_store_kernel(const uint32_t*, uint32_t* out) { store_words(out + 1, {}); }
 
+__global__ void odd_pair_kernel(const uint32_t* in, uint32_t* out) {
+  const float2 both = load_two_floats(reinterpret_cast<const float*>(in) + 1);
+  out[0] = __float_as_uint(both.x);
+}
+
 CUDA_TEST(odd_addresses_are_noticed) {
   check_fault(odd_source_kernel, "a copy of 16 bytes is not aligned");
   check_fault(odd_target_kernel, "shared memory has no 16 bytes at 1028");
   check_fault(odd_store_kernel, "an access to 16 bytes is not aligned");
+  check_fault(odd_pair_kernel, "an access to 8 bytes is not aligned");
 }
 
 __global__ void long_write_kernel(const uint32_t*, uint32_t*) {

@@ -22,6 +22,11 @@ inline uint4 load_past_l1(const void* at) {
 
 inline uint4 load_through_l1(const void* at) { return load_past_l1(at); }
 
+inline float2 load_two_floats(const float* at) {
+  require_aligned(at, 8);
+  return {at[0], at[1]};
+}
+
 inline void store_words(void* at, uint4 words) {
   require_aligned(at);
   std::memcpy(at, &words, sizeof words);
