@@ -14,7 +14,7 @@ function(add_gpu_bench)
   add_dependencies(native_tests gpu_kernels)
 
   file(GLOB sources CONFIGURE_DEPENDS ${BENCH_DIR}/gpu/engine_functions_*.cpp)
-  add_library(gpu_engine SHARED EXCLUDE_FROM_ALL ${sources} ${NO_KERNEL})
+  add_library(gpu_engine SHARED EXCLUDE_FROM_ALL ${sources})
   target_include_directories(gpu_engine PRIVATE ${BENCH_DIR})
   target_link_libraries(gpu_engine PRIVATE reflectionflow)
   target_link_options(gpu_engine PRIVATE -Wl,--no-undefined -Wl,--disable-new-dtags)
