@@ -38,8 +38,11 @@ function(add_gpu_bench)
   if(BENCH_PYTHON)
     add_test(NAME gpu_bench_report COMMAND ${BENCH_PYTHON} ${BENCH_DIR}/gpu/report_test.py)
     add_test(NAME gpu_bench_tests COMMAND ${BENCH_PYTHON} ${BENCH_DIR}/gpu/tests_test.py)
-    # Needs PyTorch, and is skipped without it.
+    add_test(NAME gpu_bench_step_report COMMAND ${BENCH_PYTHON} ${BENCH_DIR}/gpu/step_report_test.py)
+    # Need PyTorch, and are skipped without it.
     add_test(NAME gpu_bench_cases COMMAND ${BENCH_PYTHON} ${BENCH_DIR}/gpu/cases_test.py $<TARGET_FILE:gpu_kernels>)
-    set_tests_properties(gpu_bench_report gpu_bench_tests gpu_bench_cases PROPERTIES TIMEOUT 120 SKIP_RETURN_CODE 77)
+    add_test(NAME gpu_bench_step COMMAND ${BENCH_PYTHON} ${BENCH_DIR}/gpu/step_test.py $<TARGET_FILE:gpu_engine>)
+    set_tests_properties(gpu_bench_report gpu_bench_tests gpu_bench_step_report gpu_bench_cases gpu_bench_step
+      PROPERTIES TIMEOUT 120 SKIP_RETURN_CODE 77)
   endif()
 endfunction()

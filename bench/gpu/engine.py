@@ -130,10 +130,9 @@ class Run:
         self._engine, self._functions = engine, engine.functions
         load = inputs.load
         sigmas = torch.linspace(1, 0, steps + 1)[:, None].repeat(1, load.batch).contiguous()
-        guidance = inputs.guidance.float().cpu().contiguous()
         condition_grid = load.condition_grid or (0, 0)
         pointers = [tensor.data_ptr() if tensor is not None else None for tensor in
-                    (inputs.prompt_embeds, inputs.pooled, inputs.condition, inputs.noise, sigmas, guidance)]
+                    (inputs.prompt_embeds, inputs.pooled, inputs.condition, inputs.noise, sigmas, inputs.guidance)]
         wait(engine.device)
         self.shape = inputs.latents.shape
         self._handle = self._functions.handle("run_new", engine._handle, ctypes.byref(

@@ -5,6 +5,9 @@ pairs in float32, scaled_dot_product_attention over text, image and condition to
 anew at each step. RoPE's tables are made once, which diffusers does not. A condition is the corrector's third stream: the
 image's weights in the double blocks, its own modulation at timestep 0 and guidance 1, adapters (LoRA) on its rows alone.
 
+Timestep and guidance come rounded as diffusers rounds them within the network: torch.compile fuses such conversions away, and then
+computes another picture.
+
 Weights go by the engine's names. They take the inputs' type as they are used, so float64 inputs give the truth to compare with.
 """
 
@@ -105,28 +108,27 @@ def rope_tables(config, text_tokens, grid, condition_grid, device):
 
 def thousandfold(values, dtype):
     """As diffusers hands numbers to the embedding: rounded to the weights' type, times 1000, rounded again. (B) float32."""
-    return (values.float().to(dtype).float() * 1000).to(dtype).float()
+    return (values.to(dtype).float() * 1000).to(dtype).float()
 
 
 def timestep_of(sigma, dtype):
-    """The pipeline's timestep, which takes the latents' type twice on its way."""
-    return ((sigma.float() * 1000).to(dtype).float() / 1000).to(dtype)
+    """What is embedded for a noise level. The pipeline's timestep takes the latents' type twice on its way."""
+    return thousandfold((sigma.float() * 1000).to(dtype).float() / 1000, dtype)
 
 
 class Flux:
     def __init__(self, config, weights, adapters=None):
         self.config, self.weights, self.adapters = config, weights, adapters or {}
-        self.dtype = weights["transformer.image_in.weight"].dtype
 
-    def forward(self, latents, prompt_embeds, pooled, sigma, guidance, rope, condition=None):
-        """latents (B, S_img, C), prompt_embeds (B, S_txt, W), pooled (B, P), sigma and guidance (B), rope: of rope_tables,
-        condition (B, S_cond, C). Returns the velocity, as latents."""
-        conditioning = F.silu(self.conditioning(timestep_of(sigma, self.dtype), guidance, pooled))
+    def forward(self, latents, prompt_embeds, pooled, timestep, guidance, rope, condition=None):
+        """latents (B, S_img, C), prompt_embeds (B, S_txt, W), pooled (B, P), timestep of timestep_of and guidance of
+        thousandfold (B), rope of rope_tables, condition (B, S_cond, C). Returns the velocity, as latents."""
+        conditioning = F.silu(self.conditioning(timestep, guidance, pooled))
         text, image = self.linear("text_in", prompt_embeds), self.linear("image_in", latents)
         third, conditions = (), ()
         if condition is not None:
             third = (self.linear("image_in", condition),)
-            conditions = (F.silu(self.conditioning(torch.zeros_like(sigma), torch.ones_like(guidance), pooled)),)
+            conditions = (F.silu(self.conditioning(torch.zeros_like(timestep), torch.full_like(guidance, 1000), pooled)),)
         streams = [text, image, *third]
         for index in range(self.config.double_blocks):
             streams = self.double_block(f"double.{index}", streams, [conditioning, conditioning, *conditions], rope)
@@ -147,7 +149,7 @@ class Flux:
 
     def conditioning(self, timestep, guidance, pooled):
         def embedded(name, values):
-            wide = thousandfold(values, self.dtype).to(torch.promote_types(pooled.dtype, torch.float32))
+            wide = values.to(torch.promote_types(pooled.dtype, torch.float32))
             steps = torch.arange(EMBEDDED // 2, device=values.device, dtype=wide.dtype)
             angles = wide[:, None] * 10000.0 ** (-steps / (EMBEDDED // 2))
             return self.mlp(name, torch.cat([angles.cos(), angles.sin()], -1).to(pooled.dtype))

@@ -50,14 +50,16 @@ class Inputs:
         self.prompt_embeds = normal(load.batch, load.text_tokens, config.text_width)
         self.pooled = normal(load.batch, config.pooled_width)
         self.condition = normal(load.batch, load.condition_tokens, config.channels) if load.condition_grid else None
-        self.sigma, self.guidance = torch.ones(load.batch, device=device), torch.full((load.batch,), 3.5, device=device)
+        self.guidance = torch.full((load.batch,), 3.5)
+        self.numbers = [flux.timestep_of(torch.ones(load.batch), dtype).to(device),
+                        flux.thousandfold(self.guidance, dtype).to(device)]
         self.rope = flux.rope_tables(config, load.text_tokens, load.grid, load.condition_grid, device)
 
     def arguments(self, dtype=None):
         """What flux.Flux.forward takes, in the dtype it is to compute in."""
         wide = [tensor if tensor is None else tensor.to(dtype or tensor.dtype)
                 for tensor in (self.latents, self.prompt_embeds, self.pooled, self.condition)]
-        return [*wide[:3], self.sigma, self.guidance, self.rope, wide[3]]
+        return [*wide[:3], *self.numbers, self.rope, wide[3]]
 
 
 def products(config, load):
