@@ -1,12 +1,13 @@
 """FLUX.1-dev's transformer as a PyTorch user writes it: the rival of the engine's step, and the formula of its result.
 
-It computes as diffusers does: separate products for q, k and v, LayerNorm without weights, RMSNorm on q and k, RoPE on interleaved
-pairs in float32, scaled_dot_product_attention over text, image and condition tokens, tanh GELU, and all that hangs on the timestep
-anew at each step. RoPE's tables are made once, which diffusers does not. A condition is the corrector's third stream: the
-image's weights in the double blocks, its own modulation at timestep 0 and guidance 1, adapters (LoRA) on its rows alone.
+It computes as diffusers does: separate products for q, k and v, LayerNorm without weights, RMSNorm on q and k, RoPE on
+interleaved pairs in float32, scaled_dot_product_attention over text, image and condition tokens, tanh GELU, and all that hangs
+on the timestep anew at each step. RoPE's tables are made once, which diffusers does not. A condition is the corrector's third
+stream: the image's weights in the double blocks, its own modulation at timestep 0 and guidance 1, adapters (LoRA) on its rows
+alone.
 
-Timestep and guidance come rounded as diffusers rounds them within the network: torch.compile fuses such conversions away, and then
-computes another picture.
+Timestep and guidance come rounded as diffusers rounds them within the network: torch.compile fuses such conversions away, and
+then computes another picture.
 
 Weights go by the engine's names. They take the inputs' type as they are used, so float64 inputs give the truth to compare with.
 """

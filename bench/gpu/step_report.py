@@ -14,8 +14,8 @@ def exact(row):
 
 
 def psnr(rms_error, extent):
-    """Decibels; extent is between the least and the greatest value."""
-    return 20 * math.log10(extent / rms_error) if rms_error > 0 else math.inf
+    """Decibels; extent is between the least and the greatest value. NaN stays NaN."""
+    return math.inf if rms_error == 0 else 20 * math.log10(extent / rms_error)
 
 
 def graph_notes(run, rounds):

@@ -23,6 +23,7 @@ import flux
 import measure
 import report
 import step
+import step_report
 import step_rows
 import workload
 from library import Refused
@@ -67,7 +68,8 @@ class Network(unittest.TestCase):
                         self.assertEqual(self.check_equal(workload.load_of(1024, batch, condition, True), dtype), "")
 
     def test_another_weight_anywhere_is_noticed(self):
-        for name in ("double.1.text.k_norm.weight", "double.0.image.modulation.bias", "single.1.up.weight", "guidance_in.in.bias"):
+        for name in ("double.1.text.k_norm.weight", "double.0.image.modulation.bias", "single.1.up.weight",
+                     "guidance_in.in.bias"):
             def change(network, name="transformer." + name):
                 network.weights[name] = network.weights[name] * 1.5
 
@@ -98,6 +100,10 @@ class Work(unittest.TestCase):
         self.assertAlmostEqual(workload.operations(flux.Config(), workload.load_of(1024, 1, False, False)) / 1e12, plain, 2)
         corrector = 72.7096 + 22.2168 + 0.0032
         self.assertAlmostEqual(workload.operations(flux.Config(), workload.load_of(1024, 1, True, False)) / 1e12, corrector, 2)
+
+    def test_the_goals_know_the_loads_by_their_names(self):
+        names = [workload.load_of(1024, 1, condition, False).name() for condition in (False, True)]
+        self.assertEqual(names, [step_report.PLAIN, step_report.CORRECTOR])
 
     def test_images_of_a_batch_do_not_see_each_other(self):
         one, two = (workload.operations(flux.Config(), workload.load_of(512, batch, True, False)) for batch in (1, 2))
@@ -165,8 +171,8 @@ class Main(unittest.TestCase):
     def run_main(self, *arguments):
         """Exit code and JSON."""
         with tempfile.TemporaryDirectory() as folder:
-            command = ["step.py", "--library", LIBRARY, "--device", "cpu", "--small", "--rounds", "1", "--out", folder, *arguments]
-            with mock.patch.object(sys, "argv", command), contextlib.redirect_stdout(io.StringIO()) as out, \
+            command = ["step.py", "--library", LIBRARY, "--device", "cpu", "--small", "--rounds", "1", "--out", folder]
+            with mock.patch.object(sys, "argv", command + list(arguments)), contextlib.redirect_stdout(io.StringIO()) as out, \
                     contextlib.redirect_stderr(io.StringIO()) as errors:
                 code = step.main()
             stored = pathlib.Path(folder)
