@@ -69,12 +69,14 @@ def norms(config):
     return [f"transformer.{block}.{part}_norm.weight" for block in blocks for part in "qk"]
 
 
-def random_weights(config, dtype, device, deviation=0.02):
-    """Normal values, made where they are used; norms are near 1."""
-    def normal(*sizes):
-        return torch.randn(sizes, dtype=dtype, device=device).mul_(deviation)
+def drawn(dtype, device, deviation):
+    """What makes normal values where they are used."""
+    return lambda *sizes: torch.randn(sizes, dtype=dtype, device=device).mul_(deviation)
 
-    weights = {}
+
+def random_weights(config, dtype, device, deviation=0.02):
+    """Normal values; norms are near 1."""
+    normal, weights = drawn(dtype, device, deviation), {}
     for name, (inputs, outputs) in layers(config).items():
         weights |= {f"{name}.weight": normal(outputs, inputs), f"{name}.bias": normal(outputs)}
     return weights | {name: normal(config.head_size).add_(1) for name in norms(config)}
@@ -86,11 +88,7 @@ def random_adapters(config, dtype, device, rank, deviation=0.02):
                for part in ("q", "k", "v", "out", "down")]
     adapted += [f"transformer.single.{index}.{part}" for index in range(config.single_blocks)
                 for part in ("q", "k", "v", "up", "out")]
-    sizes = layers(config)
-
-    def normal(*sizes):
-        return torch.randn(sizes, dtype=dtype, device=device).mul_(deviation)
-
+    sizes, normal = layers(config), drawn(dtype, device, deviation)
     return {name: (normal(rank, sizes[name][0]), normal(sizes[name][1], rank)) for name in adapted}
 
 

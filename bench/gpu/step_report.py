@@ -175,5 +175,5 @@ def text_of(document, on_cuda):
                   profile_table(document["profile"])]
     elif document["profile"]:
         parts += ["", f"no profile: {document['profile']['failure']}"]
-    parts += ["", goals_table(document)] * on_cuda
+    parts += ["", goals_table(document)] if on_cuda else ["", "no graphs, no goals: not on the CPU"]
     return "\n".join([*parts, "", *report.reasons(document["rows"]), *document["left_out"], ""])
