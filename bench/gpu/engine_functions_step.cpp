@@ -2,8 +2,6 @@
 // memory.
 //
 // Whoever calls waits for the device first: what PyTorch has enqueued is in another stream.
-#include <cstring>
-
 #include "gpu/engine_functions.h"
 #include "torch/ops.h"
 

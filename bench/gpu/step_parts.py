@@ -1,5 +1,7 @@
 """The products of a step beside PyTorch's, and what the kernels of a step cost."""
 
+import os
+
 import torch
 import torch.nn.functional as F
 from torch.autograd import DeviceType
@@ -9,7 +11,6 @@ import report
 import rows
 import step_report
 import workload
-from library import Refused
 
 # Before the profiled ones, so that handles and workspaces are there; so few in all that none is a graph.
 PLAIN_STEPS, PROFILED_STEPS = 2, 2
@@ -44,25 +45,28 @@ def tunable_line(bench, load):
     """What PYTORCH_TUNABLEOP_ENABLED would change of the product that takes most of a step."""
     if not bench.on_cuda:
         return "TunableOp: not on the CPU"
-    from torch.cuda import tunable
     times = workload.products(bench.config, load)
     m, n, k = max(times, key=lambda sizes: times[sizes] * sizes[0] * sizes[1] * sizes[2])
     x, weight, bias = (torch.randn(shape, dtype=bench.dtype, device=bench.device) for shape in ((m, k), (n, k), (n,)))
 
+    def plain():
+        F.linear(x, weight, bias)
+
     def tuned():
         tunable.enable(True)
-        F.linear(x, weight, bias)
-        tunable.enable(False)
+        try:
+            plain()
+        finally:
+            tunable.enable(False)
 
     try:
-        tunable.write_file_on_exit(False)
+        from torch.cuda import tunable
+        tunable.set_filename(os.devnull)  # else it leaves a table of its own in the working folder
         work = 2.0 * m * n * k
-        contenders = {"on": measure.Contender(tuned, work), "off": measure.Contender(lambda: F.linear(x, weight, bias), work)}
+        contenders = {"on": measure.Contender(tuned, work), "off": measure.Contender(plain, work)}
         found = measure.measure(measure.CudaClock(), contenders, bench.args.rounds)
     except Exception as error:  # a rival's own troubles, of whatever kind
         return f"TunableOp: {rows.one_line(error)}"
-    finally:
-        tunable.enable(False)
     return (f"TunableOp on F.linear {m} x {n} x {k}: {found['on']['median_us']:.1f} us, "
             f"without it {found['off']['median_us']:.1f} us")
 
@@ -85,7 +89,7 @@ def profile(bench, load):
                 for _ in range(PROFILED_STEPS):
                     run.step()
                 torch.cuda.synchronize()
-    except (Refused, RuntimeError) as error:
+    except Exception as error:  # a profiler's troubles; a device that is lost shows at once where all wait for it
         return {"failure": rows.one_line(error)}
     kernels = kernels_of(profiler)
     return step_report.profile_of(kernels, PROFILED_STEPS) if kernels else {"failure": "the profiler saw no kernel"}
