@@ -1,5 +1,5 @@
-// How engine_functions_*.cpp put the engine behind C functions, which ctypes can call: objects are
-// handles, errors are texts.
+// How engine_functions_step.cpp puts parts of the engine behind C functions, which ctypes can call:
+// objects are handles, errors are texts.
 #pragma once
 
 #include "engine_state.h"
@@ -40,4 +40,4 @@ inline Tensor borrowed(const void* data, const Shape& sizes, ScalarType type,
 }  // namespace reflectionflow::bench
 
 // Null, or why it failed, until the thread's next call.
-#define BENCH_ENGINE_FUNCTION(name, ...) extern "C" const char* bench_##name(__VA_ARGS__)
+#define BENCH_STEP_FUNCTION(name, ...) extern "C" const char* bench_step_##name(__VA_ARGS__)

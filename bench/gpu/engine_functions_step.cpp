@@ -129,13 +129,13 @@ using namespace reflectionflow;
 using namespace reflectionflow::bench;
 
 // description: as EngineConfig reads it.
-BENCH_ENGINE_FUNCTION(engine_new, const char* description, int64_t* engine) {
+BENCH_STEP_FUNCTION(network_new, const char* description, int64_t* engine) {
   return refusal_of([&] { *engine = handle_of(std::make_unique<StepEngine>(description)); });
 }
 
 // A weight of the computing type where the engine computes.
-BENCH_ENGINE_FUNCTION(engine_weight, int64_t engine, const char* name, const void* data,
-                      int64_t rank, const int64_t* sizes) {
+BENCH_STEP_FUNCTION(network_weight, int64_t engine, const char* name, const void* data,
+                    int64_t rank, const int64_t* sizes) {
   return refusal_of([&] {
     auto& at = object_of<StepEngine>(engine);
     at.weights.put(name, at.borrow(data, Shape(sizes, rank)));
@@ -143,15 +143,15 @@ BENCH_ENGINE_FUNCTION(engine_weight, int64_t engine, const char* name, const voi
 }
 
 // a (rank, in), b (out, rank); copied when the network is built.
-BENCH_ENGINE_FUNCTION(engine_adapter, int64_t engine, const char* layer, const void* a,
-                      const void* b, int64_t rank, int64_t in, int64_t out, double scale) {
+BENCH_STEP_FUNCTION(network_adapter, int64_t engine, const char* layer, const void* a,
+                    const void* b, int64_t rank, int64_t in, int64_t out, double scale) {
   return refusal_of([&] {
     auto& at = object_of<StepEngine>(engine);
     at.weights.put_adapter(layer, {at.borrow(a, {rank, in}), at.borrow(b, {out, rank}), scale});
   });
 }
 
-BENCH_ENGINE_FUNCTION(engine_build, int64_t engine) {
+BENCH_STEP_FUNCTION(network_build, int64_t engine) {
   return refusal_of([&] {
     auto& at = object_of<StepEngine>(engine);
     at.compute([&] {
@@ -164,17 +164,17 @@ BENCH_ENGINE_FUNCTION(engine_build, int64_t engine) {
 }
 
 // Where the steps run.
-extern "C" void* bench_engine_stream(int64_t engine) {
+extern "C" void* bench_step_network_stream(int64_t engine) {
   return object_of<StepEngine>(engine).session.stream();
 }
 
-extern "C" void bench_engine_free(int64_t engine) { give_back<StepEngine>(engine); }
+extern "C" void bench_step_network_free(int64_t engine) { give_back<StepEngine>(engine); }
 
-BENCH_ENGINE_FUNCTION(run_new, int64_t engine, const StepInputs* inputs, int64_t* run) {
+BENCH_STEP_FUNCTION(run_new, int64_t engine, const StepInputs* inputs, int64_t* run) {
   return refusal_of([&] { *run = handle_of(started(object_of<StepEngine>(engine), *inputs)); });
 }
 
-BENCH_ENGINE_FUNCTION(run_step, int64_t run) {
+BENCH_STEP_FUNCTION(run_step, int64_t run) {
   return refusal_of([&] {
     auto& at = object_of<StepRun>(run);
     at.engine.compute([&] { at.denoise->step(); });
@@ -182,7 +182,7 @@ BENCH_ENGINE_FUNCTION(run_step, int64_t run) {
 }
 
 // (B * S_img, C) to memory of the host's.
-BENCH_ENGINE_FUNCTION(run_latents, int64_t run, void* out) {
+BENCH_STEP_FUNCTION(run_latents, int64_t run, void* out) {
   return refusal_of([&] {
     const auto& at = object_of<StepRun>(run);
     at.engine.compute([&] { copy_out(at.denoise->latents(), out); });
@@ -190,7 +190,7 @@ BENCH_ENGINE_FUNCTION(run_latents, int64_t run, void* out) {
 }
 
 // (B, S_img, C) to memory of the host's, of a run that records.
-BENCH_ENGINE_FUNCTION(run_velocity, int64_t run, int64_t step, void* out) {
+BENCH_STEP_FUNCTION(run_velocity, int64_t run, int64_t step, void* out) {
   return refusal_of([&] {
     const auto& at = object_of<StepRun>(run);
     copy_out(recorded(at.recorder, "step." + std::to_string(step) + ".velocity"), out);
@@ -198,18 +198,18 @@ BENCH_ENGINE_FUNCTION(run_velocity, int64_t run, int64_t step, void* out) {
 }
 
 // Lines of "key=value"; lives until the thread's next call.
-extern "C" const char* bench_run_describe(int64_t run) {
+extern "C" const char* bench_step_run_describe(int64_t run) {
   static thread_local std::string text;
   text = object_of<StepRun>(run).denoise->describe();
   return text.c_str();
 }
 
-extern "C" void bench_run_free(int64_t run) { give_back<StepRun>(run); }
+extern "C" void bench_step_run_free(int64_t run) { give_back<StepRun>(run); }
 
 // out (M, N) = x (M, K) weight (N, K)^T + bias (N), as the engine's layers have it, in the stream
 // that is the caller's.
-BENCH_ENGINE_FUNCTION(product, void* out, const void* bias, const void* x, const void* weight,
-                      int64_t m, int64_t n, int64_t k, int64_t type, int64_t card) {
+BENCH_STEP_FUNCTION(product, void* out, const void* bias, const void* x, const void* weight,
+                    int64_t m, int64_t n, int64_t k, int64_t type, int64_t card) {
   return refusal_of([&] {
     const NoGradients no_gradients;
     const auto kind = static_cast<ScalarType>(type);
@@ -221,4 +221,4 @@ BENCH_ENGINE_FUNCTION(product, void* out, const void* bias, const void* x, const
 }
 
 // Tensors of the engine's that are still there, in the whole process.
-extern "C" int64_t bench_handles_alive() { return Tensor::handles_alive(); }
+extern "C" int64_t bench_step_handles_alive() { return Tensor::handles_alive(); }

@@ -27,9 +27,9 @@ try:
 except ImportError as missing:
     refuse(3, f"{sys.executable} has no PyTorch ({missing}): install torch 2.10 or newer with pip")
 
-import engine
 import machine
 import rows
+import step_engine
 import step_parts
 import step_report
 import step_rows
@@ -145,7 +145,7 @@ def prepared(args):
             refuse(4, f"FLUX.1-dev beside PyTorch takes {NEEDED_GIB} GiB of a GPU's memory, and {free:.1f} are free")
     device = torch.device("cuda", torch.cuda.current_device()) if args.device == "cuda" else torch.device("cpu")
     try:
-        return engine.Functions(os.path.abspath(args.library)), device
+        return step_engine.Functions(os.path.abspath(args.library)), device
     except OSError as error:
         refuse(3, f"{args.library} cannot be loaded: {error}")
 

@@ -10,8 +10,8 @@ import report
 import rows
 import step_report
 import workload
-from engine import Engine, wait
 from library import Refused
+from step_engine import Engine, wait
 
 # Enough for a graph, which comes after three plain steps, and for a few of its launches.
 CHECKED_STEPS = 8

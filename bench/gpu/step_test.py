@@ -18,11 +18,11 @@ except ImportError as missing:
     print(f"skipped: {sys.executable} has no PyTorch ({missing})")
     raise SystemExit(77)
 
-import engine
 import flux
 import measure
 import report
 import step
+import step_engine
 import step_report
 import step_rows
 import workload
@@ -31,7 +31,7 @@ from library import Refused
 LIBRARY = sys.argv.pop()
 # For networks as small as these more threads cost more than they do.
 torch.set_num_threads(1)
-FUNCTIONS = engine.Functions(LIBRARY)
+FUNCTIONS = step_engine.Functions(LIBRARY)
 CPU = torch.device("cpu")
 PLAIN, CORRECTOR = (workload.load_of(1024, 1, condition, True) for condition in (False, True))
 
@@ -52,7 +52,7 @@ class Network(unittest.TestCase):
         weights = flux.random_weights(flux.SMALL, dtype, CPU, 0.2)
         adapters = flux.random_adapters(flux.SMALL, dtype, CPU, 4, 0.2) if load.condition_grid else None
         inputs = workload.Inputs(flux.SMALL, load, dtype, CPU)
-        with engine.Engine(FUNCTIONS, flux.SMALL, weights, adapters) as made, made.run(inputs, 2, recorded=True) as run:
+        with step_engine.Engine(FUNCTIONS, flux.SMALL, weights, adapters) as made, made.run(inputs, 2, recorded=True) as run:
             run.step()
             ours = run.velocity(0)
         network = flux.Flux(flux.SMALL, dict(weights), dict(adapters or {}))
@@ -123,7 +123,7 @@ class Engines(unittest.TestCase):
 
     def test_share_pytorchs_memory_and_give_everything_back(self):
         before = FUNCTIONS.handles_alive()
-        with engine.Engine(FUNCTIONS, flux.SMALL, self.weights) as made:
+        with step_engine.Engine(FUNCTIONS, flux.SMALL, self.weights) as made:
             first = self.velocity(made)
             self.weights["transformer.single.0.out.weight"].zero_()
             self.assertFalse(torch.equal(self.velocity(made), first))
@@ -135,15 +135,14 @@ class Engines(unittest.TestCase):
         more = self.weights | {"transformer.single.9.q.weight": self.weights["transformer.single.0.q.weight"]}
         for weights, performance, text in ((missing, "exact", "the weight transformer.text_in.bias is missing"),
                                            (more, "exact", "no use for transformer.single.9.q.weight"),
-                                           (self.weights, "fast", "no performance is called fast"),
-                                           (self.weights, "fp8", "on a card")):
+                                           (self.weights, "fast", "no performance is called fast")):
             before = FUNCTIONS.handles_alive()
             with self.assertRaisesRegex(Refused, text):
-                engine.Engine(FUNCTIONS, flux.SMALL, weights, performance=performance)
+                step_engine.Engine(FUNCTIONS, flux.SMALL, weights, performance=performance)
             self.assertEqual(FUNCTIONS.handles_alive(), before)
 
     def test_a_run_beyond_its_end_is_refused(self):
-        with engine.Engine(FUNCTIONS, flux.SMALL, self.weights) as made, made.run(self.inputs, 1) as run:
+        with step_engine.Engine(FUNCTIONS, flux.SMALL, self.weights) as made, made.run(self.inputs, 1) as run:
             run.step()
             with self.assertRaisesRegex(Refused, "beyond its end"):
                 run.step()
@@ -162,9 +161,9 @@ class Rows(unittest.TestCase):
 
     def test_a_mode_that_the_engine_refuses_is_a_row(self):
         with torch.no_grad():
-            row = step_rows.step_row(bench(), PLAIN, "fp8")
+            row = step_rows.step_row(bench(), PLAIN, "fast")
         self.assertEqual((row["status"], "times" in row), ("refused", False))
-        self.assertIn("on a card", row["note"])
+        self.assertIn("no performance is called fast", row["note"])
 
 
 class Main(unittest.TestCase):

@@ -40,12 +40,12 @@ class Functions:
 
     def __init__(self, path):
         self.library = ctypes.CDLL(path)
-        self.library.bench_engine_stream.restype = ctypes.c_void_p
-        self.library.bench_run_describe.restype = ctypes.c_char_p
-        self.library.bench_handles_alive.restype = ctypes.c_int64
+        self.library.bench_step_network_stream.restype = ctypes.c_void_p
+        self.library.bench_step_run_describe.restype = ctypes.c_char_p
+        self.library.bench_step_handles_alive.restype = ctypes.c_int64
 
     def call(self, name, *arguments):
-        function = getattr(self.library, "bench_" + name)
+        function = getattr(self.library, "bench_step_" + name)
         function.restype = ctypes.c_char_p
         refusal = function(*arguments)
         if refusal is not None:
@@ -57,7 +57,7 @@ class Functions:
         return made
 
     def handles_alive(self):
-        return self.library.bench_handles_alive()
+        return self.library.bench_step_handles_alive()
 
     def product(self, out, bias, x, weight):
         """A call of the engine's linear layer: out (M, N) = x (M, K) weight (N, K)^T + bias (N)."""
@@ -86,25 +86,25 @@ class Engine:
         self.functions, self.config, self.dtype, self.device = functions, config, first.dtype, first.device
         self._kept = [weights, adapters]
         lines = description(config, self.dtype, self.device, performance, attention)
-        self._handle = functions.handle("engine_new", lines.encode())
+        self._handle = functions.handle("network_new", lines.encode())
         wait(self.device)
         try:
             for name, weight in weights.items():
                 sizes = (ctypes.c_int64 * weight.dim())(*weight.shape)
-                functions.call("engine_weight", self._handle, name.encode(), ctypes.c_void_p(weight.data_ptr()),
+                functions.call("network_weight", self._handle, name.encode(), ctypes.c_void_p(weight.data_ptr()),
                                ctypes.c_int64(weight.dim()), sizes)
             for name, (a, b) in (adapters or {}).items():
-                functions.call("engine_adapter", self._handle, name.encode(), ctypes.c_void_p(a.data_ptr()),
+                functions.call("network_adapter", self._handle, name.encode(), ctypes.c_void_p(a.data_ptr()),
                                ctypes.c_void_p(b.data_ptr()), *map(ctypes.c_int64, (a.shape[0], a.shape[1], b.shape[0])),
                                ctypes.c_double(1))
-            functions.call("engine_build", self._handle)
+            functions.call("network_build", self._handle)
         except Refused:
             self.close()
             raise
 
     def stream(self):
         """Where its steps run, for events; None on the CPU."""
-        stream = self.functions.library.bench_engine_stream(self._handle)
+        stream = self.functions.library.bench_step_network_stream(self._handle)
         return torch.cuda.ExternalStream(stream, self.device) if stream else None
 
     def run(self, inputs, steps, recorded=False):
@@ -113,7 +113,7 @@ class Engine:
     def close(self):
         if self._handle is not None:
             wait(self.device)
-            self.functions.library.bench_engine_free(self._handle)
+            self.functions.library.bench_step_network_free(self._handle)
         self._handle = None
 
     def __enter__(self):
@@ -156,13 +156,13 @@ class Run:
 
     def describe(self):
         """{key: value}, such as attention and graph_launches."""
-        lines = self._functions.library.bench_run_describe(self._handle).decode().splitlines()
+        lines = self._functions.library.bench_step_run_describe(self._handle).decode().splitlines()
         return dict(line.split("=", 1) for line in lines)
 
     def close(self):
         if self._handle is not None:
             wait(self._engine.device)
-            self._functions.library.bench_run_free(self._handle)
+            self._functions.library.bench_step_run_free(self._handle)
         self._handle = None
 
     def __enter__(self):
