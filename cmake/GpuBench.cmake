@@ -1,5 +1,6 @@
 # What bench/gpu/run.sh builds, and the tests of bench/gpu, which need no GPU.
 #   gpu_kernels  the kernels behind C functions, for bench/gpu's Python
+#   gpu_engine   the engine behind C functions, for the sections that measure steps and images
 #   cuda_tests   every test with a CUDA_TEST, for a card
 function(add_gpu_bench)
   file(GLOB sources CONFIGURE_DEPENDS ${BENCH_DIR}/gpu/c_functions_*.cpp)
@@ -11,6 +12,14 @@ function(add_gpu_bench)
     -Wl,--exclude-libs,libcudart_static.a)
   set_target_properties(gpu_kernels PROPERTIES BUILD_RPATH "${LIBTORCH_DIR}")
   add_dependencies(native_tests gpu_kernels)
+
+  file(GLOB sources CONFIGURE_DEPENDS ${BENCH_DIR}/gpu/engine_functions_*.cpp)
+  add_library(gpu_engine SHARED EXCLUDE_FROM_ALL ${sources})
+  target_include_directories(gpu_engine PRIVATE ${BENCH_DIR})
+  target_link_libraries(gpu_engine PRIVATE reflectionflow)
+  target_link_options(gpu_engine PRIVATE -Wl,--no-undefined -Wl,--disable-new-dtags)
+  set_target_properties(gpu_engine PROPERTIES BUILD_RPATH "${LIBTORCH_DIR}")
+  add_dependencies(native_tests gpu_engine)
 
   add_custom_target(cuda_tests)
   file(GLOB twins CONFIGURE_DEPENDS ${KERNELS_DIR}/*/*.cu)
@@ -29,8 +38,11 @@ function(add_gpu_bench)
   if(BENCH_PYTHON)
     add_test(NAME gpu_bench_report COMMAND ${BENCH_PYTHON} ${BENCH_DIR}/gpu/report_test.py)
     add_test(NAME gpu_bench_tests COMMAND ${BENCH_PYTHON} ${BENCH_DIR}/gpu/tests_test.py)
-    # Needs PyTorch, and is skipped without it.
+    add_test(NAME gpu_bench_step_report COMMAND ${BENCH_PYTHON} ${BENCH_DIR}/gpu/step_report_test.py)
+    # Need PyTorch, and are skipped without it.
     add_test(NAME gpu_bench_cases COMMAND ${BENCH_PYTHON} ${BENCH_DIR}/gpu/cases_test.py $<TARGET_FILE:gpu_kernels>)
-    set_tests_properties(gpu_bench_report gpu_bench_tests gpu_bench_cases PROPERTIES TIMEOUT 120 SKIP_RETURN_CODE 77)
+    add_test(NAME gpu_bench_step COMMAND ${BENCH_PYTHON} ${BENCH_DIR}/gpu/step_test.py $<TARGET_FILE:gpu_engine>)
+    set_tests_properties(gpu_bench_report gpu_bench_tests gpu_bench_step_report gpu_bench_cases gpu_bench_step
+      PROPERTIES TIMEOUT 120 SKIP_RETURN_CODE 77)
   endif()
 endfunction()

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds, tests and measures the CUDA kernels on a machine with a GPU; needs no network and no Java. See --help.
+# Builds, tests and measures the CUDA kernels and the engine on a machine with a GPU; needs no network. See --help.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 here=$root/bench/gpu
@@ -7,13 +7,16 @@ build=$root/bench/target/gpu
 
 usage() {
   cat <<'END'
-bench/gpu/run.sh [-o FOLDER] [kernels] [attention] [sanitize]
+bench/gpu/run.sh [-o FOLDER] [kernels] [attention] [step] [image] [java] [sanitize]
 
   kernels    every CUDA test, then each kernel beside LibTorch eager and torch.compile
   attention  every CUDA test, then joint attention beside cuDNN and FlashAttention-2
+  step       the engine's CUDA tests, then a step of FLUX.1-dev beside PyTorch eager and torch.compile
+  image      the engine's CUDA tests, then whole images: stages, memory, the first image, a hundred in a row
+  java       the engine's CUDA tests, then the same image from Java and from the native library
   sanitize   every CUDA test under compute-sanitizer's memcheck and racecheck
 
-Without a section, all three in this order. Each takes less than eight minutes, the first build included, prints a
+Without a section, all in this order. Each takes less than eight minutes, the first build included, prints a
 table and leaves it with its JSON in FOLDER (bench/target/gpu/results).
 
 Needs Linux x86-64, an NVIDIA GPU of compute capability 8.0 or newer with its driver, nvcc 12.0 or newer, CMake 3.20,
@@ -22,7 +25,8 @@ g++ 11 and a Python with PyTorch 2.10 or newer. The card's settings are read, ne
 Environment: PYTHON, the interpreter that has PyTorch (python3); CXX; CUDA_HOME; CUDA_VISIBLE_DEVICES chooses the card;
 LIMIT, the seconds that a section may take (470).
 
-Exit codes: 0 all right, 1 the build broke, a test failed or a result is wrong, 2 usage, 3 a tool is missing or too old,
+Exit codes: 0 all right, 1 the build broke, a test failed or a result is wrong (where an engine does not pass the test
+of its steps, its sections end there), 2 usage, 3 a tool is missing or too old,
 4 no GPU that can be used, 6 right so far, but time ran out.
 END
 }
@@ -33,7 +37,7 @@ refuse() {
 }
 
 read_arguments() {
-  results=$build/results sections=()
+  results=$build/results all=(kernels attention step image java sanitize) sections=()
   while (($# > 0)); do
     case $1 in
       -h | --help)
@@ -45,12 +49,14 @@ read_arguments() {
         results=$(realpath -m -- "$2")
         shift
         ;;
-      kernels | attention | sanitize) sections+=("$1") ;;
-      *) refuse 2 "$1 is none of kernels, attention, sanitize (--help shows what there is)" ;;
+      *)
+        [[ " ${all[*]} " == *" $1 "* ]] || refuse 2 "$1 is none of ${all[*]} (--help shows what there is)"
+        sections+=("$1")
+        ;;
     esac
     shift
   done
-  ((${#sections[@]})) || sections=(kernels attention sanitize)
+  ((${#sections[@]})) || sections=("${all[@]}")
   limit=${LIMIT:-470}
   [[ $limit =~ ^[1-9][0-9]*$ ]] || refuse 2 "LIMIT=$limit is no number of seconds"
 }
@@ -114,14 +120,15 @@ run_build() {
   {
     cmake -S "$root/cmake" -B "$build" -DLIBTORCH_DIR="$libtorch" -DENGINE_OUTPUT_DIR="$build/engine" \
       -DREFLECTIONFLOW_CUDA=ON &&
-      timeout "$(left)" cmake --build "$build" --target reflectionflow gpu_kernels cuda_tests --parallel "$(nproc)"
+      timeout "$(left)" cmake --build "$build" --target reflectionflow gpu_kernels gpu_engine cuda_tests \
+        --parallel "$(nproc)"
   } >"$log" 2>&1 || {
     grep -iE -m 20 'error' "$log" >&2 || tail -n 20 "$log" >&2
     refuse 1 "the build broke; all it said is in $log."
   }
 }
 
-# Runs a command whose failure must not keep the rest from running; remembers the gravest exit code.
+# Runs a command whose failure must not keep the rest from running; remembers the gravest exit code and returns its own.
 attempt() {
   local code=0
   "$@" || code=$?
@@ -129,24 +136,63 @@ attempt() {
     echo "bench/gpu/run.sh: stopped after the $limit s of LIMIT; the lines above are what was measured." >&2
     code=1
   fi
-  ((code == 0 || (code == 6 && worst != 0))) || worst=$code
+  # What is wrong is graver than what is missing, and what is missing graver than what had no time.
+  case $worst,$code in
+    *,0 | 1,* | [2-5],6) ;;
+    *) worst=$code ;;
+  esac
+  return "$code"
+}
+
+# cuda_tests STEM SECONDS OPTION...
+cuda_tests() {
+  local stem=$1 seconds=$2
+  shift 2
+  attempt "${python[@]}" "$here/tests.py" --build "$build" --seconds "$seconds" --out "$results/$stem" "$@"
+}
+
+# measured SECTION SCRIPT ARGUMENT...: what has begun is finished, so the last row may take some 20 seconds more; the kill is
+# for a device that hangs.
+measured() {
+  local seconds=$(($(left) - 40))
+  attempt timeout -k 5 "$(left)" "${python[@]}" "$here/$1" "${@:2}" --out "$results" --seconds "$((seconds > 1 ? seconds : 1))"
+}
+
+# The other tests of the engine that have something to do on a card, as tests.py names them.
+engine_tests() {
+  local file name names=()
+  while read -r file; do
+    name=$(basename "$file" _test.cpp)
+    [[ $name == denoise ]] || names+=("$name")
+  done < <(grep -rl '^CUDA_TEST' --include='*_test.cpp' "$root/native/src" | sort)
+  (IFS=, && echo "${names[*]}")
+}
+
+run_kernel_section() {
+  cuda_tests tests "$(($(left) / 3))" --modes plain,ptx || true
+  measured bench.py "$1" --library "$build/libgpu_kernels.so" || true
+}
+
+run_engine_section() {
+  local others
+  # Numbers of steps that are wrong are worth nothing.
+  if ! cuda_tests denoise_tests "$(($(left) / 4))" --tests denoise; then
+    echo "bench/gpu/run.sh: no $1: the engine does not pass denoise_cuda_test." >&2
+    return
+  fi
+  others=$(engine_tests)
+  if [[ -n $others ]]; then cuda_tests engine_tests "$(($(left) / 4))" --tests "$others" || true; fi
+  measured "$1.py" --library "$build/libgpu_engine.so" --build "$build" || true
 }
 
 run_section() {
-  local section=$1 seconds
   begun=$SECONDS
   run_build
-  if [[ $section == sanitize ]]; then
-    attempt "${python[@]}" "$here/tests.py" --build "$build" --modes memcheck,racecheck --seconds "$(left)" \
-      --out "$results/sanitize"
-    return
-  fi
-  seconds=$(($(left) / 3))
-  attempt "${python[@]}" "$here/tests.py" --build "$build" --modes plain,ptx --seconds "$seconds" --out "$results/tests"
-  # What has begun is finished: the last row may take some 20 seconds more. The kill is for a device that hangs.
-  seconds=$(($(left) - 40))
-  attempt timeout -k 5 "$(left)" "${python[@]}" "$here/bench.py" "$section" --library "$build/libgpu_kernels.so" \
-    --out "$results" --seconds "$seconds"
+  case $1 in
+    sanitize) cuda_tests sanitize "$(left)" --modes memcheck,racecheck || true ;;
+    kernels | attention) run_kernel_section "$1" ;;
+    *) run_engine_section "$1" ;;
+  esac
 }
 
 read_arguments "$@"

@@ -8,10 +8,13 @@ trap 'rm -rf "$folder"' EXIT
 failed=0
 
 # A copy of what run.sh touches, so that its build folder is the test's own.
-mkdir -p "$folder/checkout/bench/gpu" "$folder/checkout/cmake" "$folder/bin"
+mkdir -p "$folder/checkout/bench/gpu" "$folder/checkout/cmake" "$folder/checkout/native/src" "$folder/bin"
+echo 'CUDA_TEST(Denoise, StepsOnACard) {' >"$folder/checkout/native/src/denoise_test.cpp"
+echo 'CUDA_TEST(Products, AreThoseOfTheCard) {' >"$folder/checkout/native/src/products_test.cpp"
+echo 'TEST(Shapes, NeedNoCard) {' >"$folder/checkout/native/src/shapes_test.cpp"
 cp "$here"/*.sh "$here"/*.py "$folder/checkout/bench/gpu"
 run=$folder/checkout/bench/gpu/run.sh
-for tool in bash sh env cat sed grep tail dirname realpath nproc timeout mkdir rm; do
+for tool in bash sh env cat sed grep sort tail basename dirname realpath nproc timeout mkdir rm; do
   ln -s "$(command -v "$tool")" "$folder/bin/$tool"
 done
 
@@ -34,11 +37,11 @@ complete() {
   torch 2.11.0 13.0 yes 0 0
 }
 
-# torch VERSION CUDA USABLE, and what tests.py and bench.py return.
+# torch VERSION CUDA USABLE, and what tests.py and what measures return.
 torch() {
   stand_in python3 'case $1 in' \
     "*/find_torch.py) printf '$1\t$2\t$3\t/torch/lib;/torch.libs\n' ;;" \
-    "*/tests.py) exit $4 ;;" "*/bench.py) exit $5 ;;" esac
+    "*/tests.py) exit $4 ;;" "*/bench.py | */step.py | */image.py | */java.py) exit $5 ;;" esac
 }
 
 # expect CODE TEXT ARGUMENT...: run.sh with these arguments returns the code and says the text.
@@ -64,9 +67,17 @@ expect_calls() {
   fi
 }
 
+# expect_no_call TEXT
+expect_no_call() {
+  if [[ $(<"$folder/calls") == *$1* ]]; then
+    echo "the calls were: $(<"$folder/calls"); not expected: $1"
+    failed=1
+  fi
+}
+
 complete
 expect 0 "Exit codes" --help
-expect 2 "fast is none of kernels, attention, sanitize" fast
+expect 2 "fast is none of kernels attention step image java sanitize" fast
 expect 2 "-o needs a folder" kernels -o
 limit=soon expect 2 "LIMIT=soon is no number of seconds" kernels
 
@@ -115,6 +126,26 @@ complete && torch 2.11.0 13.0 yes 1 6
 expect 1 "" kernels
 complete && torch 2.11.0 13.0 yes 0 6
 expect 6 "" kernels
+
+complete
+expect 0 "" step image java -o "$folder/results"
+expect_calls "cmake --build" "gpu_engine" "tests.py" "denoise_tests --tests denoise" "engine_tests --tests products" \
+  "step.py --library" "libgpu_engine.so --build" "--out $folder/results --seconds" "tests.py" "image.py --library" "tests.py" \
+  "java.py --library"
+# But an engine whose steps are wrong is not worth measuring.
+complete && torch 2.11.0 13.0 yes 1 0
+expect 1 "no step: the engine does not pass denoise_cuda_test" step
+expect_no_call "step.py"
+complete && torch 2.11.0 13.0 yes 6 0
+expect 6 "no step" step
+expect_no_call "step.py"
+# The gravest of all codes counts: wrong, missing, no time.
+complete && torch 2.11.0 13.0 yes 0 3
+expect 3 "" java
+complete && torch 2.11.0 13.0 yes 6 3
+expect 3 "" kernels java
+complete && torch 2.11.0 13.0 yes 1 3
+expect 1 "" kernels java
 
 ((failed == 0)) && echo "run.sh says what is missing"
 exit "$failed"

@@ -40,6 +40,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=pathlib.Path, required=True, help="folder that CMake built in")
     parser.add_argument("--modes", default="plain", help="of " + ",".join(MODES) + " (%(default)s)")
+    parser.add_argument("--tests", default="", help="names, separated by commas; by default all")
     parser.add_argument("--seconds", type=float, default=300, help="for all together (%(default)s)")
     parser.add_argument("--out", type=pathlib.Path, help="stem of the files .md, .json and .log")
     args = parser.parse_args()
@@ -60,6 +61,13 @@ def cuda_tests(build):
         environment = dict(setting.split("=", 1) for setting in properties.get("ENVIRONMENT", []))
         found[test["name"].removesuffix("_cuda_test")] = test.get("command"), environment
     return found
+
+
+def chosen(tests, names):
+    """Those that are asked for; KeyError names one that is not there."""
+    if not tests:
+        raise KeyError("anything")
+    return {name: tests[name] for name in names.split(",")} if names else tests
 
 
 RESULTS = {0: "ok", SKIPPED: "SKIPPED", SANITIZER_FOUND: "FAULTS"}
@@ -112,9 +120,10 @@ def store(stem, modes, text, runs):
 
 def main():
     args = arguments()
-    tests = cuda_tests(args.build)
-    if not tests:
-        print(f"tests.py: {args.build} has no CUDA tests", file=sys.stderr)
+    try:
+        tests = chosen(cuda_tests(args.build), args.tests)
+    except KeyError as missing:
+        print(f"tests.py: {args.build} has no CUDA test of {missing.args[0]}", file=sys.stderr)
         return 3
     until = time.monotonic() + args.seconds
     with concurrent.futures.ThreadPoolExecutor(max(1, min(8, len(os.sched_getaffinity(0)) // 2))) as pool:

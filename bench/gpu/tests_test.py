@@ -72,6 +72,12 @@ class Runs(unittest.TestCase):
         code, table = self.run_tests({"alpha_cuda_test": 'test "$CUDA_FORCE_PTX_JIT" = 1'}, "--modes", "plain,ptx")
         self.assertEqual((code, table[2]), (1, ["alpha", "FAIL 1, 0 s", "ok, 0 s"]))
 
+    def test_only_those_that_are_asked_for(self):
+        commands = {"alpha_cuda_test": "exit 3", "beta_cuda_test": "true"}
+        code, table = self.run_tests(commands, "--tests", "beta")
+        self.assertEqual((code, len(table), table[2]), (0, 3, ["beta", "ok, 0 s"]))
+        self.assertEqual(self.run_tests(commands, "--tests", "beta,gamma")[0], 3)
+
     def test_stops_when_time_is_over_and_says_so(self):
         code, table = self.run_tests({"alpha_cuda_test": "sleep 30"}, "--seconds", "0.2")
         self.assertEqual((code, table[2][1].split(",")[0]), (6, "no time"))
