@@ -15,7 +15,7 @@ constexpr float kLargestFloat8 = 448;  // 0x7e; 0x7f is NaN
 constexpr float kSmallestRowMaximum = 0x1p-40f;
 
 // Launchers keep a row in a tile of the stack or in the registers of a block.
-constexpr int64_t kMaxFloat8Width = 16384;
+constexpr int64_t kMaxQuantizedWidth = 16384;
 
 HOST_DEVICE uint32_t float_to_bits(float value) {
   uint32_t bits;

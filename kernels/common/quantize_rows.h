@@ -8,10 +8,10 @@
 
 namespace reflectionflow::kernels {
 
-inline void require_float8_rows(const char* op, int64_t width, const uint8_t* out,
-                                int64_t out_row_stride, const float* row_scale) {
-  require(width >= 1 && width <= kMaxFloat8Width, op, "width ", width, " is not in [1, ",
-          kMaxFloat8Width, "]");
+inline void require_quantized_rows(const char* op, int64_t width, const uint8_t* out,
+                                   int64_t out_row_stride, const float* row_scale) {
+  require(width >= 1 && width <= kMaxQuantizedWidth, op, "width ", width, " is not in [1, ",
+          kMaxQuantizedWidth, "]");
   require_memory(op, "out", out);
   require_memory(op, "row_scale", row_scale);
   require_row_stride(op, "out", out_row_stride, width);
@@ -26,7 +26,7 @@ void quantize_rows(const Op& op, const Before& before) {
 #pragma omp parallel for schedule(static) if (worth_threads(op.rows * op.width))
     for (int64_t row = 0; row < op.rows; ++row) {
       vectorised([&] {
-        T tile[kMaxFloat8Width];
+        T tile[kMaxQuantizedWidth];
         const T* const x = static_cast<const T*>(op.x) + row * op.x_row_stride;
         quantize_row(before(x, tile), reinterpret_cast<Float8*>(op.out) + row * op.out_row_stride,
                      op.row_scale + row, op.width);

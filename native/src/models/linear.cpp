@@ -16,7 +16,7 @@ Linear::Linear(WeightMap& weights, const std::string& name, int64_t in, int64_t 
                ScalarType type, Precision precision)
     : Linear(weights, name, weights.take(name + ".weight", {out, in}, type), in, type) {
   if (precision == Precision::kExact) return;
-  Float8Rows eight = Float8Rows::empty(out, in, device());
+  QuantizedRows eight = QuantizedRows::empty(out, in, device());
   quantize(weight_t_.transposed(), eight);
   weight_t_ = Tensor();
   eight_t_ = eight.bits.transposed();
@@ -54,7 +54,7 @@ void Linear::forward(const Tensor& x, Tensor& out) const {
   }
 }
 
-void Linear::forward(const Float8Rows& x, Tensor& out) const {
+void Linear::forward(const QuantizedRows& x, Tensor& out) const {
   ops::scaled_mm(out, x.bits, eight_t_, x.scale, eight_scale_, bias_);
 }
 

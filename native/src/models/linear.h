@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "models/float8_rows.h"
 #include "models/precision.h"
+#include "models/quantized_rows.h"
 #include "models/weight_map.h"
 
 namespace reflectionflow {
@@ -33,7 +33,7 @@ class Linear {
 
   // out = x W^T + b; x (M, in), out (M, out).
   void forward(const Tensor& x, Tensor& out) const;
-  void forward(const Float8Rows& x, Tensor& out) const;  // only where in_eight_bits()
+  void forward(const QuantizedRows& x, Tensor& out) const;  // only where in_eight_bits()
   bool in_eight_bits() const { return eight_t_.defined(); }
   bool adapted() const { return !adapters_.empty(); }
   // out += scale (x a^T) b^T for each adapter.

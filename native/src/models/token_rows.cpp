@@ -9,7 +9,7 @@ TokenRows::TokenRows(const RowCounts& counts, int64_t width, ScalarType type, co
   all = Tensor::empty({rows, width}, type, device);
   split(counts);
   if (precision == Precision::kExact) return;
-  eight.all = Float8Rows::empty(rows, width, device);
+  eight.all = QuantizedRows::empty(rows, width, device);
   eight.split(counts);
 }
 

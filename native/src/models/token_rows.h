@@ -44,7 +44,7 @@ struct TokenRows : Grouped<Tensor> {
   TokenRows(const RowCounts& counts, int64_t width, ScalarType type, const Device& device,
             Precision precision = Precision::kExact);
 
-  Grouped<Float8Rows> eight;  // what products in eight bits take of them; else undefined
+  Grouped<QuantizedRows> eight;  // what products in eight bits take of them; else undefined
 };
 
 // Every buffer that a step writes to.
