@@ -22,6 +22,13 @@ inline uint4 load_past_l1(const void* at) {
 
 inline uint4 load_through_l1(const void* at) { return load_past_l1(at); }
 
+inline uint2 load_two_words(const void* at) {
+  require_aligned(at, 8);
+  uint2 words;
+  std::memcpy(&words, at, sizeof words);
+  return words;
+}
+
 inline void store_words(void* at, uint4 words) {
   require_aligned(at);
   std::memcpy(at, &words, sizeof words);
