@@ -27,7 +27,7 @@ __device__ __forceinline__ Row<T> row_of(const AdalnModulateQuantized& op, uint3
 
 // One block of 512 is enough: aiming at two of them, ptxas stops at 64 registers and spills. A row
 // of the model has 96 threads, and eight of those blocks have room for 80 registers.
-template <typename T, int V>
+template <typename T, typename Eight, int V>
 __global__ void __launch_bounds__(kRowThreads, 1)
     adaln_modulate_quantized_kernel(const AdalnModulateQuantized op) {
   __shared__ RowSums sums;
@@ -47,10 +47,10 @@ __global__ void __launch_bounds__(kRowThreads, 1)
     for (int c = 0; c < V; ++c)
       x[i][c] = rounded_to<T>(modulated(x[i][c], moments, shift[c], scale[c]));
   }
-  quantize_row(x, op.width, row.out, row.row_scale, partials);
+  quantize_row<Eight>(x, op.width, row.out, row.row_scale, partials);
 }
 
-template <typename T>
+template <typename T, typename Eight>
 __global__ void __launch_bounds__(kRowThreads)
     adaln_modulate_quantized_long_kernel(const AdalnModulateQuantized op) {
   __shared__ RowSums sums;
@@ -63,17 +63,18 @@ __global__ void __launch_bounds__(kRowThreads)
     return rounded_to<T>(
         modulated(to_float(row.x[c]), moments, to_float(row.shift[c]), to_float(row.scale[c])));
   };
-  quantize_long_row(value_at, op.width, row.out, row.row_scale, partials);
+  quantize_long_row<Eight>(value_at, op.width, row.out, row.row_scale, partials);
 }
 
 }  // namespace
 
 void adaln_modulate_quantized_cuda(const AdalnModulateQuantized& op, Stream stream) {
   const RowLaunch plan = adaln_modulate_quantized_launch(op);
-  with_device_vector(op.dtype, plan.vector, [&](auto* element, auto vector) {
+  with_device_quantized(op, plan.vector, [&](auto* element, auto* eight, auto vector) {
     using T = std::remove_pointer_t<decltype(element)>;
-    const auto kernel = plan.in_registers ? adaln_modulate_quantized_kernel<T, vector()>
-                                          : adaln_modulate_quantized_long_kernel<T>;
+    using Eight = std::remove_pointer_t<decltype(eight)>;
+    const auto kernel = plan.in_registers ? adaln_modulate_quantized_kernel<T, Eight, vector()>
+                                          : adaln_modulate_quantized_long_kernel<T, Eight>;
     launch("adaln_modulate_quantized", plan, stream, kernel, op);
   });
 }

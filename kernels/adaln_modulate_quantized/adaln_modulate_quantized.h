@@ -1,5 +1,5 @@
-// layer_norm(x) * (1 + scale) + shift, quantised row by row to eight-bit floats (e4m3):
-// adaln_modulate and quantize in one pass.
+// layer_norm(x) * (1 + scale) + shift, quantised row by row to eight bits: adaln_modulate and
+// quantize in one pass.
 #pragma once
 
 #include "common/kernel.h"
@@ -8,6 +8,7 @@ namespace reflectionflow::kernels {
 
 struct AdalnModulateQuantized {
   DType dtype = DType::kFloat32;  // of x, shift and scale, and what is rounded to in between
+  EightBits format = EightBits::kFloat8;  // of out
   int64_t batch = 0;
   int64_t tokens = 0;
   int64_t width = 0;  // at most 16384

@@ -19,7 +19,7 @@ void check(const AdalnModulateQuantized& op) {
   require_memory(kOp, "x", op.x.data);
   require_memory(kOp, "shift", op.shift.data);
   require_memory(kOp, "scale", op.scale.data);
-  require_quantized_rows(kOp, op.width, op.out.data, op.out.row_stride, op.row_scale);
+  require_quantized_rows(kOp, op.format, op.width, op.out.data, op.out.row_stride, op.row_scale);
 }
 
 }  // namespace
@@ -30,8 +30,9 @@ void adaln_modulate_quantized(const AdalnModulateQuantized& op, Stream stream) {
     if constexpr (kCudaBuild) return adaln_modulate_quantized_cuda(op, stream);
     refuse_cuda(kOp);
   }
-  with_element_type(op.dtype, [&](auto* element) {
+  with_quantized_types(op, [&](auto* element, auto* eight) {
     using T = std::remove_pointer_t<decltype(element)>;
+    using Eight = std::remove_pointer_t<decltype(eight)>;
 #pragma omp parallel for collapse(2) \
     schedule(static) if (worth_threads(op.batch * op.tokens * op.width))
     for (int64_t b = 0; b < op.batch; ++b) {
@@ -41,7 +42,7 @@ void adaln_modulate_quantized(const AdalnModulateQuantized& op, Stream stream) {
           modulate_row<T>(row_at<T>(op.x, b, s), vector_at<T>(op.shift, b),
                           vector_at<T>(op.scale, b), modulated, op.width, op.epsilon);
           uint8_t* out = op.out.data + b * op.out.batch_stride + s * op.out.row_stride;
-          quantize_row(modulated, reinterpret_cast<Float8*>(out), op.row_scale + b * op.tokens + s,
+          quantize_row(modulated, reinterpret_cast<Eight*>(out), op.row_scale + b * op.tokens + s,
                        op.width);
         });
       }

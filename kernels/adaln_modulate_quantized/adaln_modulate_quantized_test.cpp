@@ -8,11 +8,10 @@
 namespace reflectionflow::kernels {
 namespace {
 
-using Launch = void (*)(const AdalnModulateQuantized&, Stream);
-
-KernelCase make_case(Launch launch, const char* name, int64_t batch, int64_t tokens, int64_t width,
-                     LayoutOf layout, bool shared, float centre) {
+KernelCase make_case(EightBits format, const char* name, int64_t batch, int64_t tokens,
+                     int64_t width, LayoutOf layout, bool shared, float centre) {
   AdalnModulateQuantized op;
+  op.format = format;
   op.batch = batch;
   op.tokens = tokens;
   op.width = width;
@@ -36,29 +35,25 @@ KernelCase make_case(Launch launch, const char* name, int64_t batch, int64_t tok
     call.scale = {in[2], shared ? 0 : vectors.batch_stride};
     call.out = {static_cast<uint8_t*>(out[0]), rows.batch_stride, rows.row_stride};
     call.row_scale = static_cast<float*>(out[1]);
-    launch(call, stream);
+    adaln_modulate_quantized(call, stream);
   };
   return test;
 }
 
-std::vector<KernelCase> cases(Launch launch) {
-  return {make_case(launch, "one element", 1, 1, 1, dense, false, 0),
-          make_case(launch, "odd width", 3, 7, 33, strided, false, 0),
-          make_case(launch, "shared vectors", 3, 2, 64, dense, true, 0),
-          make_case(launch, "far from zero", 1, 3, 257, dense, false, 8),
-          make_case(launch, "FLUX width", 2, 3, 3072, dense, true, 0),
-          make_case(launch, "a warp partly idle", 2, 3, 1032, padded, false, 0),
-          make_case(launch, "odd and wide", 1, 2, 16383, strided, false, 0),
-          make_case(launch, "worth threads", 2, 130, 129, strided, false, 0)};
+std::vector<KernelCase> cases(EightBits format) {
+  return {make_case(format, "one element", 1, 1, 1, dense, false, 0),
+          make_case(format, "odd width", 3, 7, 33, strided, false, 0),
+          make_case(format, "shared vectors", 3, 2, 64, dense, true, 0),
+          make_case(format, "far from zero", 1, 3, 257, dense, false, 8),
+          make_case(format, "FLUX width", 2, 3, 3072, dense, true, 0),
+          make_case(format, "a warp partly idle", 2, 3, 1032, padded, false, 0),
+          make_case(format, "odd and wide", 1, 2, 16383, strided, false, 0),
+          make_case(format, "worth threads", 2, 130, 129, strided, false, 0)};
 }
 
-TEST(equals_its_formula_on_the_cpu) {
-  run_quantized_suite(cases(adaln_modulate_quantized), cpu_device());
-}
+TEST(equals_its_formula_on_the_cpu) { run_quantized_suite(cases, cpu_device()); }
 
-CUDA_TEST(equals_its_formula_on_cuda) {
-  run_quantized_suite(cases(adaln_modulate_quantized), cuda_device());
-}
+CUDA_TEST(equals_its_formula_on_cuda) { run_quantized_suite(cases, cuda_device()); }
 
 TEST(refuses_what_it_cannot_do) {
   float x[4] = {}, row_scale = 0;
@@ -74,6 +69,10 @@ TEST(refuses_what_it_cannot_do) {
   bad.width = 16385;
   CHECK_REFUSED(adaln_modulate_quantized(bad, {}),
                 "adaln_modulate_quantized: width 16385 is not in [1, 16384]");
+  bad = op;
+  bad.format = static_cast<EightBits>(-1);
+  CHECK_REFUSED(adaln_modulate_quantized(bad, {}),
+                "adaln_modulate_quantized: format -1 is unknown");
   bad = op;
   bad.out.row_stride = 3;
   CHECK_REFUSED(adaln_modulate_quantized(bad, {}),

@@ -2,33 +2,43 @@
 // judges the rows that they stand for.
 #pragma once
 
-#include "common/float8.h"
 #include "common/kernel_suite.h"
+#include "common/quantize_rows.h"
 
 namespace reflectionflow::kernels {
 
+constexpr EightBits kEightBits[] = {EightBits::kFloat8, EightBits::kInt8};
+
+inline const char* name_of(EightBits format) {
+  return format == EightBits::kInt8 ? "int8" : "float8";
+}
+
 // The rows that patterns and scales stand for.
-inline Values dequantized(const Values& patterns, const Values& row_scales) {
+inline Values dequantized(EightBits format, const Values& patterns, const Values& row_scales) {
   const size_t width = patterns.size() / row_scales.size();
   Values values(patterns.size());
-  for (size_t i = 0; i < values.size(); ++i) {
-    const Float8 element{static_cast<uint8_t>(patterns[i])};
-    values[i] = load(&element) * row_scales[i / width];
-  }
+  with_eight_bits(format, [&](auto* eight) {
+    for (size_t i = 0; i < values.size(); ++i) {
+      const std::remove_pointer_t<decltype(eight)> element{static_cast<uint8_t>(patterns[i])};
+      values[i] = load(&element) * row_scales[i / width];
+    }
+  });
   return values;
 }
 
 // What is left of rows of a dtype once they have been quantised.
-inline Values merely_quantized(Values values, size_t rows, DType dtype) {
+inline Values merely_quantized(EightBits format, Values values, size_t rows, DType dtype) {
   const int64_t width = static_cast<int64_t>(values.size() / rows);
   for (float& value : values) value = rounded(value, Stored::kAsTested, dtype);
-  for (size_t row = 0; row < rows; ++row) {
-    float* x = values.data() + row * width;
-    std::vector<Float8> kept(width);
-    float scale = 0;
-    quantize_row(x, kept.data(), &scale, width);
-    for (int64_t c = 0; c < width; ++c) x[c] = load(&kept[c]) * scale;
-  }
+  with_eight_bits(format, [&](auto* eight) {
+    std::vector<std::remove_pointer_t<decltype(eight)>> kept(width);
+    for (size_t row = 0; row < rows; ++row) {
+      float* x = values.data() + row * width;
+      float scale = 0;
+      quantize_row(x, kept.data(), &scale, width);
+      for (int64_t c = 0; c < width; ++c) x[c] = load(&kept[c]) * scale;
+    }
+  });
   return values;
 }
 
@@ -47,12 +57,13 @@ inline void check_quantized(const std::string& where, double sum_cost, const Val
              where << ": " << got.mean << " against " << allowed.mean);
 }
 
-// A call of a kernel from rows to quantised rows; the reference as run_quantized_suite wants it, or
-// as the caller's own suite does.
+// A call of a kernel from rows to rows in a format; the reference as run_quantized_suite wants it,
+// or as the caller's own suite does.
 template <typename Op>
-KernelCase quantized_rows_case(void (*launch)(const Op&, Stream), const char* name,
-                               const Layout& rows, Values values,
-                               std::vector<Values> (*reference)(int64_t width, const Values& x)) {
+KernelCase quantized_rows_case(
+    void (*launch)(const Op&, Stream), EightBits format, const char* name, const Layout& rows,
+    Values values,
+    const std::function<std::vector<Values>(int64_t width, const Values& x)>& reference) {
   KernelCase test;
   test.name = name;
   test.inputs = {{rows, std::move(values)}};
@@ -62,6 +73,7 @@ KernelCase quantized_rows_case(void (*launch)(const Op&, Stream), const char* na
                     Stream stream) {
     Op op;
     op.dtype = dtype;
+    op.format = format;
     op.rows = rows.rows;
     op.width = rows.width;
     op.x = in[0];
@@ -76,8 +88,10 @@ KernelCase quantized_rows_case(void (*launch)(const Op&, Stream), const char* na
 
 // The outputs of a case are patterns (kByte) and one scale a row (kFloat32); its reference returns
 // the rows before they are quantised.
-inline void run_quantized_case(const KernelCase& test, const Device& device, DType dtype) {
-  const std::string where = test.name + " " + name_of(dtype) + " on " + device.name;
+inline void run_quantized_case(const KernelCase& test, EightBits format, const Device& device,
+                               DType dtype) {
+  const std::string where =
+      test.name + " " + name_of(dtype) + " to " + name_of(format) + " on " + device.name;
   std::vector<Values> exact, stored;
   for (const Operand& input : test.inputs) {
     exact.push_back(input.values);
@@ -89,16 +103,20 @@ inline void run_quantized_case(const KernelCase& test, const Device& device, DTy
   const CaseRun second = launch_case(test, device, dtype, where);
   const size_t rows = first.outputs[1].size();
   check_quantized(where, test.sum_cost, test.reference(exact)[0],
-                  merely_quantized(test.reference(stored)[0], rows, dtype),
-                  dequantized(first.outputs[0], first.outputs[1]));
+                  merely_quantized(format, test.reference(stored)[0], rows, dtype),
+                  dequantized(format, first.outputs[0], first.outputs[1]));
   CHECK_THAT(first.bytes == second.bytes, where << ": a second run differs");
 }
 
-inline void run_quantized_suite(const std::vector<KernelCase>& cases, const Device& device) {
+// cases(format) makes the cases that end in a format.
+template <typename Cases>
+void run_quantized_suite(const Cases& cases, const Device& device) {
   on_every_path(device, [&](const Device& on_path) {
-    for (const KernelCase& test : cases) {
-      for (const DType dtype : {DType::kFloat32, DType::kBFloat16, DType::kFloat16})
-        run_quantized_case(test, on_path, dtype);
+    for (const EightBits format : kEightBits) {
+      for (const KernelCase& test : cases(format)) {
+        for (const DType dtype : {DType::kFloat32, DType::kBFloat16, DType::kFloat16})
+          run_quantized_case(test, format, on_path, dtype);
+      }
     }
   });
 }

@@ -7,26 +7,27 @@
 namespace reflectionflow::kernels {
 namespace {
 
-template <typename T, int V>
+template <typename T, typename Eight, int V>
 __global__ void __launch_bounds__(kRowThreads)
     gelu_tanh_quantized_kernel(const GeluTanhQuantized op) {
-  quantize_changed_row<T, V>(op, [](float x) { return rounded_to<T>(gelu(x)); });
+  quantize_changed_row<T, Eight, V>(op, [](float x) { return rounded_to<T>(gelu(x)); });
 }
 
-template <typename T>
+template <typename T, typename Eight>
 __global__ void __launch_bounds__(kRowThreads)
     gelu_tanh_quantized_long_kernel(const GeluTanhQuantized op) {
-  quantize_changed_long_row<T>(op, [](float x) { return rounded_to<T>(gelu(x)); });
+  quantize_changed_long_row<T, Eight>(op, [](float x) { return rounded_to<T>(gelu(x)); });
 }
 
 }  // namespace
 
 void gelu_tanh_quantized_cuda(const GeluTanhQuantized& op, Stream stream) {
   const RowLaunch plan = gelu_tanh_quantized_launch(op);
-  with_device_vector(op.dtype, plan.vector, [&](auto* element, auto vector) {
+  with_device_quantized(op, plan.vector, [&](auto* element, auto* eight, auto vector) {
     using T = std::remove_pointer_t<decltype(element)>;
-    const auto kernel = plan.in_registers ? gelu_tanh_quantized_kernel<T, vector()>
-                                          : gelu_tanh_quantized_long_kernel<T>;
+    using Eight = std::remove_pointer_t<decltype(eight)>;
+    const auto kernel = plan.in_registers ? gelu_tanh_quantized_kernel<T, Eight, vector()>
+                                          : gelu_tanh_quantized_long_kernel<T, Eight>;
     launch("gelu_tanh_quantized", plan, stream, kernel, op);
   });
 }

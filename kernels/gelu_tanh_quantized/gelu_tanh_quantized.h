@@ -1,5 +1,5 @@
-// GELU in its tanh approximation, quantised row by row to eight-bit floats (e4m3): gelu_tanh and
-// quantize in one pass.
+// GELU in its tanh approximation, quantised row by row to eight bits: gelu_tanh and quantize in one
+// pass.
 #pragma once
 
 #include "common/kernel.h"
@@ -7,7 +7,8 @@
 namespace reflectionflow::kernels {
 
 struct GeluTanhQuantized {
-  DType dtype = DType::kFloat32;  // of x, and what the activation is rounded to in between
+  DType dtype = DType::kFloat32;          // of x, and what the activation is rounded to in between
+  EightBits format = EightBits::kFloat8;  // of out
   int64_t rows = 0;
   int64_t width = 0;        // at most 16384
   const void* x = nullptr;  // (rows, width)

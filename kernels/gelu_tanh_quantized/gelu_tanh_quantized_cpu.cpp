@@ -14,7 +14,7 @@ void check(const GeluTanhQuantized& op) {
   require_dtype(kOp, op.dtype);
   require_positive(kOp, "rows", op.rows);
   require_memory(kOp, "x", op.x);
-  require_quantized_rows(kOp, op.width, op.out, op.out_row_stride, op.row_scale);
+  require_quantized_rows(kOp, op.format, op.width, op.out, op.out_row_stride, op.row_scale);
 }
 
 }  // namespace

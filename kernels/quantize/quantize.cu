@@ -7,23 +7,25 @@
 namespace reflectionflow::kernels {
 namespace {
 
-template <typename T, int V>
+template <typename T, typename Eight, int V>
 __global__ void __launch_bounds__(kRowThreads) quantize_kernel(const Quantize op) {
-  quantize_changed_row<T, V>(op, [](float x) { return x; });
+  quantize_changed_row<T, Eight, V>(op, [](float x) { return x; });
 }
 
-template <typename T>
+template <typename T, typename Eight>
 __global__ void __launch_bounds__(kRowThreads) quantize_long_kernel(const Quantize op) {
-  quantize_changed_long_row<T>(op, [](float x) { return x; });
+  quantize_changed_long_row<T, Eight>(op, [](float x) { return x; });
 }
 
 }  // namespace
 
 void quantize_cuda(const Quantize& op, Stream stream) {
   const RowLaunch plan = quantize_launch(op);
-  with_device_vector(op.dtype, plan.vector, [&](auto* element, auto vector) {
+  with_device_quantized(op, plan.vector, [&](auto* element, auto* eight, auto vector) {
     using T = std::remove_pointer_t<decltype(element)>;
-    const auto kernel = plan.in_registers ? quantize_kernel<T, vector()> : quantize_long_kernel<T>;
+    using Eight = std::remove_pointer_t<decltype(eight)>;
+    const auto kernel =
+        plan.in_registers ? quantize_kernel<T, Eight, vector()> : quantize_long_kernel<T, Eight>;
     launch("quantize", plan, stream, kernel, op);
   });
 }

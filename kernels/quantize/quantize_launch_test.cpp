@@ -1,5 +1,5 @@
 // Row-wise quantisation's launches: accesses no wider than memory is aligned, rows in registers.
-#include "common/float8_format.h"
+#include "common/eight_bits.h"
 #include "common/launch_checks.h"
 #include "quantize/quantize_cuda.h"
 

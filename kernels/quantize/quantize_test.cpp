@@ -7,8 +7,6 @@
 namespace reflectionflow::kernels {
 namespace {
 
-using Launch = void (*)(const Quantize&, Stream);
-
 // As random as they come among the values that every dtype holds.
 Values values_of_all_dtypes(uint64_t seed, int64_t count, float spread) {
   Values values = random_values(seed, count, spread);
@@ -18,62 +16,79 @@ Values values_of_all_dtypes(uint64_t seed, int64_t count, float spread) {
   return values;
 }
 
-KernelCase make_case(Launch launch, const char* name, const Layout& rows, Values values) {
-  return quantized_rows_case(launch, name, rows, std::move(values), quantize_ref);
+KernelCase make_case(EightBits format, const char* name, const Layout& rows, Values values) {
+  return quantized_rows_case<Quantize>(
+      quantize, format, name, rows, std::move(values),
+      [format](int64_t width, const Values& x) { return quantize_ref(format, width, x); });
 }
 
 // Every value and every middle between two, with both signs; the largest makes the scale 1.
-Values values_and_ties() {
+Values values_and_ties(EightBits format) {
   Values values;
-  for (int code = 0; code <= 0x7e; ++code) {
-    const Float8 low{static_cast<uint8_t>(code)}, high{static_cast<uint8_t>(code + 1)};
-    const float value = load(&low), middle = (value + load(&high)) / 2;
-    for (const float sign : {1.0f, -1.0f}) {
-      values.push_back(sign * value);
-      if (code < 0x7e) values.push_back(sign * middle);
+  with_eight_bits(format, [&](auto* eight) {
+    using Eight = std::remove_pointer_t<decltype(eight)>;
+    for (Eight low{0};; ++low.bits) {
+      const Eight high{static_cast<uint8_t>(low.bits + 1)};
+      const float value = load(&low), middle = (value + load(&high)) / 2;
+      for (const float sign : {1.0f, -1.0f}) {
+        values.push_back(sign * value);
+        if (value < Eight::kLargest) values.push_back(sign * middle);
+      }
+      if (value == Eight::kLargest) break;
     }
-  }
+  });
   return values;
 }
 
-std::vector<KernelCase> cases(Launch launch) {
+KernelCase ties(EightBits format) {
+  Values values = values_and_ties(format);
+  const auto half = static_cast<int64_t>(values.size() / 2);
+  return make_case(format, "ties", strided(1, 2, half), std::move(values));
+}
+
+std::vector<KernelCase> cases(EightBits format) {
   return {
-      make_case(launch, "one element", dense(1, 1, 1), {0.75f}),
-      make_case(launch, "zeros", strided(1, 2, 5), Values(10, 0.0f)),
-      make_case(launch, "ties", strided(1, 2, 253), values_and_ties()),
-      make_case(launch, "odd width", strided(1, 7, 33), values_of_all_dtypes(1, 7 * 33, 3)),
-      make_case(launch, "vectors", padded(1, 5, 264), values_of_all_dtypes(2, 5 * 264, 0.01f)),
-      make_case(launch, "a row of FLUX", dense(1, 3, 3072), values_of_all_dtypes(3, 3 * 3072, 9)),
-      make_case(launch, "a row of the feed-forward part", dense(1, 3, 12288),
+      make_case(format, "one element", dense(1, 1, 1), {0.75f}),
+      make_case(format, "zeros", strided(1, 2, 5), Values(10, 0.0f)),
+      ties(format),
+      make_case(format, "odd width", strided(1, 7, 33), values_of_all_dtypes(1, 7 * 33, 3)),
+      make_case(format, "vectors", padded(1, 5, 264), values_of_all_dtypes(2, 5 * 264, 0.01f)),
+      make_case(format, "a row of FLUX", dense(1, 3, 3072), values_of_all_dtypes(3, 3 * 3072, 9)),
+      make_case(format, "a row of the feed-forward part", dense(1, 3, 12288),
                 values_of_all_dtypes(4, 3 * 12288, 2)),
-      make_case(launch, "the widest", strided(1, 2, 16384), values_of_all_dtypes(5, 2 * 16384, 2)),
-      make_case(launch, "odd and wide", strided(1, 2, 16383),
+      make_case(format, "the widest", strided(1, 2, 16384), values_of_all_dtypes(5, 2 * 16384, 2)),
+      make_case(format, "odd and wide", strided(1, 2, 16383),
                 values_of_all_dtypes(6, 2 * 16383, 2)),
-      make_case(launch, "NaN and infinity", dense(1, 3, 3),
+      make_case(format, "NaN and infinity", dense(1, 3, 3),
                 {1, std::nanf(""), 2, 3, 4, 5, 6, -std::numeric_limits<float>::infinity(), 7})};
 }
 
 // Patterns are no quantities, to be nearly right, so there is no allowance here.
-void run_to_the_bit(const std::vector<KernelCase>& all, const Device& device) {
+void run_to_the_bit(const KernelCase& test, EightBits format, const Device& device) {
+  const std::vector<Values> expected = test.reference({test.inputs[0].values});
+  for (const DType dtype : {DType::kFloat32, DType::kBFloat16, DType::kFloat16}) {
+    const std::string where =
+        test.name + " " + name_of(dtype) + " to " + name_of(format) + " on " + device.name;
+    for (int run = 0; run < 2; ++run) {
+      device.vary(run);
+      const CaseRun got = launch_case(test, device, dtype, where);
+      CHECK_THAT(difference(got.outputs[0], expected[0]).largest == 0, where);
+      CHECK_THAT(difference(got.outputs[1], expected[1]).largest == 0, where);
+    }
+  }
+}
+
+void run_all_to_the_bit(const Device& device) {
   on_every_path(device, [&](const Device& on_path) {
-    for (const KernelCase& test : all) {
-      const std::vector<Values> expected = test.reference({test.inputs[0].values});
-      for (const DType dtype : {DType::kFloat32, DType::kBFloat16, DType::kFloat16}) {
-        const std::string where = test.name + " " + name_of(dtype) + " on " + on_path.name;
-        for (int run = 0; run < 2; ++run) {
-          on_path.vary(run);
-          const CaseRun got = launch_case(test, on_path, dtype, where);
-          CHECK_THAT(difference(got.outputs[0], expected[0]).largest == 0, where);
-          CHECK_THAT(difference(got.outputs[1], expected[1]).largest == 0, where);
-        }
-      }
+    for (const EightBits format : kEightBits) {
+      for (const KernelCase& test : cases(format)) run_to_the_bit(test, format, on_path);
     }
   });
 }
 
-TEST(equals_its_formula_on_the_cpu) { run_to_the_bit(cases(quantize), cpu_device()); }
+TEST(equals_its_formula_on_the_cpu) { run_all_to_the_bit(cpu_device()); }
 
-CUDA_TEST(equals_its_formula_on_cuda) { run_to_the_bit(cases(quantize), cuda_device()); }
+CUDA_TEST(equals_its_formula_on_cuda) { run_all_to_the_bit(cuda_device()); }
 
 TEST(refuses_what_it_cannot_do) {
   float x[4] = {}, scale = 0;
@@ -87,6 +102,9 @@ TEST(refuses_what_it_cannot_do) {
   Quantize bad = op;
   bad.width = 16385;
   CHECK_REFUSED(quantize(bad, {}), "quantize: width 16385 is not in [1, 16384]");
+  bad = op;
+  bad.format = static_cast<EightBits>(2);
+  CHECK_REFUSED(quantize(bad, {}), "quantize: format 2 is unknown");
   bad = op;
   bad.row_scale = nullptr;
   CHECK_REFUSED(quantize(bad, {}), "quantize: row_scale is null");

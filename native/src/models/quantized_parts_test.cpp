@@ -15,11 +15,13 @@ constexpr int64_t kBatch = 2, kTokens = 3;
 struct Place {
   Device device;
   DType dtype;
+  EightBits format;
   int64_t width;
 
   Layout rows() const { return dense(kBatch, kTokens, width); }
   std::string text() const {
-    return std::string(device.name) + " " + name_of(dtype) + " " + std::to_string(width);
+    return std::string(device.name) + " " + name_of(dtype) + " to " +
+           (format == EightBits::kInt8 ? "int8 " : "float8 ") + std::to_string(width);
   }
 };
 
@@ -59,7 +61,8 @@ Op rows_of(const Tensor& x, const Place& place) {
 }
 
 template <typename Op>
-void write_to(Op& op, const Quantized& to) {
+void write_to(Op& op, const Quantized& to, const Place& place) {
+  op.format = place.format;
   op.out = static_cast<uint8_t*>(to.patterns.data());
   op.row_scale = static_cast<float*>(to.row_scales.data());
 }
@@ -81,7 +84,7 @@ Op modulation(const Tensor& x, const Tensor& shift, const Tensor& scale, const P
 void check(Quantized& fused, const Tensor& unfused, const Place& place, const char* what) {
   Quantized parts(place);
   auto op = rows_of<Quantize>(unfused, place);
-  write_to(op, parts);
+  write_to(op, parts, place);
   quantize(op, place.device.stream);
   CHECK_THAT(fused.has_the_bits_of(parts), what << " on " << place.text());
 }
@@ -95,6 +98,7 @@ void check_modulation(const Place& place) {
   adaln_modulate(alone, place.device.stream);
   Quantized fused(place);
   auto op = modulation<AdalnModulateQuantized>(x, shift, scale, place);
+  op.format = place.format;
   op.out = {static_cast<uint8_t*>(fused.patterns.data()), kTokens * place.width, place.width};
   op.row_scale = static_cast<float*>(fused.row_scales.data());
   adaln_modulate_quantized(op, place.device.stream);
@@ -108,7 +112,7 @@ void check_gelu(const Place& place) {
   gelu_tanh(alone, place.device.stream);
   Quantized fused(place);
   auto op = rows_of<GeluTanhQuantized>(x, place);
-  write_to(op, fused);
+  write_to(op, fused, place);
   gelu_tanh_quantized(op, place.device.stream);
   check(fused, activation, place, "GELU");
 }
@@ -118,9 +122,11 @@ void check_gelu(const Place& place) {
 void check_all(const Device& device) {
   on_every_path(device, [](const Device& on_path) {
     for (const DType dtype : {DType::kFloat32, DType::kBFloat16, DType::kFloat16}) {
-      for (const int64_t width : {333, 3072, 3077, 16384}) {
-        check_modulation({on_path, dtype, width});
-        check_gelu({on_path, dtype, width});
+      for (const EightBits format : {EightBits::kFloat8, EightBits::kInt8}) {
+        for (const int64_t width : {333, 3072, 3077, 16384}) {
+          check_modulation({on_path, dtype, format, width});
+          check_gelu({on_path, dtype, format, width});
+        }
       }
     }
   });
