@@ -17,9 +17,10 @@
 namespace reflectionflow {
 namespace {
 
-void product(const Linear& layer, const Tensor& x, const QuantizedRows& eight, Tensor& out) {
+void product(const Linear& layer, const Tensor& x, const QuantizedRows& eight, Tensor& out,
+             ProductSums& sums) {
   if (layer.in_eight_bits()) {
-    layer.forward(eight, out);
+    layer.forward(eight, out, sums);
   } else {
     layer.forward(x, out);
   }
@@ -51,6 +52,7 @@ void FluxStep::modulate_in_eight_bits(int group, kernels::PerSample shift,
   const QuantizedRows& out = rows_.normed.eight.group[group];
   kernels::AdalnModulateQuantized op;
   op.dtype = kernel_dtype(rows_.hidden.all.type());
+  op.format = kernel_format(out.bits.type());
   op.batch = rows_.counts.batch;
   op.tokens = rows_.counts.tokens[group];
   op.width = config_.width();
@@ -102,6 +104,7 @@ void FluxStep::gelu(TokenRows& rows, Feed feed) const {
   }
   kernels::GeluTanhQuantized op;
   op.dtype = kernel_dtype(rows.all.type());
+  op.format = kernel_format(rows.eight.all.bits.type());
   op.rows = rows.all.size(0);
   op.width = rows.all.size(1);
   op.x = rows.all.data();
@@ -116,14 +119,14 @@ void FluxStep::feed(TokenRows& rows, Feed feed) const {
 }
 
 void FluxStep::project_text(const Linear& layer, const TokenRows& x, TokenRows& out) const {
-  product(layer, x.group[kText], x.eight.group[kText], out.group[kText]);
+  product(layer, x.group[kText], x.eight.group[kText], out.group[kText], rows_.sums);
   if (constants_.adapters_on_latents) {
     layer.adapt(x.group[kText], out.group[kText], rows_.adapters);
   }
 }
 
 void FluxStep::project_picture(const Linear& layer, const TokenRows& x, TokenRows& out) const {
-  product(layer, x.picture, x.eight.picture, out.picture);
+  product(layer, x.picture, x.eight.picture, out.picture, rows_.sums);
   if (constants_.adapters_on_latents) {
     layer.adapt(x.picture, out.picture, rows_.adapters);
   } else if (rows_.counts.groups() > kCondition) {
@@ -132,7 +135,7 @@ void FluxStep::project_picture(const Linear& layer, const TokenRows& x, TokenRow
 }
 
 void FluxStep::project_all(const Linear& layer, const TokenRows& x, TokenRows& out) const {
-  product(layer, x.all, x.eight.all, out.all);
+  product(layer, x.all, x.eight.all, out.all, rows_.sums);
   if (constants_.adapters_on_latents) {
     layer.adapt(x.all, out.all, rows_.adapters);
   } else if (rows_.counts.groups() > kCondition) {

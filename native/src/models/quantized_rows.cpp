@@ -6,8 +6,10 @@
 
 namespace reflectionflow {
 
-QuantizedRows QuantizedRows::empty(int64_t rows, int64_t width, const Device& device) {
-  return {Tensor::empty({rows, width}, ScalarType::kFloat8, device),
+QuantizedRows QuantizedRows::empty(int64_t rows, int64_t width, Precision precision,
+                                   const Device& device) {
+  const ScalarType type = precision == Precision::kInt8 ? ScalarType::kInt8 : ScalarType::kFloat8;
+  return {Tensor::empty({rows, width}, type, device),
           Tensor::empty({rows, 1}, ScalarType::kFloat32, device)};
 }
 
@@ -18,6 +20,7 @@ QuantizedRows QuantizedRows::rows(int64_t first, int64_t count) const {
 void quantize(const Tensor& x, QuantizedRows& out) {
   kernels::Quantize op;
   op.dtype = kernel_dtype(x.type());
+  op.format = kernel_format(out.bits.type());
   op.rows = x.size(0);
   op.width = x.size(1);
   op.x = x.data();

@@ -1,15 +1,18 @@
-// Rows in eight bits (e4m3) with a scale for each: what the fast products of newer cards take.
+// Rows in eight bits with a scale for each: what the fast products of cards take.
 #pragma once
 
+#include "models/precision.h"
 #include "torch/tensor.h"
 
 namespace reflectionflow {
 
 struct QuantizedRows {
-  Tensor bits;   // (M, K)
+  Tensor bits;   // (M, K) float8_e4m3fn or int8
   Tensor scale;  // (M, 1) float32: what a row is multiplied by
 
-  static QuantizedRows empty(int64_t rows, int64_t width, const Device& device);
+  // For products of any precision but kExact.
+  static QuantizedRows empty(int64_t rows, int64_t width, Precision precision,
+                             const Device& device);
   bool defined() const { return bits.defined(); }
   QuantizedRows rows(int64_t first, int64_t count) const;
 };

@@ -9,7 +9,7 @@ TokenRows::TokenRows(const RowCounts& counts, int64_t width, ScalarType type, co
   all = Tensor::empty({rows, width}, type, device);
   split(counts);
   if (precision == Precision::kExact) return;
-  eight.all = QuantizedRows::empty(rows, width, device);
+  eight.all = QuantizedRows::empty(rows, width, precision, device);
   eight.split(counts);
 }
 
@@ -29,6 +29,9 @@ FluxWorkspace::FluxWorkspace(const FluxConfig& config, const RowCounts& row_coun
   q_heads = Tensor::empty(heads, type, device);
   k_heads = Tensor::empty(heads, type, device);
   v_heads = Tensor::empty(heads, type, device);
+  if (config.precision == Precision::kInt8) {
+    sums = ProductSums(counts.batch * counts.tokens_in_all() * config.mlp_width(), device);
+  }
   if (config.cache_threshold > 0 && config.double_blocks > 0) {
     cache = std::make_unique<BlockCache>(config.cache_threshold, hidden.group[kImage]);
   }

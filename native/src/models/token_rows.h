@@ -66,6 +66,7 @@ struct FluxWorkspace {
   Tensor k_heads;       // (B, H, S, D)
   Tensor v_heads;       // (B, H, S, D)
   AdapterScratch adapters;
+  ProductSums sums;  // of int8 products, the largest of which is mlp
   std::unique_ptr<BlockCache> cache;  // null: every step is taken in full
 };
 
