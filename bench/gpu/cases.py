@@ -135,26 +135,27 @@ def eight_bit_rows(m, rows, width):
     return m.empty(rows, width, dtype=torch.float8_e4m3fn), m.empty(rows, dtype=torch.float32)
 
 
-def quantize_fp8(m):
+def quantize(m):
     rows, width = m.either((4608, 3072), (40, 64))
     x, out = m.normal(rows, width), eight_bit_rows(m, rows, width)
-    return Case("quantize_fp8", f"{rows}x{width}", [x], list(out), m.bind("quantize_fp8", rows, width, x, *out), quantized,
+    return Case("quantize", f"{rows}x{width}", [x], list(out), m.bind("quantize", rows, width, x, *out), quantized,
                 bytes_of(x, *out))
 
 
-def gelu_tanh_fp8(m):
+def gelu_tanh_quantized(m):
     rows, width = m.either((4608, 12288), (40, 256))
     x, out = m.normal(rows, width), eight_bit_rows(m, rows, width)
-    return Case("gelu_tanh_fp8", f"{rows}x{width}", [x], list(out), m.bind("gelu_tanh_fp8", rows, width, x, *out),
+    return Case("gelu_tanh_quantized", f"{rows}x{width}", [x], list(out),
+                m.bind("gelu_tanh_quantized", rows, width, x, *out),
                 lambda x: quantized(F.gelu(x, approximate="tanh")), bytes_of(x, *out))
 
 
-def adaln_modulate_fp8(m):
+def adaln_modulate_quantized(m):
     tokens, width = m.either((4608, 3072), (40, 64))
     x, shift, scale = m.normal(tokens, width), m.normal(width), m.normal(width)
     out = eight_bit_rows(m, tokens, width)
-    return Case("adaln_modulate_fp8", f"{tokens}x{width}", [x, shift, scale], list(out),
-                m.bind("adaln_modulate_fp8", tokens, width, x, shift, scale, *out),
+    return Case("adaln_modulate_quantized", f"{tokens}x{width}", [x, shift, scale], list(out),
+                m.bind("adaln_modulate_quantized", tokens, width, x, shift, scale, *out),
                 lambda x, shift, scale: quantized(modulated(x, shift, scale)), bytes_of(x, *out))
 
 
@@ -350,9 +351,9 @@ KERNELS = [
     gelu_tanh_in_place,
     lambda m: lora_add(m, 3072),
     lambda m: lora_add(m, 12288),
-    quantize_fp8,
-    adaln_modulate_fp8,
-    gelu_tanh_fp8,
+    quantize,
+    adaln_modulate_quantized,
+    gelu_tanh_quantized,
     *[lambda m, side=side, channels=channels: group_norm_silu(m, side, channels)
       for side, channels in ((64, 512), (256, 256), (512, 128), (512, 256), (1024, 128))],
     *[lambda m, side=side, channels=channels: convolution(m, side, channels)

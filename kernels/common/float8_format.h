@@ -1,5 +1,5 @@
-// Eight-bit floats (e4m3: four bits of exponent, three of mantissa, no infinity) by their bits, and
-// how a row of them shares one scale: for the CPU, and for CUDA where a card has no conversion.
+// Eight-bit floats (e4m3: four bits of exponent, three of mantissa, no infinity) by their bits: for
+// the CPU, and for CUDA where a card has no conversion.
 #pragma once
 
 #include <cstring>
@@ -9,13 +9,6 @@
 namespace reflectionflow::kernels {
 
 constexpr float kLargestFloat8 = 448;  // 0x7e; 0x7f is NaN
-
-// A row of smaller values takes the scale of this one, so that neither the scale nor its inverse
-// leaves float32.
-constexpr float kSmallestRowMaximum = 0x1p-40f;
-
-// Launchers keep a row in a tile of the stack or in the registers of a block.
-constexpr int64_t kMaxFloat8Width = 16384;
 
 HOST_DEVICE uint32_t float_to_bits(float value) {
   uint32_t bits;
@@ -53,21 +46,6 @@ HOST_DEVICE float float8_value(uint8_t pattern) {
       float_to_bits(bits_to_float(magnitude + 0x3c800000u) - bits_to_float(0x3c800000u));
   const uint32_t finite = magnitude < 0x00800000u ? subnormal : normal;
   return bits_to_float(sign | (magnitude == 0x07f00000u ? 0x7fc00000u : finite));
-}
-
-// The bits of a magnitude: as integers NaN is larger than infinity and that than all numbers, so
-// neither is lost in a row's maximum, and both make NaN of their row.
-HOST_DEVICE uint32_t magnitude_bits(float value) { return float_to_bits(value) & 0x7fffffffu; }
-
-struct Float8Scale {
-  float scale;    // the row is its eight-bit floats times this
-  float inverse;  // what it is multiplied by before it is rounded
-};
-
-HOST_DEVICE Float8Scale float8_scale(uint32_t largest_bits) {
-  const uint32_t least = float_to_bits(kSmallestRowMaximum);
-  const float largest = bits_to_float(largest_bits > least ? largest_bits : least);
-  return {largest / kLargestFloat8, kLargestFloat8 / largest};
 }
 
 }  // namespace reflectionflow::kernels

@@ -11,6 +11,9 @@ enum class DType : int32_t { kFloat32, kBFloat16, kFloat16 };
 // Bytes of one element.
 constexpr int64_t size_of(DType dtype) { return dtype == DType::kFloat32 ? 4 : 2; }
 
+// What elements of eight bits are: floats (e4m3), or integers from -127 to 127.
+enum class EightBits : int32_t { kFloat8, kInt8 };
+
 // Where a launcher runs: the CPU (handle null, OpenMP's threads, finished on return) or a CUDA
 // stream.
 struct Stream {

@@ -25,6 +25,11 @@ __device__ __forceinline__ float2 load_two_floats(const float* at) {
   return *reinterpret_cast<const float2*>(at);
 }
 
+// 8 bytes that many blocks read.
+__device__ __forceinline__ uint2 load_two_words(const void* at) {
+  return *static_cast<const uint2*>(at);
+}
+
 // In assembly, because the compiler may split the store of a vector that it has seen in parts.
 __device__ __forceinline__ void store_words(void* at, uint4 words) {
   asm volatile("st.global.v4.u32 [%0], {%1, %2, %3, %4};"

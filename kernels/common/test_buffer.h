@@ -55,8 +55,9 @@ inline Layout padded(int64_t batch, int64_t rows, int64_t width) {
 
 using LayoutOf = Layout (*)(int64_t batch, int64_t rows, int64_t width);
 
-// How an operand is stored: in the dtype under test, or always as float32 or bytes.
-enum class Stored { kAsTested, kFloat32, kByte };
+// How an operand is stored: in the dtype under test, or always as float32, bytes or 32-bit
+// integers.
+enum class Stored { kAsTested, kFloat32, kByte, kInt32 };
 
 inline float rounded(float value, Stored stored, DType dtype) {
   if (stored != Stored::kAsTested) return value;
@@ -76,7 +77,9 @@ class TestBuffer {
         stored_(stored),
         dtype_(stored == Stored::kFloat32 ? DType::kFloat32 : dtype),
         layout_(layout),
-        element_(stored == Stored::kByte ? 1 : size_of(dtype_)),
+        element_(stored == Stored::kByte    ? 1
+                 : stored == Stored::kInt32 ? 4
+                                            : size_of(dtype_)),
         host_((layout.extent() + 2 * kGuard) * element_, 0xff),
         memory_(device.allocate(host_.size())) {
     device_.upload(memory_, host_.data(), host_.size());
@@ -126,6 +129,11 @@ class TestBuffer {
   void write_element(uint8_t* to, float value) const {
     if (stored_ == Stored::kByte) {
       *to = static_cast<uint8_t>(value);
+      return;
+    }
+    if (stored_ == Stored::kInt32) {
+      const auto integer = static_cast<int32_t>(value);
+      std::memcpy(to, &integer, sizeof integer);
       return;
     }
     with_element_type(

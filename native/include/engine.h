@@ -32,8 +32,9 @@ class Engine {
  public:
   // description: lines of "key=value" (see engine_config.h): the networks' sizes, "type" float32 or
   // bfloat16, "threads"; where they are not as they should be, "device" (cpu, cuda, cuda:N),
-  // "performance" (exact, fp8), "attention" (auto, ours, libtorch), "offload" (text,vae,modulation)
-  // and "cache_threshold" (0 for none). fp8 and the cache are approximate.
+  // "performance" (exact, fp8, int8), "attention" (auto, ours, libtorch), "offload"
+  // (text,vae,modulation) and "cache_threshold" (0 for none). fp8, int8 and the cache are
+  // approximate.
   explicit Engine(const std::string& description);
   ~Engine();
   Engine(const Engine&) = delete;

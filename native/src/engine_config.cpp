@@ -162,7 +162,8 @@ AutoencoderConfig autoencoder_config(Lines& lines) {
 Precision precision_of(const std::string& name) {
   if (name == "exact") return Precision::kExact;
   if (name == "fp8") return Precision::kFloat8;
-  invalid_argument("no performance is called " + name + ": exact or fp8");
+  if (name == "int8") return Precision::kInt8;
+  invalid_argument("no performance is called " + name + ": exact, fp8 or int8");
 }
 
 void read_offload(const std::string& names, EngineConfig& config) {
@@ -200,7 +201,8 @@ EngineConfig::EngineConfig(const std::string& description) {
   device = parse_device(lines.text_or("device", "cpu"));
   transformer.joined_products = device.on_cuda();  // where weights are copied anyway
   transformer.attention = parse_attention(lines.text_or("attention", "auto"));
-  transformer.precision = precision_of(lines.text_or("performance", "exact"));
+  const std::string performance = lines.text_or("performance", "exact");
+  transformer.precision = precision_of(performance);
   transformer.cache_threshold = static_cast<float>(lines.positive_or_zero("cache_threshold"));
   read_offload(lines.text_or("offload", ""), *this);
   lines.expect_empty();
@@ -209,9 +211,9 @@ EngineConfig::EngineConfig(const std::string& description) {
                      " channels are not 2x2 patches of the autoencoder's " +
                      std::to_string(vae.latent_channels));
   }
-  if (transformer.precision == Precision::kFloat8 &&
-      (!device.on_cuda() || type != ScalarType::kBFloat16)) {
-    invalid_argument("performance=fp8 computes in bfloat16 on a card");
+  if (transformer.precision != Precision::kExact && type != ScalarType::kBFloat16) {
+    invalid_argument("performance=" + performance + " computes in bfloat16, not in " +
+                     name_of(type));
   }
 }
 

@@ -77,10 +77,16 @@ TEST(knows_what_may_be_approximate_or_leave_the_card) {
   CHECK(!config.offload_modulation);
   const EngineConfig on_cpu(kDescription + "offload=modulation\n");
   CHECK(on_cpu.offload_modulation && !on_cpu.leaves(on_cpu.offload_modulation));
-  check_error(kDescription + "performance=fp8\n", "performance=fp8 computes in bfloat16 on a card");
+  CHECK(EngineConfig(kDescription + "performance=fp8\n").transformer.precision ==
+        Precision::kFloat8);
+  CHECK(EngineConfig(kDescription + "performance=int8\n").transformer.precision ==
+        Precision::kInt8);
+  check_error(with("type=bfloat16", "type=float32") + "performance=int8\n",
+              "performance=int8 computes in bfloat16, not in float32");
   check_error(kDescription + "cache_threshold=-0.5\n",
               "the model's description has cache_threshold=-0.500000, which is below 0");
-  check_error(kDescription + "performance=fast\n", "no performance is called fast: exact or fp8");
+  check_error(kDescription + "performance=fast\n",
+              "no performance is called fast: exact, fp8 or int8");
   check_error(kDescription + "offload=text,all\n",
               "nothing called all can leave the card: text, vae, modulation");
 }

@@ -4,10 +4,10 @@
 #include <cmath>
 
 #include "adaln_modulate/adaln_modulate.h"
-#include "adaln_modulate_fp8/adaln_modulate_fp8.h"
+#include "adaln_modulate_quantized/adaln_modulate_quantized.h"
 #include "gated_residual/gated_residual.h"
 #include "gated_residual_adaln/gated_residual_adaln.h"
-#include "gelu_tanh_fp8/gelu_tanh_fp8.h"
+#include "gelu_tanh_quantized/gelu_tanh_quantized.h"
 #include "joint_attention/joint_attention.h"
 #include "models/gelu.h"
 #include "models/kernel_views.h"
@@ -17,9 +17,10 @@
 namespace reflectionflow {
 namespace {
 
-void product(const Linear& layer, Span span, const TokenRows& x, TokenRows& out) {
+void product(const Linear& layer, Span span, const TokenRows& x, TokenRows& out,
+             ProductSums& sums) {
   if (layer.in_eight_bits()) {
-    layer.forward(x.eight.of(span), out.of(span));
+    layer.forward(x.eight.of(span), out.of(span), sums);
   } else {
     layer.forward(x.of(span), out.of(span));
   }
@@ -48,9 +49,10 @@ void FluxStep::modulate(int group, kernels::PerSample shift, kernels::PerSample 
 
 void FluxStep::modulate_in_eight_bits(int group, kernels::PerSample shift,
                                       kernels::PerSample scale) const {
-  const Float8Rows& out = rows_.normed.eight.group[group];
-  kernels::AdalnModulateFp8 op;
+  const QuantizedRows& out = rows_.normed.eight.group[group];
+  kernels::AdalnModulateQuantized op;
   op.dtype = kernel_dtype(rows_.hidden.all.type());
+  op.format = kernel_format(out.bits.type());
   op.batch = rows_.counts.batch;
   op.tokens = rows_.counts.tokens[group];
   op.width = config_.width();
@@ -59,7 +61,7 @@ void FluxStep::modulate_in_eight_bits(int group, kernels::PerSample shift,
   op.scale = scale;
   op.out = {out.bits.as<uint8_t>(), op.tokens * op.width, op.width};
   op.row_scale = out.scale.as<float>();
-  kernels::adaln_modulate_fp8(op, stream_for(rows_.hidden.all));
+  kernels::adaln_modulate_quantized(op, stream_for(rows_.hidden.all));
 }
 
 void FluxStep::add_gated(int group, kernels::PerSample gate, const Tensor& y) const {
@@ -100,15 +102,16 @@ void FluxStep::gelu(TokenRows& rows, Feed feed) const {
     gelu_in_place(rows.all);
     return this->feed(rows, feed);
   }
-  kernels::GeluTanhFp8 op;
+  kernels::GeluTanhQuantized op;
   op.dtype = kernel_dtype(rows.all.type());
+  op.format = kernel_format(rows.eight.all.bits.type());
   op.rows = rows.all.size(0);
   op.width = rows.all.size(1);
   op.x = rows.all.data();
   op.x_row_stride = op.out_row_stride = op.width;
   op.out = rows.eight.all.bits.as<uint8_t>();
   op.row_scale = rows.eight.all.scale.as<float>();
-  kernels::gelu_tanh_fp8(op, stream_for(rows.all));
+  kernels::gelu_tanh_quantized(op, stream_for(rows.all));
 }
 
 void FluxStep::feed(TokenRows& rows, Feed feed) const {
@@ -116,16 +119,16 @@ void FluxStep::feed(TokenRows& rows, Feed feed) const {
 }
 
 void FluxStep::project(const Linear& layer, Span span, const TokenRows& x, TokenRows& out) const {
-  product(layer, span, x, out);
+  product(layer, span, x, out, rows_.sums);
   adapt(layer, span, x, out);
 }
 
 void FluxStep::project(const JoinedLinear& layers, Span span, const TokenRows& x,
                        JoinedRows& out) const {
-  if (layers.whole()) product(*layers.whole(), span, x, out.whole);
+  if (layers.whole()) product(*layers.whole(), span, x, out.whole, rows_.sums);
   for (size_t i = 0; i < out.part.size(); ++i) {
     const Linear& layer = layers.layers()[i];
-    if (!layers.whole()) product(layer, span, x, out.part[i]);
+    if (!layers.whole()) product(layer, span, x, out.part[i], rows_.sums);
     adapt(layer, span, x, out.part[i]);
   }
 }

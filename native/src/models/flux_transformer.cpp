@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "error.h"
+#include "models/eight_bit_rules.h"
 #include "torch/ops.h"
 
 namespace reflectionflow {
@@ -38,19 +39,6 @@ void check_config(const FluxConfig& config) {
     invalid_file("the transformer's position axes are not three even numbers with the sum " +
                  std::to_string(config.head_size));
   }
-  if (config.precision == Precision::kFloat8 && config.width() % 16 != 0) {
-    invalid_argument("performance=fp8 needs a transformer of a width in multiples of 16, not " +
-                     std::to_string(config.width()));
-  }
-}
-
-// Products in eight bits read their rows' scales four at a time, those of the image behind those of
-// the text.
-void check_rows(const FluxConfig& config, const RowCounts& counts) {
-  if (config.precision != Precision::kFloat8 || counts.rows(kText) % 4 == 0) return;
-  invalid_argument("performance=fp8 needs text tokens in multiples of four, not " +
-                   std::to_string(counts.tokens[kText]) + " in a batch of " +
-                   std::to_string(counts.batch));
 }
 
 // The bias between condition and rest, both ways; a scale other than 1 replaces the mask, as in the
@@ -83,6 +71,7 @@ FluxTransformer::FluxTransformer(const FluxConfig& config, WeightMap& weights, S
                                       config.width(), type)),
       final_out_(weights, "transformer.final.out", config.width(), config.channels, type) {
   check_config(config);
+  if (device().on_cuda()) require_eight_bit_widths(config.precision, config.width());
   for (int64_t i = 0; i < config.double_blocks; ++i) {
     double_blocks_.emplace_back(config, weights, "transformer.double." + std::to_string(i), type);
   }
@@ -95,7 +84,7 @@ FluxConstants FluxTransformer::prepare(const FluxInputs& inputs, Recorder& recor
   FluxConstants constants;
   const ConditionInput* condition = inputs.condition;
   const RowCounts counts = inputs.counts();
-  check_rows(config_, counts);
+  if (device().on_cuda()) require_eight_bit_rows(config_.precision, counts);
   constants.adapters_on_latents = inputs.adapters_on_latents;
   constants.text_rows = text_in_(inputs.prompt_embeds, inputs.adapters_on_latents);
 

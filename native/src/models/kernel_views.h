@@ -22,6 +22,17 @@ inline kernels::DType kernel_dtype(ScalarType type) {
   }
 }
 
+inline kernels::EightBits kernel_format(ScalarType type) {
+  switch (type) {
+    case ScalarType::kFloat8:
+      return kernels::EightBits::kFloat8;
+    case ScalarType::kInt8:
+      return kernels::EightBits::kInt8;
+    default:
+      throw Error(ErrorCode::kInternal, std::string("no kernel quantises to ") + name_of(type));
+  }
+}
+
 // The nearest value that the type can hold.
 inline float round_to(ScalarType type, float value) {
   kernels::with_element_type(kernel_dtype(type), [&](auto* element) {

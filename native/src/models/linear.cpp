@@ -1,7 +1,9 @@
 // Products go straight into the caller's buffers.
 #include "models/linear.h"
 
+#include "dequantize/dequantize.h"
 #include "error.h"
+#include "models/kernel_views.h"
 #include "torch/ops.h"
 
 namespace reflectionflow {
@@ -30,11 +32,20 @@ Tensor& AdapterScratch::rows(int64_t rows, int64_t rank, ScalarType type, const 
   return buffer;
 }
 
+ProductSums::ProductSums(int64_t elements, const Device& device)
+    : buffer_(Tensor::empty({elements}, ScalarType::kInt32, device)) {}
+
+Tensor& ProductSums::view(int64_t rows, int64_t width) {
+  Tensor& view = views_[{rows, width}];
+  if (!view.defined()) view = buffer_.rows(0, rows * width).view({rows, width});
+  return view;
+}
+
 Linear::Linear(WeightMap& weights, const std::string& name, int64_t in, int64_t out,
                ScalarType type, Precision precision)
     : Linear(weights, name, weights.take(name + ".weight", {out, in}, type), in, type) {
   if (precision == Precision::kExact) return;
-  Float8Rows eight = Float8Rows::empty(out, in, device());
+  QuantizedRows eight = QuantizedRows::empty(out, in, precision, device());
   quantize(weight_t_.transposed(), eight);
   weight_t_ = Tensor();
   eight_t_ = eight.bits.transposed();
@@ -92,8 +103,27 @@ void Linear::forward(const Tensor& x, Tensor& out) const {
   }
 }
 
-void Linear::forward(const Float8Rows& x, Tensor& out) const {
-  ops::scaled_mm(out, x.bits, eight_t_, x.scale, eight_scale_, bias_);
+void Linear::forward(const QuantizedRows& x, Tensor& out, ProductSums& sums) const {
+  if (eight_t_.type() == ScalarType::kFloat8) {
+    ops::scaled_mm(out, x.bits, eight_t_, x.scale, eight_scale_, bias_);
+  } else {
+    Tensor& integers = sums.view(out.size(0), out.size(1));
+    ops::int_mm(integers, x.bits, eight_t_);
+    dequantize(integers, x.scale, out);
+  }
+}
+
+void Linear::dequantize(const Tensor& sums, const Tensor& row_scale, Tensor& out) const {
+  kernels::Dequantize op;
+  op.dtype = kernel_dtype(out.type());
+  op.rows = out.size(0);
+  op.width = op.sums_row_stride = op.out_row_stride = out.size(1);
+  op.sums = sums.as<int32_t>();
+  op.row_scale = row_scale.as<float>();
+  op.column_scale = eight_scale_.as<float>();
+  op.bias = bias_.data();
+  op.out = out.data();
+  kernels::dequantize(op, stream_for(out));
 }
 
 void Linear::adapt(const Tensor& x, Tensor& out, AdapterScratch& scratch) const {

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "models/float8_rows.h"
 #include "models/precision.h"
+#include "models/quantized_rows.h"
 #include "models/weight_map.h"
 
 namespace reflectionflow {
@@ -21,10 +21,23 @@ class AdapterScratch {
   std::map<std::pair<int64_t, int64_t>, Tensor> buffers_;
 };
 
+// Where products of integers leave their sums: one buffer for all of them, and a view of it for
+// each shape, made at first use and kept.
+class ProductSums {
+ public:
+  ProductSums() = default;
+  ProductSums(int64_t elements, const Device& device);  // as many as the largest product has
+  Tensor& view(int64_t rows, int64_t width);            // (rows, width) int32
+
+ private:
+  Tensor buffer_;
+  std::map<std::pair<int64_t, int64_t>, Tensor> views_;
+};
+
 class Linear {
  public:
-  // Takes NAME.weight (out, in), NAME.bias (out) and the adapters of NAME. kFloat8 quantises the
-  // weight, a scale for each output.
+  // Takes NAME.weight (out, in), NAME.bias (out) and the adapters of NAME. kFloat8 and kInt8
+  // quantise the weight, a scale for each output.
   Linear(WeightMap& weights, const std::string& name, int64_t in, int64_t out, ScalarType type,
          Precision precision = Precision::kExact);
   // A layer of the modulation: its weight may stay on the host and come to the card for each call.
@@ -36,7 +49,8 @@ class Linear {
 
   // out = x W^T + b; x (M, in), out (M, out).
   void forward(const Tensor& x, Tensor& out) const;
-  void forward(const Float8Rows& x, Tensor& out) const;  // only where in_eight_bits()
+  // Only where in_eight_bits().
+  void forward(const QuantizedRows& x, Tensor& out, ProductSums& sums) const;
   bool in_eight_bits() const { return eight_t_.defined(); }
   bool adapted() const { return !adapters_.empty(); }
   // out += scale (x a^T) b^T for each adapter.
@@ -56,6 +70,7 @@ class Linear {
 
   Linear() = default;
   Linear(WeightMap& weights, const std::string& name, Tensor weight, int64_t in, ScalarType type);
+  void dequantize(const Tensor& sums, const Tensor& row_scale, Tensor& out) const;
 
   Tensor weight_t_;             // (in, out), a view; undefined in eight bits
   WeightMap::Placing placing_;  // where the weight waits on the host

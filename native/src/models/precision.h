@@ -6,6 +6,7 @@ namespace reflectionflow {
 enum class Precision {
   kExact,   // the computing type
   kFloat8,  // eight bits, a scale for each row and each output: approximate
+  kInt8,    // the same in integers, which older cards have
 };
 
 // How rows reach the products that read them.

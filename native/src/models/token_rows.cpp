@@ -14,7 +14,7 @@ TokenRows::TokenRows(const RowCounts& counts, Tensor rows, Precision precision) 
   all = std::move(rows);
   split(counts);
   if (precision == Precision::kExact) return;
-  eight.all = Float8Rows::empty(all.size(0), all.size(1), all.device());
+  eight.all = QuantizedRows::empty(all.size(0), all.size(1), precision, all.device());
   eight.split(counts);
 }
 
@@ -54,6 +54,11 @@ FluxWorkspace::FluxWorkspace(const FluxConfig& config, const RowCounts& row_coun
   q_heads = Tensor::empty(heads, type, device);
   k_heads = Tensor::empty(heads, type, device);
   v_heads = Tensor::empty(heads, type, device);
+  if (config.precision == Precision::kInt8) {
+    const int64_t widest =
+        config.joined_products ? 3 * config.width() + config.mlp_width() : config.mlp_width();
+    sums = ProductSums(counts.rows_in_all() * widest, device);
+  }
   if (config.cache_threshold > 0 && config.double_blocks > 0) {
     cache = std::make_unique<BlockCache>(config.cache_threshold, hidden.group[kImage]);
   }

@@ -58,7 +58,7 @@ struct TokenRows : Grouped<Tensor> {
   TokenRows(const RowCounts& counts, int64_t width, ScalarType type, const Device& device,
             Precision precision = Precision::kExact);
 
-  Grouped<Float8Rows> eight;  // what products in eight bits take of them; else undefined
+  Grouped<QuantizedRows> eight;  // what products in eight bits take of them; else undefined
 };
 
 // What layers of the same rows write: each its own memory, contiguous, or as one product its
@@ -90,6 +90,7 @@ struct FluxWorkspace {
   Tensor k_heads;       // (B, H, S, D)
   Tensor v_heads;       // (B, H, S, D)
   AdapterScratch adapters;
+  ProductSums sums;                   // of int8 products
   std::unique_ptr<BlockCache> cache;  // null: every step is taken in full
 };
 

@@ -41,6 +41,7 @@ CudaFunctions load_cuda_functions(const std::string& name) {
   library.find(functions.bmm_out, "aoti_torch_cuda_bmm_out");
   library.find(functions.baddbmm_out, "aoti_torch_cuda_baddbmm_out");
   library.find(functions.scaled_mm_out, "aoti_torch_cuda__scaled_mm_out");
+  library.find(functions.int_mm_out, "aoti_torch_cuda__int_mm_out");
   library.find(functions.stream_from_pool, "torch_get_cuda_stream_from_pool");
   library.find(functions.create_stream_guard, "aoti_torch_create_cuda_stream_guard");
   library.find(functions.delete_stream_guard, "aoti_torch_delete_cuda_stream_guard");

@@ -27,6 +27,9 @@ struct CudaFunctions {
                                   AtenTensorHandle* scale_result, int32_t* out_dtype,
                                   int32_t use_fast_accum);
 
+  // self (M, K) and mat2 (K, N) of int8, out (M, N) of int32.
+  AOTITorchError (*int_mm_out)(AtenTensorHandle out, AtenTensorHandle self, AtenTensorHandle mat2);
+
   // Streams of LibTorch's pool live as long as the process. A guard makes the stream and its
   // device the calling thread's current ones until it is deleted.
   AOTITorchError (*stream_from_pool)(bool high_priority, int32_t device, void** stream);

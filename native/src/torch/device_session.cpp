@@ -92,12 +92,12 @@ DeviceSession::DeviceSession(const Device& device) : device_(device) {
 DeviceSession::~DeviceSession() = default;
 
 void DeviceSession::require_float8() const {
-  if (!device_.on_cuda()) refuse(device_, "products in eight bits need a card");
+  if (!device_.on_cuda()) return;
   const CudaRuntime::Card card = runtime_->card(device_.index);
   if (10 * card.major + card.minor < 89) {
     refuse(device_, card.name +
-                        " has no products in eight bits: they came with compute capability "
-                        "8.9");
+                        " has no products of eight-bit floats, which came with compute capability "
+                        "8.9: int8 has the integers of older cards");
   }
 }
 

@@ -26,7 +26,7 @@ class DeviceSession {
   // of the process was entered between.
   int64_t turn() const { return turn_; }
 
-  // Throws DEVICE where the card has no products in eight bits.
+  // Throws DEVICE where it is a card without products of eight-bit floats.
   void require_float8() const;
 
   // While it lives, the calling thread computes in the session's stream. Draws a number for it, one

@@ -48,8 +48,7 @@ TEST(the_cpu_needs_nothing_of_cuda) {
   const Tensor host = Tensor::empty({3}, ScalarType::kFloat32);
   CHECK(session.place(host).data() == host.data());
   CHECK(session.memory_text().empty());
-  CHECK_THROWS(Error, session.require_float8(),
-               "DEVICE: cpu cannot be used: products in eight bits need a card");
+  session.require_float8();  // an emulation: nothing is asked of the processor
 }
 
 // DeviceMemory.java takes these words apart; those of the tensor are tensor_test's.

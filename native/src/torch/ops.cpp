@@ -51,15 +51,16 @@ struct Products {
   decltype(CudaFunctions::mm_out) mm = aoti_torch_cpu_mm_out;
   decltype(CudaFunctions::bmm_out) bmm = aoti_torch_cpu_bmm_out;
   decltype(CudaFunctions::baddbmm_out) baddbmm = aoti_torch_cpu_baddbmm_out;
+  decltype(CudaFunctions::int_mm_out) int_mm = aoti_torch_cpu__int_mm_out;
 };
 
 Products products_on(const Device& device) {
   if (!device.on_cuda()) return {};
   const CudaFunctions& cuda = cuda_functions();
-  return {cuda.addmm_out, cuda.mm_out, cuda.bmm_out, cuda.baddbmm_out};
+  return {cuda.addmm_out, cuda.mm_out, cuda.bmm_out, cuda.baddbmm_out, cuda.int_mm_out};
 }
 
-// LibTorch's CPUs know one scale for a whole tensor only: this is the formula, for tests.
+// LibTorch's CPUs know one scale for a whole tensor only: this is the formula.
 void scaled_mm_on_host(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& scale_a,
                        const Tensor& scale_b, const Tensor& bias) {
   Tensor product = Tensor::empty(out.sizes(), ScalarType::kFloat32);
@@ -111,6 +112,15 @@ void scaled_mm(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& scal
   require(cuda_functions().scaled_mm_out(out.handle(), a.handle(), b.handle(), scale_a.handle(),
                                          scale_b.handle(), &added, nullptr, &type, 1),
           "scaled_mm", out, a, b);
+}
+
+void int_mm(Tensor& out, const Tensor& a, const Tensor& b) {
+  const bool fits = a.type() == ScalarType::kInt8 && b.type() == ScalarType::kInt8 &&
+                    out.type() == ScalarType::kInt32 && a.size(1) == b.size(0) &&
+                    out.size(0) == a.size(0) && out.size(1) == b.size(1);
+  check(fits, "int_mm", out, a, b);
+  require(products_on(out.device()).int_mm(out.handle(), a.handle(), b.handle()), "int_mm", out, a,
+          b);
 }
 
 void copy(Tensor& target, const Tensor& source) {

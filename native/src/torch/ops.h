@@ -2,7 +2,7 @@
 // refuses is an Error with the operator's name, its operands and LibTorch's reason.
 //
 // The first group writes into tensors that the caller owns and makes no handle, but for scaled_mm,
-// which is a formula for tests on the CPU: a step with our attention uses nothing else. The second
+// which is a formula on the CPU: a step with our attention uses nothing else. The second
 // group returns new tensors or numbers: text encoders, the autoencoder, LibTorch's attention, the
 // cache and the check of the final latents use it.
 #pragma once
@@ -26,6 +26,8 @@ void baddbmm(Tensor& out, const Tensor& bias, const Tensor& a, const Tensor& b, 
 // contiguous tensor) in eight bits, scale_a (M, 1), scale_b (1, N), bias (N) bfloat16.
 void scaled_mm(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& scale_a,
                const Tensor& scale_b, const Tensor& bias);
+// out = a b, in int32; a (M, K) and b (K, N, the transposed view of a contiguous tensor) of int8.
+void int_mm(Tensor& out, const Tensor& a, const Tensor& b);
 // Copies with conversion of the element type; the source expands to the target.
 void copy(Tensor& target, const Tensor& source);
 void zero(Tensor& target);

@@ -35,6 +35,7 @@ std::atomic<int64_t> Tensor::handles_alive_{0};
 int64_t size_of(ScalarType type) {
   switch (type) {
     case ScalarType::kUInt8:
+    case ScalarType::kInt8:
     case ScalarType::kBool:
     case ScalarType::kFloat8:
       return 1;
@@ -52,6 +53,8 @@ const char* name_of(ScalarType type) {
   switch (type) {
     case ScalarType::kUInt8:
       return "uint8";
+    case ScalarType::kInt8:
+      return "int8";
     case ScalarType::kInt32:
       return "int32";
     case ScalarType::kInt64:

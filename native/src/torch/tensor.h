@@ -16,6 +16,7 @@ namespace reflectionflow {
 // Element types by the numbers that LibTorch's ABI fixes for them (c10::ScalarType).
 enum class ScalarType : int32_t {
   kUInt8 = 0,
+  kInt8 = 1,
   kInt32 = 3,
   kInt64 = 4,
   kFloat16 = 5,

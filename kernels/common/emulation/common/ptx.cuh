@@ -27,6 +27,13 @@ inline float2 load_two_floats(const float* at) {
   return {at[0], at[1]};
 }
 
+inline uint2 load_two_words(const void* at) {
+  require_aligned(at, 8);
+  uint2 words;
+  std::memcpy(&words, at, sizeof words);
+  return words;
+}
+
 inline void store_words(void* at, uint4 words) {
   require_aligned(at);
   std::memcpy(at, &words, sizeof words);
