@@ -123,40 +123,61 @@ def lora_add(m, width):
                 lambda out, down, up: (torch.addmm(out, down, up.T, alpha=0.5),), bytes_of(down, up, out, out))
 
 
-def quantized(x):
-    """Rows as e4m3 and their scales; in float64, where it is the truth, not rounded."""
+# kernels::EightBits of kernels/common/kernel.h: its number, its name in the table and its largest value.
+EIGHT_BITS = {torch.float8_e4m3fn: (0, "float8", 448), torch.int8: (1, "int8", 127)}
+
+
+def quantized(x, eight):
+    """Rows in eight bits and their scales; in float64, where it is the truth, not rounded."""
+    most = EIGHT_BITS[eight][2]
     wide = x.to(torch.promote_types(x.dtype, torch.float32))
     largest = wide.abs().amax(-1, keepdim=True)
-    scaled = wide * (448 / largest)
-    return scaled if x.dtype == torch.float64 else scaled.to(torch.float8_e4m3fn), largest[:, 0] / 448
+    scaled = wide * (most / largest)
+    if x.dtype != torch.float64:
+        scaled = (scaled.round() if eight == torch.int8 else scaled).to(eight)
+    return scaled, largest[:, 0] / most
 
 
-def eight_bit_rows(m, rows, width):
-    return m.empty(rows, width, dtype=torch.float8_e4m3fn), m.empty(rows, dtype=torch.float32)
+def eight_bit_rows(m, rows, width, eight):
+    return m.empty(rows, width, dtype=eight), m.empty(rows, dtype=torch.float32)
 
 
-def quantize(m):
+def quantize(m, eight):
     rows, width = m.either((4608, 3072), (40, 64))
-    x, out = m.normal(rows, width), eight_bit_rows(m, rows, width)
-    return Case("quantize", f"{rows}x{width}", [x], list(out), m.bind("quantize", rows, width, x, *out), quantized,
-                bytes_of(x, *out))
+    number, name, _ = EIGHT_BITS[eight]
+    x, out = m.normal(rows, width), eight_bit_rows(m, rows, width, eight)
+    return Case("quantize", f"{rows}x{width} to {name}", [x], list(out),
+                m.bind("quantize", number, rows, width, x, *out), lambda x: quantized(x, eight), bytes_of(x, *out))
 
 
-def gelu_tanh_quantized(m):
+def gelu_tanh_quantized(m, eight):
     rows, width = m.either((4608, 12288), (40, 256))
-    x, out = m.normal(rows, width), eight_bit_rows(m, rows, width)
-    return Case("gelu_tanh_quantized", f"{rows}x{width}", [x], list(out),
-                m.bind("gelu_tanh_quantized", rows, width, x, *out),
-                lambda x: quantized(F.gelu(x, approximate="tanh")), bytes_of(x, *out))
+    number, name, _ = EIGHT_BITS[eight]
+    x, out = m.normal(rows, width), eight_bit_rows(m, rows, width, eight)
+    return Case("gelu_tanh_quantized", f"{rows}x{width} to {name}", [x], list(out),
+                m.bind("gelu_tanh_quantized", number, rows, width, x, *out),
+                lambda x: quantized(F.gelu(x, approximate="tanh"), eight), bytes_of(x, *out))
 
 
-def adaln_modulate_quantized(m):
+def adaln_modulate_quantized(m, eight):
     tokens, width = m.either((4608, 3072), (40, 64))
+    number, name, _ = EIGHT_BITS[eight]
     x, shift, scale = m.normal(tokens, width), m.normal(width), m.normal(width)
-    out = eight_bit_rows(m, tokens, width)
-    return Case("adaln_modulate_quantized", f"{tokens}x{width}", [x, shift, scale], list(out),
-                m.bind("adaln_modulate_quantized", tokens, width, x, shift, scale, *out),
-                lambda x, shift, scale: quantized(modulated(x, shift, scale)), bytes_of(x, *out))
+    out = eight_bit_rows(m, tokens, width, eight)
+    return Case("adaln_modulate_quantized", f"{tokens}x{width} to {name}", [x, shift, scale], list(out),
+                m.bind("adaln_modulate_quantized", number, tokens, width, x, shift, scale, *out),
+                lambda x, shift, scale: quantized(modulated(x, shift, scale), eight), bytes_of(x, *out))
+
+
+def dequantize(m, width):
+    rows, width = m.either((4608, width), (40, 64))
+    sums = torch.randint(-4_000_000, 4_000_000, (rows, width), dtype=torch.int32, device=m.device)
+    row_scale, column_scale = (m.normal(size, dtype=torch.float32, scale=1e-3) for size in (rows, width))
+    bias, out = m.normal(width), m.empty(rows, width)
+    return Case("dequantize", f"{rows}x{width}", [sums, row_scale, column_scale, bias], [out],
+                m.bind("dequantize", rows, width, sums, row_scale, column_scale, bias, out),
+                lambda sums, row, column, bias: ((sums * row[:, None] * column + bias).to(bias.dtype),),
+                bytes_of(sums, out))
 
 
 def rotated(x, cosine, sine):
@@ -351,9 +372,10 @@ KERNELS = [
     gelu_tanh_in_place,
     lambda m: lora_add(m, 3072),
     lambda m: lora_add(m, 12288),
-    quantize,
-    adaln_modulate_quantized,
-    gelu_tanh_quantized,
+    *[lambda m, make=make, eight=eight: make(m, eight)
+      for eight in EIGHT_BITS for make in (quantize, adaln_modulate_quantized, gelu_tanh_quantized)],
+    lambda m: dequantize(m, 3072),
+    lambda m: dequantize(m, 12288),
     *[lambda m, side=side, channels=channels: group_norm_silu(m, side, channels)
       for side, channels in ((64, 512), (256, 256), (512, 128), (512, 256), (1024, 128))],
     *[lambda m, side=side, channels=channels: convolution(m, side, channels)

@@ -54,6 +54,7 @@ TEST(modulations_may_wait_on_the_host_and_come_for_each_run) {
 
 constexpr Precision kInEightBits[] = {Precision::kFloat8, Precision::kInt8};
 
+// Measured: 0.012 for floats and 0.005 for integers.
 TEST(eight_bits_stay_near_the_exact_velocity) {
   FluxConfig config = small_flux();
   const FluxTransformer exact = transformer(config, ScalarType::kBFloat16);
@@ -62,7 +63,7 @@ TEST(eight_bits_stay_near_the_exact_velocity) {
     config.precision = precision;
     const FluxTransformer quantised = transformer(config, ScalarType::kBFloat16);
     const double off = distance(SmallRun(quantised, 2).velocity(0), expected);
-    CHECK_THAT(off > 0 && off < (precision == Precision::kInt8 ? 0.05 : 0.1), off);
+    CHECK_THAT(off > 0 && off < (precision == Precision::kInt8 ? 0.01 : 0.024), off);
   }
 }
 
@@ -149,7 +150,7 @@ TEST(adapters_act_beside_eight_bits) {
   const double without = distance(adapted(Precision::kExact, 0), exact);
   for (const Precision precision : kInEightBits) {
     const double off = distance(adapted(precision, 0.2), exact);
-    CHECK_THAT(off < 0.1 && without > 2 * off, off << " without " << without);
+    CHECK_THAT(off < 0.03 && without > 6 * off, off << " without " << without);
   }
 }
 

@@ -66,8 +66,9 @@ final class ModelOptions {
                 names = "--performance-mode",
                 paramLabel = "MODE",
                 defaultValue = "exact",
-                description = "${COMPLETION-CANDIDATES}; fp8 has the blocks' products in 8 bits: approximate, on a GPU"
-                        + " in bf16 only. Default: ${DEFAULT-VALUE}.")
+                description = "${COMPLETION-CANDIDATES}; fp8 and int8 have the blocks' products in 8 bits: approximate,"
+                        + " in bf16 only. fp8 needs compute capability 8.9, int8 8.0; the CPU emulates both: pictures"
+                        + " like a GPU's, none of its speed. Default: ${DEFAULT-VALUE}.")
         PerformanceMode performance = PerformanceMode.EXACT;
 
         @Option(

@@ -39,7 +39,7 @@ final class PlanOptions extends SizeOptions {
             names = "--performance-mode",
             paramLabel = "MODE",
             defaultValue = "exact",
-            description =
-                    "${COMPLETION-CANDIDATES}; fp8 has the blocks' products in 8 bits. Default: ${DEFAULT-VALUE}.")
+            description = "${COMPLETION-CANDIDATES}; fp8 and int8 have the blocks' products in 8 bits. Default:"
+                    + " ${DEFAULT-VALUE}.")
     PerformanceMode mode = PerformanceMode.EXACT;
 }

@@ -137,7 +137,7 @@ final class PlanReport {
     }
 
     private String mode() {
-        return plan.request().fp8() ? "fp8" : "exact";
+        return plan.request().products().toString();
     }
 
     private static String row(String name, long bytes) {

@@ -1,7 +1,7 @@
 package dev.reflectionflow.cli;
 
-import dev.reflectionflow.engine.PerformanceMode;
 import dev.reflectionflow.engine.plan.PlanRequest;
+import dev.reflectionflow.engine.plan.Products;
 import dev.reflectionflow.engine.plan.ResidencyPlan;
 import dev.reflectionflow.weights.DType;
 import dev.reflectionflow.weights.GenerationDefaults;
@@ -40,7 +40,7 @@ final class PlanRun {
                 defaults.maxSequenceLength(),
                 options.conditionSize,
                 isFloat32() ? DType.F32.bytes() : DType.BF16.bytes(),
-                options.mode == PerformanceMode.FP8);
+                Products.valueOf(options.mode.name()));
     }
 
     private boolean isFloat32() {

@@ -3,6 +3,7 @@ package dev.reflectionflow.engine;
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.weights.ModelHash;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -31,9 +32,8 @@ record ComputeSettings(
         if (!(cacheThreshold >= 0 && cacheThreshold <= 1)) {
             throw invalid("cache threshold " + cacheThreshold + " is not from 0 to 1");
         }
-        if (performance == PerformanceMode.FP8 && (!device.cuda() || type != ComputeType.BFLOAT16)) {
-            throw invalid("performance mode fp8 computes in bfloat16 on a CUDA device, not in " + type.nativeName()
-                    + " on " + device);
+        if (performance != PerformanceMode.EXACT && type != ComputeType.BFLOAT16) {
+            throw invalid("performance mode " + performance + " computes in bfloat16, not in " + type.nativeName());
         }
     }
 
@@ -48,6 +48,14 @@ record ComputeSettings(
         if (cacheThreshold > 0) {
             hash.text("cache", Double.toString(cacheThreshold));
         }
+    }
+
+    /** What the user should know of them. */
+    Optional<String> warning() {
+        return performance == PerformanceMode.EXACT || device.cuda()
+                ? Optional.empty()
+                : Optional.of("performance mode " + performance
+                        + " is emulated on the CPU: pictures like a GPU's, none of its speed");
     }
 
     private static EngineException invalid(String message) {

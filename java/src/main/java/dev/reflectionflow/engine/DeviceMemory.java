@@ -24,7 +24,7 @@ final class DeviceMemory {
     /** What helps against a stage's need, by the words that the native engine has for the stage. */
     private static final Map<String, String> HELP = Map.of(
             "loading the weights",
-            "--offload text,vae,modulation, --performance-mode fp8 or --dtype bf16",
+            "--offload text,vae,modulation, --performance-mode fp8 or int8, or --dtype bf16",
             "making random weights",
             "--dtype bf16 or fewer blocks",
             "encoding a prompt",

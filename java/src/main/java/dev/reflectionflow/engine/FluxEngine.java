@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
  * FLUX.1 on this machine: loads a model once, draws until closed.
@@ -77,8 +78,9 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
                 .map(lora ->
                         new NativeModel.LoadedLora(LoraFile.open(lora.file(), weights.transformer()), lora.scale()))
                 .toList();
-        warnings =
-                loaded.stream().flatMap(lora -> lora.file().warning().stream()).toList();
+        warnings = Stream.concat(
+                        settings.warning().stream(), loaded.stream().flatMap(lora -> lora.file().warning().stream()))
+                .toList();
         modelHash = hash();
         drawing = open(loaded);
     }
@@ -332,7 +334,7 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
             return this;
         }
 
-        /** What products compute in; {@link PerformanceMode#FP8} is approximate. */
+        /** What products compute in; all but {@link PerformanceMode#EXACT} are approximate. */
         public Builder performance(PerformanceMode value) {
             performance = value;
             return this;

@@ -52,7 +52,7 @@ public record ImageMetadata(
      *
      * @param dtype computing type, such as {@code bf16}
      * @param device such as {@code cpu} or {@code cuda:0}
-     * @param performance {@code exact} or an approximate mode such as {@code fp8}
+     * @param performance {@code exact} or an approximate mode, {@code fp8} or {@code int8}
      * @param cacheThreshold from which steps are skipped; 0 where none is
      */
     public record Computed(String dtype, String device, String performance, double cacheThreshold) {

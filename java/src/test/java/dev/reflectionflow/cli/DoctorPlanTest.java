@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reflectionflow.engine.Offload;
+import dev.reflectionflow.engine.PerformanceMode;
 import dev.reflectionflow.engine.plan.Residency;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,15 @@ class DoctorPlanTest {
                 assertThat(Arrays.stream(Offload.values()).map(Offload::toString))
                         .contains(residency.offload().split(","));
             }
+        }
+    }
+
+    @Test
+    void everyPerformanceModeCanBePlanned() {
+        for (PerformanceMode mode : PerformanceMode.values()) {
+            assertThat(plan("--performance-mode", mode.toString(), "--dtype", "bf16")
+                            .out())
+                    .contains("bf16, " + mode);
         }
     }
 

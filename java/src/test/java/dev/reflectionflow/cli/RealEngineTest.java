@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.Golden;
+import dev.reflectionflow.engine.ComputeType;
+import dev.reflectionflow.engine.FluxEngine;
+import dev.reflectionflow.engine.PerformanceMode;
 import dev.reflectionflow.image.ImageMetadata;
 import dev.reflectionflow.image.PngReader;
 import dev.reflectionflow.weights.SafetensorsFile;
@@ -13,6 +17,8 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** From the command line to files with the real engine and the model that comes along. */
 class RealEngineTest {
@@ -59,6 +65,46 @@ class RealEngineTest {
                         "step.1.velocity",
                         "step.1.latents",
                         "decoded");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = PerformanceMode.class,
+            names = {"FP8", "INT8"})
+    void eightBitsOnTheCpuAreTheEnginesAndSaidToBeEmulated(PerformanceMode mode) {
+        Path file = folder.resolve("a.png");
+        Cli run = run(
+                "generate",
+                "a bench",
+                "-m",
+                MODEL,
+                "-s",
+                "2",
+                "--seed",
+                "3",
+                "--dtype",
+                "bf16",
+                "--performance-mode",
+                mode.toString(),
+                "-o",
+                file.toString());
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.errLines())
+                .filteredOn(line -> line.contains(mode + " is emulated"))
+                .hasSize(1);
+        ImageMetadata metadata =
+                ImageMetadata.fromText(file, PngReader.readText(file)).orElseThrow();
+        assertThat(metadata.computed().performance()).isEqualTo(mode.toString());
+        GenerationRequest request =
+                GenerationRequest.builder("a bench").steps(2).seed(3L).build();
+        try (FluxEngine engine = FluxEngine.builder()
+                .model(MODEL)
+                .computeType(ComputeType.BFLOAT16)
+                .performance(mode)
+                .build()) {
+            assertThat(PngReader.read(file).image().sha256())
+                    .isEqualTo(engine.generate(request).image().sha256());
+        }
     }
 
     @Test

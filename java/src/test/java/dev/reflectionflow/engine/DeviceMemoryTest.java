@@ -33,7 +33,8 @@ class DeviceMemoryTest {
 
     @Test
     void everyStageHasItsHelp() {
-        assertThat(explained("loading the weights")).contains("--offload", "--performance-mode fp8", "--dtype bf16 (");
+        assertThat(explained("loading the weights"))
+                .contains("--offload", "--performance-mode fp8 or int8", "--dtype bf16 (");
         assertThat(explained("encoding a prompt")).contains("--max-sequence-length");
         assertThat(explained("a denoising step")).contains("--width", "--batch-size 1", "--condition-size");
         assertThat(explained("a stage of tomorrow")).contains("--batch-size 1");

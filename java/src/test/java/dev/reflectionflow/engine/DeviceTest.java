@@ -54,7 +54,9 @@ class DeviceTest {
                         hash(settings(Device.CPU, Set.of(), PerformanceMode.EXACT, 0.1)),
                         hash(settings(Device.CPU, Set.of(), PerformanceMode.EXACT, 0.2)),
                         hash(settings(card, Set.of(), PerformanceMode.EXACT, 0)),
-                        hash(settings(card, Set.of(), PerformanceMode.FP8, 0))))
+                        hash(settings(card, Set.of(), PerformanceMode.FP8, 0)),
+                        hash(settings(card, Set.of(), PerformanceMode.INT8, 0)),
+                        hash(settings(Device.CPU, Set.of(), PerformanceMode.INT8, 0))))
                 .doesNotHaveDuplicates();
         assertThat(hash(settings(Device.of("cuda:3"), Set.of(), PerformanceMode.EXACT, 0)))
                 .isEqualTo(hash(settings(card, Set.of(), PerformanceMode.EXACT, 0)));
@@ -62,12 +64,27 @@ class DeviceTest {
 
     @Test
     void whatCannotBeComputedIsRefused() {
-        assertRefused(() -> settings(Device.CPU, Set.of(), PerformanceMode.FP8, 0), "fp8", "on cpu");
+        assertRefused(
+                () -> new ComputeSettings(ComputeType.FLOAT32, Device.of("cuda"), Set.of(), PerformanceMode.INT8, 0, 2),
+                "performance mode int8 computes in bfloat16, not in float32");
         assertRefused(() -> settings(Device.CPU, Set.of(), PerformanceMode.EXACT, 1.5), "1.5");
         assertRefused(() -> settings(Device.CPU, Set.of(), PerformanceMode.EXACT, Double.NaN), "NaN");
         assertRefused(() -> new Device(true, -1), "-1");
         assertRefused(() -> new Device(true, 1000), "1000");
         assertRefused(() -> new Device(false, 1), "1");
+    }
+
+    @Test
+    void eightBitsOnTheCpuAreSaidToBeAnEmulation() {
+        for (PerformanceMode mode : List.of(PerformanceMode.FP8, PerformanceMode.INT8)) {
+            assertThat(settings(Device.CPU, Set.of(), mode, 0).warning())
+                    .get()
+                    .asString()
+                    .contains(mode + " is emulated");
+            assertThat(settings(Device.of("cuda"), Set.of(), mode, 0).warning()).isEmpty();
+        }
+        assertThat(settings(Device.CPU, Set.of(), PerformanceMode.EXACT, 0).warning())
+                .isEmpty();
     }
 
     private static void assertRefused(ThrowingCallable made, String... words) {

@@ -14,10 +14,10 @@ import dev.reflectionflow.weights.DrawingLimits;
  * @param textTokens T5 tokens
  * @param conditionSide sides of the earlier image in pixels, a multiple of 16; 0 without one
  * @param bytes of an element in the computing type
- * @param fp8 whether the blocks' products have 8-bit weights and inputs
+ * @param products of the blocks
  */
 public record PlanRequest(
-        int width, int height, int batch, int steps, int textTokens, int conditionSide, int bytes, boolean fp8) {
+        int width, int height, int batch, int steps, int textTokens, int conditionSide, int bytes, Products products) {
     private static final int MOST_IMAGES = 1024;
     private static final int FLOAT = 4;
     private static final int PIXELS_PER_TOKEN = 16;
@@ -33,9 +33,10 @@ public record PlanRequest(
         if (conditionSide != 0) {
             DrawingLimits.checkSide("condition size", conditionSide);
         }
-        if (fp8 && bytes == FLOAT) {
+        if (products.inEightBits() && bytes == FLOAT) {
             throw new EngineException(
-                    ErrorCode.INVALID_ARGUMENT, "performance mode fp8 goes with computing type bf16, not fp32");
+                    ErrorCode.INVALID_ARGUMENT,
+                    "performance mode " + products + " goes with computing type bf16, not fp32");
         }
     }
 

@@ -16,10 +16,14 @@ final class TransformerMemory {
     /** A float32 for each row of those four. */
     private static final long EIGHT_BIT_SCALES = 4;
 
+    /** The widest product, whose sums int8 has in an int32 each: the feed-forward part's. */
+    private static final long SUMS_WIDTHS = 4;
+
     private static final long DOUBLE_CHUNKS = 6;
     private static final long SINGLE_CHUNKS = 3;
     private static final long FINAL_CHUNKS = 2;
     private static final int FLOAT = 4;
+    private static final int INT = 4;
 
     private TransformerMemory() {}
 
@@ -27,10 +31,11 @@ final class TransformerMemory {
     static long workspace(TransformerConfig flux, PlanRequest request) {
         long width = flux.width();
         long buffers = request.rows() * (WORKSPACE_WIDTHS + ATTENTION_WIDTHS) * width * request.bytes();
-        long quantized = request.fp8() ? request.rows() * (EIGHT_BIT_WIDTHS * width + EIGHT_BIT_SCALES * FLOAT) : 0;
+        long quantized = request.products().inEightBits() ? EIGHT_BIT_WIDTHS * width + EIGHT_BIT_SCALES * FLOAT : 0;
+        long sums = request.products() == Products.INT8 ? SUMS_WIDTHS * width * INT : 0;
         long tokens = request.batch() * request.imageTokens();
         long latentsAndVelocity = 2 * tokens * flux.inChannels() * request.bytes();
-        return buffers + quantized + latentsAndVelocity;
+        return buffers + request.rows() * (quantized + sums) + latentsAndVelocity;
     }
 
     /** The modulation vectors of all steps, and the condition's, whose noise level never changes. */

@@ -26,7 +26,8 @@ public record WeightBytes(
 
     static WeightBytes of(ModelWeights model, PlanRequest request) {
         Map<String, WeightView> views = model.views();
-        long saved = request.fp8() ? elements(views, WeightBytes::isProduct) * (request.bytes() - 1) : 0;
+        long saved =
+                request.products().inEightBits() ? elements(views, WeightBytes::isProduct) * (request.bytes() - 1) : 0;
         long modulation = bytes(views, request, WeightBytes::isModulation);
         return new WeightBytes(
                 bytes(views, request, name -> name.startsWith("clip.")),

@@ -21,11 +21,11 @@ class ResidencyPlanTest {
     private static final long GIB = 1L << 30;
 
     private static PlanRequest square(int side, int batch, int condition) {
-        return new PlanRequest(side, side, batch, 28, 512, condition, 2, false);
+        return new PlanRequest(side, side, batch, 28, 512, condition, 2, Products.EXACT);
     }
 
-    private static PlanRequest fp8(int side) {
-        return new PlanRequest(side, side, 1, 28, 512, 0, 2, true);
+    private static PlanRequest inEightBits(int side, Products products) {
+        return new PlanRequest(side, side, 1, 28, 512, 0, 2, products);
     }
 
     private static Stage stage(ResidencyPlan plan, String name) {
@@ -48,7 +48,7 @@ class ResidencyPlanTest {
     @Test
     void float32IsTwiceAsMuch() {
         ResidencyPlan half = ResidencyPlan.of(DEV, square(512, 1, 0));
-        ResidencyPlan full = ResidencyPlan.of(DEV, new PlanRequest(512, 512, 1, 28, 512, 0, 4, false));
+        ResidencyPlan full = ResidencyPlan.of(DEV, new PlanRequest(512, 512, 1, 28, 512, 0, 4, Products.EXACT));
         assertThat(full.weights().all()).isEqualTo(2 * half.weights().all());
         assertThat(full.workspace()).isEqualTo(2 * half.workspace());
     }
@@ -119,15 +119,22 @@ class ResidencyPlanTest {
 
     @Test
     void eightBitProductsHalveTheBlocksAndLeaveTheRest() {
-        WeightBytes exact = ResidencyPlan.of(DEV, square(1024, 1, 0)).weights();
-        WeightBytes eight = ResidencyPlan.of(DEV, fp8(1024)).weights();
-        assertThat((double) eight.blocks()).isEqualTo(exact.blocks() / 2.0, within(0.02 * exact.blocks()));
-        assertThat(eight.modulation()).isEqualTo(exact.modulation());
-        assertThat(eight.t5()).isEqualTo(exact.t5());
+        ResidencyPlan exact = ResidencyPlan.of(DEV, square(1024, 1, 0));
+        ResidencyPlan fp8 = ResidencyPlan.of(DEV, inEightBits(1024, Products.FP8));
+        WeightBytes whole = exact.weights();
+        assertThat((double) fp8.weights().blocks()).isEqualTo(whole.blocks() / 2.0, within(0.02 * whole.blocks()));
+        assertThat(fp8.weights().modulation()).isEqualTo(whole.modulation());
+        assertThat(fp8.weights().t5()).isEqualTo(whole.t5());
         // Rows of 1 + 1 + 4 + 5 widths in bytes, with a scale for each of the four.
-        assertThat(ResidencyPlan.of(DEV, fp8(1024)).workspace()
-                        - ResidencyPlan.of(DEV, square(1024, 1, 0)).workspace())
-                .isEqualTo(4608L * (11 * 3072 + 4 * 4));
+        assertThat(fp8.workspace() - exact.workspace()).isEqualTo(4608L * (11 * 3072 + 4 * 4));
+    }
+
+    @Test
+    void integersHaveTheSumsOfTheirWidestProductBeside() {
+        ResidencyPlan fp8 = ResidencyPlan.of(DEV, inEightBits(1024, Products.FP8));
+        ResidencyPlan int8 = ResidencyPlan.of(DEV, inEightBits(1024, Products.INT8));
+        assertThat(int8.weights()).isEqualTo(fp8.weights());
+        assertThat(int8.workspace() - fp8.workspace()).isEqualTo(4608L * 4 * 3072 * 4);
     }
 
     @Test
@@ -150,7 +157,7 @@ class ResidencyPlanTest {
         assertThat(whole).isGreaterThan(4 * GIB);
         assertThat(tiled).isLessThan(whole);
         assertThat(ResidencyPlan.of(DEV, square(2048, 1, 0)).tiled()).isFalse();
-        assertThat(ResidencyPlan.of(DEV, new PlanRequest(2064, 16, 1, 28, 512, 0, 2, false))
+        assertThat(ResidencyPlan.of(DEV, new PlanRequest(2064, 16, 1, 28, 512, 0, 2, Products.EXACT))
                         .tiled())
                 .isTrue();
     }
@@ -164,9 +171,10 @@ class ResidencyPlanTest {
     @ParameterizedTest
     @CsvSource({"16, 16, 1, 0", "8192, 16, 3, 16", "1360, 768, 2, 1024", "4096, 4096, 1, 4096", "16, 8192, 1023, 512"})
     void awkwardSizesNeedMoreThanSmallerOnesInEveryWay(int width, int height, int batch, int condition) {
-        ResidencyPlan plan = ResidencyPlan.of(DEV, new PlanRequest(width, height, batch, 1, 1, condition, 2, false));
+        ResidencyPlan plan =
+                ResidencyPlan.of(DEV, new PlanRequest(width, height, batch, 1, 1, condition, 2, Products.EXACT));
         ResidencyPlan larger =
-                ResidencyPlan.of(DEV, new PlanRequest(width, height, batch + 1, 2, 2, condition, 2, false));
+                ResidencyPlan.of(DEV, new PlanRequest(width, height, batch + 1, 2, 2, condition, 2, Products.EXACT));
         for (Residency residency : Residency.values()) {
             assertThat(plan.peak(residency)).isPositive().isLessThanOrEqualTo(larger.peak(residency));
         }
@@ -177,7 +185,7 @@ class ResidencyPlanTest {
 
     @Test
     void theSmallModelFitsAnywhere() {
-        PlanRequest request = new PlanRequest(128, 128, 4, 16, 64, 128, 2, false);
+        PlanRequest request = new PlanRequest(128, 128, 4, 16, 64, 128, 2, Products.EXACT);
         assertThat(ResidencyPlan.of(SMALL, request).fitting(2 * GIB)).contains(Residency.ALL);
     }
 
@@ -196,7 +204,7 @@ class ResidencyPlanTest {
     })
     void whatCannotBeDrawnCannotBePlanned(
             int width, int height, int batch, int steps, int condition, String complaint) {
-        assertThatThrownBy(() -> new PlanRequest(width, height, batch, steps, 1, condition, 2, false))
+        assertThatThrownBy(() -> new PlanRequest(width, height, batch, steps, 1, condition, 2, Products.EXACT))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining(complaint)
                 .extracting(e -> ((EngineException) e).code())
