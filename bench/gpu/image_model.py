@@ -2,6 +2,9 @@
 weights, from the same names the same ones as Java's `--random-weights`; it refuses a list that is not its networks' own.
 Nothing here needs PyTorch."""
 
+import math
+import re
+
 DEVIATION = 0.02  # of every weight but norms', as Java has it
 
 CLIP_L = {"width": 768, "heads": 12, "blocks": 12, "mlp_width": 3072, "vocabulary": 49408, "max_tokens": 77,
@@ -20,8 +23,8 @@ SINUSOID_WIDTH = 256
 
 
 class Model:
-    """name is what Java's --random-weights calls the transformer and the autoencoder; size (pixels of a side), tokens (of a
-    prompt) and guidance are what a request has by default; mu (of the sigmas' shift) is None where they are not shifted."""
+    """name is what Java's --random-weights calls it; size (pixels of a side), tokens (of a prompt) and guidance are what a request
+    has by default; shifted says whether its noise levels are."""
 
     def __init__(self, name, clip, t5, transformer, vae, size, tokens, guidance, shifted):
         self.name, self.size, self.tokens, self.guidance = name, size, tokens, guidance
@@ -32,13 +35,23 @@ class Model:
         lines = [f"{part}.{key}={listed(value)}" for part, values in self.parts.items() for key, value in values.items()]
         return "\n".join([*lines, "type=bfloat16", f"threads={threads}", *([f"device={device}"] if device != "cpu" else [])])
 
+    def with_blocks(self, double, single):
+        """The transformer with so many blocks; encoders and decoder as small as they can be, where there are none to speak of."""
+        clip, t5 = without_blocks(self.parts["transformer"])
+        transformer = self.parts["transformer"] | {"double_blocks": double, "single_blocks": single}
+        return Model(f"{self.name}:{double},{single}", clip, t5, transformer, SMALL_VAE, self.size, self.tokens, self.guidance,
+                     self.shifted)
+
     def weights(self):
         """(name, sizes) of each."""
         for part, weights in WEIGHTS.items():
             yield from ((f"{part}.{name}", sizes) for name, sizes in weights(self.parts[part]))
 
+    def bytes(self):
+        return sum(2 * math.prod(sizes) for _, sizes in self.weights())
+
     def mu(self, size):
-        """As diffusers computes it: 0.5 at 256 tokens, 1.15 at 4096, on a line."""
+        """Of the noise levels' shift, as diffusers computes it: 0.5 at 256 tokens, 1.15 at 4096, on a line; None without one."""
         return 0.5 + ((size // 16) ** 2 - 256) * (1.15 - 0.5) / (4096 - 256) if self.shifted else None
 
     def ids(self, part, tokens):
@@ -47,19 +60,23 @@ class Model:
         return [(7919 * i + 13) % (vocabulary - 2) for i in range(tokens - 1)] + [vocabulary - 1]
 
 
-def flux(encoders=True):
-    """FLUX.1-dev. Without encoders their blocks are left out, as Java's random weights have it: prompts come embedded."""
-    clip, t5 = (CLIP_L, T5_XXL) if encoders else without_blocks(FLUX)
-    return Model("flux-dev", clip, t5, FLUX, FLUX_VAE, 1024, 512, 3.5, True)
-
-
-def small(encoders=True):
-    """The shape of the model that the project ships, with encoders of next to nothing."""
-    clip, t5 = without_blocks(SMALL)
+def of_shape(shape, encoders):
+    """flux-dev, flux-dev:D,S with so many double and single blocks, or scenes, the shape of the model that the project ships. Without
+    encoders their blocks are left out, as Java's random weights have it: prompts come embedded."""
+    parts = re.fullmatch(r"(flux-dev|scenes)(?::(\d{1,3}),(\d{1,3}))?", shape)
+    if not parts:
+        raise ValueError(f"no shape is called {shape}: flux-dev, flux-dev:D,S, scenes or scenes:D,S")
+    transformer = dict(FLUX if parts[1] == "flux-dev" else SMALL)
+    if parts[2]:
+        transformer |= {"double_blocks": int(parts[2]), "single_blocks": int(parts[3])}
+    clip, t5 = without_blocks(transformer)
+    if parts[1] == "flux-dev":
+        clip, t5 = (CLIP_L, T5_XXL) if encoders else (clip, t5)
+        return Model(shape, clip, t5, transformer, FLUX_VAE, 1024, 512, 3.5, True)
     if encoders:
         clip |= {"heads": 4, "blocks": 2, "mlp_width": 256, "vocabulary": 512, "max_tokens": 77}
         t5 |= {"heads": 4, "head_size": 32, "blocks": 2, "mlp_width": 256, "vocabulary": 512}
-    return Model("scenes", clip, t5, SMALL, SMALL_VAE, 128, 64, 3.0, False)
+    return Model(shape, clip, t5, transformer, SMALL_VAE, 128, 64, 3.0, False)
 
 
 def without_blocks(transformer):
