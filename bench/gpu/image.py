@@ -23,6 +23,8 @@ def refuse(code, text):
     raise SystemExit(code)
 
 
+# As the engine has it in Java: threads that wait for the next loop sleep. Read once, by the library that PyTorch loads.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 try:
     import torch
 except ImportError as missing:
