@@ -37,6 +37,7 @@ import image_run
 import machine
 from image_engine import Refused
 
+WORKING_BYTES = {"cpu": 1 << 30, "cuda": 4 << 30}  # what a run takes beside the weights, roughly
 DECODE_GOAL_MS = 40  # of an H100, at 1024x1024
 
 
@@ -75,17 +76,18 @@ def model_of(args, encoders):
 
 
 def device_of(args, model):
-    """Where to compute, once it is known that the model fits."""
-    if args.device == "cpu":
-        return torch.device("cpu")
-    if not torch.cuda.is_available():
+    """Where to compute, once it is known that the model fits: its weights are drawn on the host."""
+    if args.device == "cuda" and not torch.cuda.is_available():
         refuse(4, f"PyTorch {torch.__version__} sees no GPU: check nvidia-smi and that this build of PyTorch has CUDA")
-    needed = model.bytes() + (4 << 30)  # and what a run takes
-    free = torch.cuda.mem_get_info()[0]
-    if free < needed:
-        refuse(4, f"{model.name} needs {image_report.gib(needed)} of the GPU's memory, {image_report.gib(free)} are free: "
-                  "--shape flux-dev:D,S has fewer blocks")
-    return torch.device("cuda")
+    free = {"memory": image_parts.available_bytes()}
+    if args.device == "cuda":
+        free["the GPU's memory"] = torch.cuda.mem_get_info()[0]
+    for where, size in free.items():
+        needed = model.bytes() + (WORKING_BYTES[args.device] if model.bytes() > 1 << 30 else 0)
+        if size < needed:
+            refuse(4, f"{model.name} needs {image_report.gib(needed)} of {where}, {image_report.gib(size)} are free: "
+                      "--shape flux-dev:D,S has fewer blocks")
+    return torch.device(args.device)
 
 
 def library_of(args):

@@ -24,10 +24,14 @@ def seconds_since_start():
     return image_report.since_start(pathlib.Path("/proc/self/stat").read_text(), pathlib.Path("/proc/uptime").read_text())
 
 
-def status_bytes(name):
+def status_bytes(name, file="/proc/self/status"):
     """What Linux says of this process's memory, such as VmHWM, its peak."""
-    lines = pathlib.Path("/proc/self/status").read_text().splitlines()
+    lines = pathlib.Path(file).read_text().splitlines()
     return next(int(line.split()[1]) << 10 for line in lines if line.startswith(name + ":"))
+
+
+def available_bytes():
+    return status_bytes("MemAvailable", "/proc/meminfo")
 
 
 def used_bytes(device):
