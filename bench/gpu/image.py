@@ -113,11 +113,12 @@ def measured(args, model, device, document):
 
 def lines(document):
     """What is said of a document."""
-    first, load = document["first_image"], document["first_image"]["load"]
+    first, load, run = document["first_image"], document["first_image"]["load"], document.get("run", {})
     started = [first["before"], first["open"], load, sum(first[stage] for stage in image_run.STAGES)]
     said = [
         f"{document['model']}, {document['size']}x{document['size']}, {document['steps']} steps, random weights "
-        f"({image_report.gib(document['weight_bytes'])} in bf16), attention {document.get('run', {}).get('attention', 'unknown')}",
+        f"({image_report.gib(document['weight_bytes'])} in bf16), attention {run.get('attention', 'unknown')}, "
+        f"{run.get('graph_launches', 'unknown')} steps taken as a graph",
         "", image_report.stage_table(document["samples"], document["steps"]) if document["samples"] else "", ""]
     if document["decode"]:
         said.append("VAE decode alone, to pixels on the host: median {:.2f} ms, p10 {:.2f}, p90 {:.2f} of {}".format(
@@ -126,8 +127,8 @@ def lines(document):
     said.append(f"load: {load:.2f} s from host memory, {document['weight_bytes'] / load / 1e9:.1f} GB/s; "
                 f"drawing the weights before took {first['weights']:.1f} s")
     said += [f"load from {name}: {rate / 1e9:.2f} GB/s" for name, rate in document.get("disk", {}).items()]
-    said.append("first image: {:.2f} s from the process's start without drawing weights: Python and PyTorch {:.2f}, opening {:.2f}, "
-                "loading {:.2f}, image {:.2f}".format(sum(started), *started))
+    said.append("first image: {:.2f} s from the process's start without drawing weights: Python and PyTorch {:.2f}, "
+                "opening {:.2f}, loading {:.2f}, image {:.2f}".format(sum(started), *started))
     said.append("memory: " + ", ".join(f"{name} {image_report.gib(size)}" for name, size in document["memory"].items()))
     if "series" in document:
         said += image_report.series_lines(document["series"])

@@ -23,8 +23,8 @@ SINUSOID_WIDTH = 256
 
 
 class Model:
-    """name is what Java's --random-weights calls it; size (pixels of a side), tokens (of a prompt) and guidance are what a request
-    has by default; shifted says whether its noise levels are."""
+    """name is what Java's --random-weights calls it; size (pixels of a side), tokens (of a prompt) and guidance are what a
+    request has by default; shifted says whether its noise levels are."""
 
     def __init__(self, name, clip, t5, transformer, vae, size, tokens, guidance, shifted):
         self.name, self.size, self.tokens, self.guidance = name, size, tokens, guidance
@@ -61,8 +61,8 @@ class Model:
 
 
 def of_shape(shape, encoders):
-    """flux-dev, flux-dev:D,S with so many double and single blocks, or scenes, the shape of the model that the project ships. Without
-    encoders their blocks are left out, as Java's random weights have it: prompts come embedded."""
+    """flux-dev, flux-dev:D,S with so many double and single blocks, or scenes, the shape of the shipped model. Without encoders
+    their blocks are left out, as Java's random weights have it: prompts come embedded."""
     parts = re.fullmatch(r"(flux-dev|scenes)(?::(\d{1,3}),(\d{1,3}))?", shape)
     if not parts:
         raise ValueError(f"no shape is called {shape}: flux-dev, flux-dev:D,S, scenes or scenes:D,S")

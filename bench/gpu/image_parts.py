@@ -109,8 +109,8 @@ def in_a_row(session, request, images):
 
 
 def disk(args, model, device, document):
-    """Bytes a second of load() with a double-stream block's weights in a safetensors file: once when no page of it is in memory, once
-    when all are. A CPU uses weights where they lie, so that only a card reads."""
+    """Bytes a second of load() with a double-stream block's weights in a safetensors file: once when no page of it is in memory,
+    once when all are. A CPU uses weights where they lie, so that only a card reads."""
     if time.monotonic() + (0 if args.small else DISK_SECONDS) > args.until:
         out_of_time(args, document, "loading from a file")
         return

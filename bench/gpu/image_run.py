@@ -97,7 +97,7 @@ def encoded(session):
 
 
 def noise(model, size, seed):
-    """PyTorch's normal numbers, sixteen by Box and Muller from sixteen even ones, but computed in float64 as Java does: torch.randn's
+    """PyTorch's normal numbers, sixteen by Box and Muller from sixteen even ones, but in float64 as Java has them: torch.randn's
     own float32 rounds one in a thousand to another bfloat16, and then another picture is drawn."""
     count = model.parts["vae"]["latent_channels"] * (size // 8) ** 2
     even = torch.rand(count, generator=torch.Generator().manual_seed(seed)).view(-1, 2, 8)

@@ -48,7 +48,8 @@ class Section(unittest.TestCase):
         self.assertEqual(set(document["series"]["sha256"]), {document["sha256"]})
         self.assertEqual(set(document["first_image"]), {"before", "open", "weights", "load", *image_run.STAGES})
         self.assertEqual(set(document["disk"]), {"a file on the disk", "a file in the page cache"})
-        for line in ("VAE decode alone", "load: ", "first image: ", "memory: ", "10 images in a row of 2 steps", "| one of 2 steps |"):
+        for line in ("VAE decode alone", "load: ", "first image: ", "memory: ", "10 images in a row of 2 steps",
+                     "| one of 2 steps |"):
             self.assertIn(line, said)
 
     def test_what_has_no_time_is_named(self):

@@ -4,14 +4,14 @@
     java.py --library BUILD/libgpu_engine.so --build BUILD --out results --seconds 300
     java.py --library BUILD/libgpu_engine.so --build BUILD --engine ENGINE --device cpu --small
 
-Java comes along: bench/gpu/bundle.sh packs a runtime with our classes on a machine that has a JDK and Maven, and what it writes is
-found in bench/target/gpu-java.tar.gz or where REFLECTIONFLOW_BUNDLE says. The engine is the one in BUILD/engine, LibTorch this
+Java comes along: bench/gpu/bundle.sh packs a runtime with our classes on a machine that has a JDK and Maven, and what it writes
+is found in bench/target/gpu-java.tar.gz or where REFLECTIONFLOW_BUNDLE says. The engine is the one in BUILD/engine, LibTorch this
 PyTorch's. Exit codes: 0 done, 1 pixels differ or one side failed, 2 usage, 3 something is missing, 4 no GPU or too little memory,
 6 no time was left.
 """
 
-import pathlib
 import os
+import pathlib
 import sys
 import time
 
@@ -22,7 +22,6 @@ from image import arguments, device_of, library_of, model_of, publish, refuse
 import torch
 
 import image_parts
-import image_report
 import image_run
 import machine
 from image_engine import Refused
@@ -72,23 +71,22 @@ def shifted(values, places):
 
 def native_side(args, model, device):
     """What the native engine takes, and the first picture's hash."""
-    before = image_parts.seconds_since_start()
     session = image_run.Session(library_of(args), model, device)
     try:
-        draw = lambda seed: image_run.Request(model, args.size, args.steps, seed, embedded)
-        request = draw(0)
+        request = image_run.Request(model, args.size, args.steps, 0, embedded)
         first = request.draw(session)
         sha256, opened = request.sha256(), sum(session.seconds.values())
         drawn = sum(first.values())
         samples = []
-        for run in range(1, 1 + args.runs):
-            if time.monotonic() + 2 * (opened + drawn) > args.until and samples:
+        for seed in range(1, 1 + args.runs):
+            # Java takes as long as this side has, and its first image more.
+            if samples and time.monotonic() + opened + (3 + len(samples)) * drawn > args.until:
                 break
-            seconds = draw(run).draw(session)
+            seconds = image_run.Request(model, args.size, args.steps, seed, embedded).draw(session)
             samples.append(1e3 * sum(seconds[stage] for stage in TIMED))
     finally:
         session.close()
-    return {"sha256": sha256, "before": before, "open": opened, "weights": session.seconds["weights"], "draw": drawn,
+    return {"sha256": sha256, "open": opened, "weights": session.seconds["weights"], "draw": drawn,
             "samples": samples}
 
 
@@ -104,7 +102,7 @@ def lines(document):
     first, total = java["first_image"], java["milliseconds"]["total"]
     equal = first["sha256"] == native["sha256"]
     warm = [report.quantile(native["samples"], fraction) for fraction in (0.5, 0.1, 0.9)]
-    started = native["before"] + native["open"] + native["draw"]
+    started = document["before"] + native["open"] + native["draw"]
     rows = [
         ["", "native", "Java"],
         ["opening, weights drawn, s", f"{native['open']:.2f}", f"{first['open_milliseconds'] / 1e3:.2f}"],
@@ -123,10 +121,11 @@ def lines(document):
         f"Java beside native computing: {java['java_milliseconds']:.3f} ms an image ({100 * java['java_overhead']:.2f} %), "
         f"noise included; its call against the native one: {total['median'] - warm[0]:+.2f} ms",
         f"Java {document['runtime']}, bundle {document['bundle_bytes'] / 2**20:.1f} MiB; the weights took "
-        f"{native['weights']:.1f} s to draw, and Python's own start with PyTorch {native['before']:.2f} s"]
+        f"{native['weights']:.1f} s to draw, and Python's own start with PyTorch {document['before']:.2f} s"]
 
 
 def main():
+    before = image_parts.seconds_since_start()
     args = arguments(__doc__, options)
     model = model_of(args, encoders=False)
     engine = args.engine or (args.build / "engine" if args.build else None)
@@ -137,9 +136,12 @@ def main():
         bundle = java_bundle.Bundle(args.build or engine)
     except java_bundle.Unusable as unusable:
         refuse(3, str(unusable))
+    begun = time.monotonic()
     device = device_of(args, model)
+    before += time.monotonic() - begun  # which wakes the card
     document = {"section": "java", "machine": machine.facts(device), "model": model.name, "size": args.size,
-                "steps": args.steps, "runtime": bundle.version, "bundle_bytes": bundle.bytes, "left_out": []}
+                "steps": args.steps, "runtime": bundle.version, "bundle_bytes": bundle.bytes, "before": before,
+                "left_out": []}
     try:
         with machine.Watch(device) as watch:
             bundle.warm_up(engine, pathlib.Path(torch.__file__).parent, args.until - time.monotonic())

@@ -1,5 +1,6 @@
 """The Java that bundle.sh packed: finding, unpacking and running it. Nothing here needs PyTorch."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -51,15 +52,20 @@ class Bundle:
 
     def warm_up(self, engine, libtorch, seconds):
         """Archives the classes of one small image, as the launcher does after a build; nothing is lost where that fails."""
-        if not self._archive.exists() and seconds > 0:
-            subprocess.run([self._java(), "-Xshare:dump"], capture_output=True, timeout=60)
+        if self._archive.exists() or seconds <= 0:
+            return
+        with contextlib.suppress(subprocess.SubprocessError, OSError):
+            subprocess.run([self._java(), "-Xshare:dump"], capture_output=True, timeout=seconds)
             self._run([f"-XX:ArchiveClassesAtExit={self._archive}", "-Xlog:disable"], engine, libtorch, seconds,
                       ["--random-weights", "scenes", "--size", "64", "-s", "1", "--runs", "1", "--warm-up", "0"])
 
     def bench(self, engine, libtorch, seconds, arguments):
         """The JSON of `reflectionflow bench`."""
         options = [f"-XX:SharedArchiveFile={self._archive}", "-Xlog:cds=off", "-Xlog:cds+dynamic=off"]
-        done = self._run(options if self._archive.exists() else [], engine, libtorch, seconds, arguments)
+        try:
+            done = self._run(options if self._archive.exists() else [], engine, libtorch, seconds, arguments)
+        except subprocess.TimeoutExpired as expired:
+            raise OutOfTime from expired
         if done.returncode != 0:
             raise Failed(f"Java ended with {done.returncode}: {last_line(done.stderr)}")
         return json.loads(last_line(done.stdout))
@@ -72,12 +78,7 @@ class Bundle:
             "-Dorg.bytedeco.javacpp.pathsFirst=true", f"-Djava.library.path={self.folder / 'native'}:{engine}",
             f"-Dreflectionflow.libtorch={libtorch}", "-cp", ":".join(sorted(map(str, self.folder.glob("lib/*.jar")))),
             "dev.reflectionflow.cli.Main", "bench", *arguments, "--format", "json"]
-        if seconds <= 0:
-            raise OutOfTime
-        try:
-            return subprocess.run(command, capture_output=True, text=True, timeout=seconds)
-        except subprocess.TimeoutExpired as expired:
-            raise OutOfTime from expired
+        return subprocess.run(command, capture_output=True, text=True, timeout=max(seconds, 0))
 
 
 def unpacked(archive, folder):
@@ -88,7 +89,7 @@ def unpacked(archive, folder):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         try:
-            with tarfile.open(archive) as files:
+            with tarfile.open(archive, "r:gz") as files:
                 files.extractall(folder, filter="data")
         except (tarfile.TarError, EOFError, OSError) as error:
             raise Unusable(f"{archive} cannot be unpacked: {error}") from error
