@@ -33,9 +33,8 @@ ENGINE_FUNCTION(map_file, Engine* engine, const char* path, int64_t* file) {
 
 ENGINE_FUNCTION(add_weight, Engine* engine, const char* name, const char* type,
                 const int64_t* sizes, int64_t rank, int64_t file, int64_t offset) {
-  return refusal_of([&] {
-    engine->add_weight(name, type, sizes, static_cast<int32_t>(rank), file, offset);
-  });
+  return refusal_of(
+      [&] { engine->add_weight(name, type, sizes, static_cast<int32_t>(rank), file, offset); });
 }
 
 ENGINE_FUNCTION(load, Engine* engine) {
