@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "engine_state.h"
+#include "models/random_weight.h"
 #include "pipeline/decode.h"
-#include "random_weight.h"
 #include "torch/version.h"
 
 namespace reflectionflow {

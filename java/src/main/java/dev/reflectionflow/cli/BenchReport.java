@@ -6,6 +6,7 @@ import dev.reflectionflow.GenerationRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /** A bench's result for people and for programs. */
@@ -38,9 +39,30 @@ final class BenchReport {
             node.put("images_per_second", rounded(result.imagesPerSecond()));
             node.put("java_milliseconds", rounded(BenchStage.median(result.javaMs())));
             node.put("java_overhead", rounded(result.javaOverhead()));
+            firstImage(result.first(), node.putObject("first_image"));
         }
         Machine.peakBytes().ifPresent(bytes -> node.put("peak_bytes", bytes));
         return node.toString();
+    }
+
+    private static void firstImage(BenchFirstImage first, ObjectNode node) {
+        node.put("open_milliseconds", rounded(first.openMs()));
+        node.put("draw_milliseconds", rounded(first.drawMs()));
+        first.sinceStartMs().ifPresent(ms -> node.put("since_start_milliseconds", rounded(ms)));
+        node.put("sha256", first.sha256());
+    }
+
+    private static String firstImage(BenchFirstImage first) {
+        OptionalDouble since = first.sinceStartMs();
+        return line(
+                "first image",
+                "%s%.0f ms to open the model, %.0f ms to draw, SHA-256 %.16s",
+                since.isPresent()
+                        ? String.format(Locale.ROOT, "%.0f ms after the process's start: ", since.getAsDouble())
+                        : "",
+                first.openMs(),
+                first.drawMs(),
+                first.sha256());
     }
 
     /** A few lines about what was measured, a table of the stages, a few lines of what follows from it. */
@@ -75,6 +97,7 @@ final class BenchReport {
                     "%.3f ms of a batch, %.2f %%",
                     BenchStage.median(result.javaMs()),
                     100 * result.javaOverhead()));
+            lines.add(firstImage(result.first()));
         }
         OptionalLong peak = Machine.peakBytes();
         if (peak.isPresent()) {

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param asked what the user wanted measured
  * @param work of one step
  * @param milliseconds every sample of each stage; none of a stage that there was not
+ * @param first the first picture; null where only steps were measured
  * @param javaMs of each batch, what passed outside native computing; none where only steps were measured
  * @param libtorch its version
  */
@@ -25,6 +26,7 @@ record BenchResult(
         BenchCommand.Work asked,
         BenchWork work,
         Map<BenchStage, List<Double>> milliseconds,
+        BenchFirstImage first,
         List<Double> javaMs,
         String libtorch) {
 
@@ -40,7 +42,7 @@ record BenchResult(
 
     /** Whether there are whole images to speak of. */
     boolean whole() {
-        return !javaMs.isEmpty();
+        return first != null;
     }
 
     double imagesPerSecond() {

@@ -25,6 +25,7 @@ final class BenchRun {
     private final Progress progress;
     private final Map<BenchStage, List<Double>> milliseconds = new EnumMap<>(BenchStage.class);
     private final List<Double> javaMs = new ArrayList<>();
+    private BenchFirstImage first;
 
     /** @param condition the size of the earlier image, or null for none */
     BenchRun(Console console, EngineSettings settings, BenchCommand.Work work, BenchSize condition) {
@@ -38,8 +39,10 @@ final class BenchRun {
 
     /** Opens the model and measures; {@code open} has the size and the steps. */
     BenchResult measure(EngineOpener opener, GenerationRequest open) {
+        long begun = System.nanoTime();
         try (Interrupts interrupts = new Interrupts(console);
                 OpenEngine engine = opener.open(settings)) {
+            double openMs = (System.nanoTime() - begun) / 1e6;
             engine.warnings().forEach(console::note);
             GenerationRequest resolved = engine.resolve(requests.batch(open, 0).get(0));
             if (work.stepsOnly && resolved.steps() < 2) {
@@ -49,7 +52,7 @@ final class BenchRun {
                 if (work.stepsOnly) {
                     steps(engine, requests.batch(resolved, run), run, interrupts);
                 } else {
-                    image(engine, requests.batch(resolved, run), run, interrupts);
+                    image(engine, requests.batch(resolved, run), run, interrupts, openMs);
                 }
             }
             return result(engine, resolved);
@@ -62,11 +65,16 @@ final class BenchRun {
         }
     }
 
-    private void image(OpenEngine engine, List<GenerationRequest> batch, int run, Interrupts interrupts) {
+    private void image(
+            OpenEngine engine, List<GenerationRequest> batch, int run, Interrupts interrupts, double openMs) {
         GenerationListener listener = listener(run, step -> !interrupts.isAsked());
         long begun = System.nanoTime();
         GeneratedImage image = engine.generate(batch, listener).get(0);
         double total = (System.nanoTime() - begun) / 1e6;
+        if (run == 0) {
+            first = new BenchFirstImage(
+                    openMs, total, Machine.sinceStartMs(), image.image().sha256());
+        }
         if (run >= work.warmUp) {
             keep(image.timings(), total);
         }
@@ -100,7 +108,7 @@ final class BenchRun {
                 condition == null ? 0 : BenchSize.tokens(condition.width(), condition.height()));
         String libtorch = FluxEngine.about().getOrDefault("libtorch", "of unknown version");
         return new BenchResult(
-                engine.model(), settings, engine.dtype(), request, work, step, milliseconds, javaMs, libtorch);
+                engine.model(), settings, engine.dtype(), request, work, step, milliseconds, first, javaMs, libtorch);
     }
 
     /** @param goOn is given each step's number and says whether to go on */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -51,6 +52,27 @@ final class Machine {
         return value(read("/proc/self/status"), "VmHWM").stream()
                 .mapToLong(kib -> Long.parseLong(kib.replace(" kB", "")) << 10)
                 .findFirst();
+    }
+
+    /** Milliseconds since the system started this process, the JVM's own start included; as fine as 10 ms. */
+    static OptionalDouble sinceStartMs() {
+        return sinceStartMs(read("/proc/self/stat"), read("/proc/uptime"));
+    }
+
+    /**
+     * The same of what Linux says.
+     *
+     * @param stat the text of {@code /proc/self/stat}: the name in parentheses, then 19 fields, then the start in hundredths of
+     *     a second since the system's own
+     * @param uptime the text of {@code /proc/uptime}, which begins with the seconds since then
+     */
+    static OptionalDouble sinceStartMs(String stat, String uptime) {
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
+        if (fields.length < 20 || uptime.indexOf(' ') < 0) {
+            return OptionalDouble.empty();
+        }
+        double now = Double.parseDouble(uptime.substring(0, uptime.indexOf(' ')));
+        return OptionalDouble.of(1000 * now - 10 * Double.parseDouble(fields[19]));
     }
 
     /**

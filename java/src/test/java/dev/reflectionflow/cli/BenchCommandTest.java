@@ -88,7 +88,20 @@ class BenchCommandTest {
         assertThat(found.get("milliseconds").get("step").get("samples").asInt()).isEqualTo(4);
         assertThat(found.get("milliseconds").size()).isEqualTo(1);
         assertThat(found.has("images_per_second")).isFalse();
-        assertThat(bench("--steps-only").out()).doesNotContain("decoding", "images per second", "java overhead");
+        assertThat(bench("--steps-only").out())
+                .doesNotContain("decoding", "images per second", "java overhead", "first image");
+    }
+
+    /** The first of all is the one that is told of, warm-up or not: nothing before it can have warmed the process. */
+    @Test
+    void theFirstImageIsTimedFromTheStartAndItsPixelsAreNamed() throws Exception {
+        JsonNode first = json("--runs", "2", "--warm-up", "1", "--batch", "2").get("first_image");
+        assertThat(first.get("sha256").asText())
+                .isEqualTo(engine.pixels(engine.drawn.get(0)).sha256());
+        assertThat(first.get("open_milliseconds").asDouble()).isNotNegative();
+        assertThat(first.get("draw_milliseconds").asDouble()).isNotNegative();
+        assertThat(first.get("since_start_milliseconds").asDouble()).isPositive();
+        assertThat(json("--steps-only").has("first_image")).isFalse();
     }
 
     @Test
@@ -101,6 +114,9 @@ class BenchCommandTest {
                 .anyMatch(line -> line.matches("condition encoding +none"))
                 .anyMatch(line -> line.matches("step +3\\.000 +1\\.000 +4\\.000 +4"))
                 .anyMatch(line -> line.matches("step +\\S+ TFLOP .*, \\S+ TFLOP/s"))
+                .anyMatch(line ->
+                        line.matches("first image +\\d+ ms after the process's start: \\d+ ms to open the model,"
+                                + " \\d+ ms to draw, SHA-256 [0-9a-f]{16}"))
                 .anyMatch(line -> line.matches("peak memory +\\d+\\.\\d\\d GiB"));
         assertThat(run.err()).isEmpty();
     }

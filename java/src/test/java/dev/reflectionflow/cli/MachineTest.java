@@ -23,6 +23,14 @@ class MachineTest {
     }
 
     @Test
+    void theTimeSinceTheProcessesStartIsReadBehindItsName() {
+        String stat = "4711 (a) b (c) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 0 250 99 98 97\n";
+        assertThat(Machine.sinceStartMs(stat, "4.75 9.00\n")).hasValue(2250);
+        assertThat(Machine.sinceStartMs("", "4.75 9.00\n")).isEmpty();
+        assertThat(Machine.sinceStartMs(stat, "")).isEmpty();
+    }
+
+    @Test
     void twoOpenMpRuntimesAreSaidToBeAProblem() {
         assertThat(DoctorCommand.openMp(List.of("/a/libgomp.so.1"))).isEqualTo("/a/libgomp.so.1");
         assertThat(DoctorCommand.openMp(List.of("/a/libgomp.so.1", "/b/libgomp.so.1")))

@@ -1,5 +1,5 @@
 // Random weights: the same for the same name, however many threads draw them, and as wide as asked.
-#include "random_weight.h"
+#include "models/random_weight.h"
 
 #include <omp.h>
 

@@ -1,10 +1,13 @@
 // A hash of a counter: no state, so that threads share the work, and no branch, so that the loop
 // becomes vector code.
-#include "random_weight.h"
+#include "models/random_weight.h"
 
 #include <cmath>
 #include <cstdint>
-#include <utility>
+#include <type_traits>
+
+#include "common/element.h"
+#include "models/kernel_views.h"
 
 namespace reflectionflow {
 namespace {
@@ -30,15 +33,18 @@ Tensor random_weight(const std::string& name, const Shape& sizes, ScalarType typ
   // Even over [-2^31, 2^31) has the deviation 2^31 / sqrt(3).
   const float scale = deviation * std::sqrt(3.0f) * 0x1p-31f;
   const uint32_t key = key_of(name);
-  Tensor weight = Tensor::empty(sizes, ScalarType::kFloat32);
-  float* const values = weight.as<float>();
+  Tensor weight = Tensor::empty(sizes, type);
   const int64_t count = weight.count();
+  // In the type at once: with models of 24 GB, most of the time goes into memory touched first.
+  kernels::with_element_type(kernel_dtype(type), [&](auto* element) {
+    auto* const values = weight.as<std::remove_pointer_t<decltype(element)>>();
 #pragma omp parallel for simd schedule(static)
-  for (int64_t i = 0; i < count; ++i) {
-    const uint32_t bits = mixed(static_cast<uint32_t>(i) + key);
-    values[i] = mean + scale * static_cast<float>(static_cast<int32_t>(bits));
-  }
-  return type == ScalarType::kFloat32 ? std::move(weight) : weight.to(type);
+    for (int64_t i = 0; i < count; ++i) {
+      const uint32_t bits = mixed(static_cast<uint32_t>(i) + key);
+      kernels::store(values + i, mean + scale * static_cast<float>(static_cast<int32_t>(bits)));
+    }
+  });
+  return weight;
 }
 
 }  // namespace reflectionflow
