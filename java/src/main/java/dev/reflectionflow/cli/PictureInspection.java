@@ -50,12 +50,23 @@ record PictureInspection(Path file, Map<String, String> chunks, Optional<ImageMe
         });
         recipe.ifPresent(known -> {
             known.extra().forEach((key, value) -> lines.add(Console.oneLine(key + ": " + value)));
+            approximation(known).ifPresent(lines::add);
             lines.add("model hash: " + Console.oneLine(known.modelHash()));
             known.condition().ifPresent(used -> lines.add("condition image: sha256 of its pixels " + used.sha256()));
             lines.add("again:");
             lines.add("  " + Console.oneLine(command(known)));
         });
         return String.join(System.lineSeparator(), lines);
+    }
+
+    private static Optional<String> approximation(ImageMetadata known) {
+        ImageMetadata.Computed used = known.computed();
+        String skipped = used.cacheThreshold() > 0
+                ? "; " + used.skippedSteps() + " of " + known.request().steps() + " steps skipped"
+                : "";
+        return used.approximate()
+                ? Optional.of("approximate: " + Console.oneLine(used.mode()) + skipped)
+                : Optional.empty();
     }
 
     /** The command that draws the same pixels. */

@@ -3,6 +3,8 @@ package dev.reflectionflow.engine;
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.weights.ModelHash;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -35,6 +37,18 @@ record ComputeSettings(
             throw invalid("performance mode fp8 computes in bfloat16 on a CUDA device, not in " + type.nativeName()
                     + " on " + device);
         }
+    }
+
+    /** See {@link FluxEngine#approximations}. */
+    Map<String, String> approximations() {
+        Map<String, String> values = new LinkedHashMap<>();
+        if (performance != PerformanceMode.EXACT) {
+            values.put("performance_mode", performance.toString());
+        }
+        if (cacheThreshold > 0) {
+            values.put("cache_threshold", Double.toString(cacheThreshold));
+        }
+        return values;
     }
 
     /** Adds what decides about pixels; the defaults add nothing. */

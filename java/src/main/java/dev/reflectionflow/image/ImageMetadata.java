@@ -1,5 +1,6 @@
 package dev.reflectionflow.image;
 
+import dev.reflectionflow.Execution;
 import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.RgbImage;
 import java.nio.ByteBuffer;
@@ -37,8 +38,6 @@ public record ImageMetadata(
     /** Keyword of our JSON. */
     public static final String JSON = "reflectionflow";
 
-    private static final int SHORT_HASH = 10;
-
     public ImageMetadata {
         loras = List.copyOf(loras);
         extra = Collections.unmodifiableMap(new TreeMap<>(extra));
@@ -54,16 +53,49 @@ public record ImageMetadata(
      * @param device such as {@code cpu} or {@code cuda:0}
      * @param performance {@code exact} or an approximate mode such as {@code fp8}
      * @param cacheThreshold from which steps are skipped; 0 where none is
+     * @param attention {@code ours} or {@code libtorch}
+     * @param skippedSteps of this picture; 0 without a cache of steps
      */
-    public record Computed(String dtype, String device, String performance, double cacheThreshold) {
+    public record Computed(
+            String dtype,
+            String device,
+            String performance,
+            double cacheThreshold,
+            String attention,
+            int skippedSteps) {
         /** Where nothing else is said. */
         public static final String CPU = "cpu";
         /** Where nothing else is said. */
         public static final String EXACT = "exact";
+        /** Where nothing else is said. */
+        public static final String OURS = "ours";
+
+        /** What an engine is set to, before a picture of it. */
+        public Computed(String dtype, String device, String performance, double cacheThreshold) {
+            this(dtype, device, performance, cacheThreshold, OURS, 0);
+        }
 
         /** Every step in full on the CPU. */
         public static Computed exact(String dtype) {
             return new Computed(dtype, CPU, EXACT, 0);
+        }
+
+        /** The same of a picture whose steps were taken so. */
+        public Computed with(Execution execution) {
+            return new Computed(
+                    dtype, device, performance, cacheThreshold, execution.attention(), execution.skippedSteps());
+        }
+
+        /** Whether another picture comes out than that of every step in full and in the computing type. */
+        public boolean approximate() {
+            return !performance.equals(EXACT) || cacheThreshold > 0;
+        }
+
+        /** {@code exact}, or what makes a picture approximate. */
+        public String mode() {
+            String cache = cacheThreshold > 0 ? "cache threshold " + cacheThreshold : "";
+            String both = performance.equals(EXACT) || cache.isEmpty() ? "" : ", ";
+            return approximate() ? (performance.equals(EXACT) ? "" : performance) + both + cache : EXACT;
         }
     }
 
@@ -92,8 +124,8 @@ public record ImageMetadata(
     /** The PNG's text. */
     public Map<String, String> toText() {
         Map<String, String> text = new LinkedHashMap<>();
-        text.put(PARAMETERS, parameters());
-        text.put(JSON, MetadataJson.write(this));
+        text.put(PARAMETERS, MetadataWriter.parameters(this));
+        text.put(JSON, MetadataWriter.json(this));
         return text;
     }
 
@@ -104,7 +136,7 @@ public record ImageMetadata(
      * @throws dev.reflectionflow.EngineException {@code INVALID_FILE} when our JSON is damaged
      */
     public static Optional<ImageMetadata> fromText(Path file, Map<String, String> text) {
-        return Optional.ofNullable(text.get(JSON)).map(json -> MetadataJson.read(file, json));
+        return Optional.ofNullable(text.get(JSON)).map(json -> MetadataReader.read(file, json));
     }
 
     /**
@@ -139,13 +171,5 @@ public record ImageMetadata(
                 c.latentLora(),
                 c.timestep(),
                 c.imageGuidance());
-    }
-
-    private String parameters() {
-        String shortHash = modelHash.substring(0, Math.min(SHORT_HASH, modelHash.length()));
-        String guidance = request.guidance() == null ? "" : ", CFG scale: " + request.guidance();
-        return request.prompt() + "\nSteps: " + request.steps() + ", Sampler: Euler" + guidance + ", Seed: "
-                + request.seed() + ", Size: " + request.width() + "x" + request.height() + ", Model hash: " + shortHash
-                + ", Model: " + model.replace(',', ' ');
     }
 }

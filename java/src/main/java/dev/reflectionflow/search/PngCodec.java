@@ -57,7 +57,8 @@ public record PngCodec(
     public byte[] encode(GeneratedImage image, Map<String, String> notes) {
         List<ImageMetadata.Lora> used = new ArrayList<>(loras);
         corrector.filter(lora -> image.request().condition() != null).ifPresent(used::add);
-        ImageMetadata metadata = ImageMetadata.of(image.request(), model, image.modelHash(), used, computed, notes);
+        ImageMetadata metadata = ImageMetadata.of(
+                image.request(), model, image.modelHash(), used, computed.with(image.execution()), notes);
         return PngWriter.toBytes(image.image(), metadata.toText());
     }
 
