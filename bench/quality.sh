@@ -17,6 +17,7 @@ modes=(
   "exact"
   "cache-0.05 --cache-threshold 0.05"
   "cache-0.1 --cache-threshold 0.1"
+  "cache-0.15 --cache-threshold 0.15"
   "cache-0.2 --cache-threshold 0.2"
   "cache-0.3 --cache-threshold 0.3"
   "fp8 --performance-mode fp8"

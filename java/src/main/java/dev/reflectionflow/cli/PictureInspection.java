@@ -3,6 +3,7 @@ package dev.reflectionflow.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reflectionflow.GenerationRequest;
+import dev.reflectionflow.image.Computed;
 import dev.reflectionflow.image.ImageMetadata;
 import dev.reflectionflow.image.PngReader;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ record PictureInspection(Path file, Map<String, String> chunks, Optional<ImageMe
     }
 
     private static Optional<String> approximation(ImageMetadata known) {
-        ImageMetadata.Computed used = known.computed();
+        Computed used = known.computed();
         String skipped = used.cacheThreshold() > 0
                 ? "; " + used.skippedSteps() + " of " + known.request().steps() + " steps skipped"
                 : "";
@@ -88,12 +89,12 @@ record PictureInspection(Path file, Map<String, String> chunks, Optional<ImageMe
         return command + " -- " + quoted(request.prompt());
     }
 
-    private static void computed(StringBuilder command, ImageMetadata.Computed used) {
+    private static void computed(StringBuilder command, Computed used) {
         command.append(" --dtype ").append(quoted(used.dtype()));
-        if (!used.device().equals(ImageMetadata.Computed.CPU)) {
+        if (!used.device().equals(Computed.CPU)) {
             command.append(" --device ").append(quoted(used.device()));
         }
-        if (!used.performance().equals(ImageMetadata.Computed.EXACT)) {
+        if (!used.performance().equals(Computed.EXACT)) {
             command.append(" --performance-mode ").append(quoted(used.performance()));
         }
         if (used.cacheThreshold() > 0) {

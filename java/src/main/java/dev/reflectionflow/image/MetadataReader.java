@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reflectionflow.GenerationRequest;
-import dev.reflectionflow.image.ImageMetadata.Computed;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

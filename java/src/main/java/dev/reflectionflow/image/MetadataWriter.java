@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reflectionflow.GenerationRequest;
-import dev.reflectionflow.image.ImageMetadata.Computed;
 
 /** {@link ImageMetadata} as the texts of a PNG: equal requests give equal files. */
 final class MetadataWriter {

@@ -42,7 +42,7 @@ class ImageMetadataTest {
                 "models/scenes",
                 "0123456789abcdef",
                 List.of(new ImageMetadata.Lora("style.safetensors", 0.7)),
-                ImageMetadata.Computed.exact("bf16"),
+                Computed.exact("bf16"),
                 Map.of("round", "2", "chain", "0-1"));
     }
 
@@ -51,7 +51,7 @@ class ImageMetadataTest {
         ImageMetadata usual = metadata(request().build());
         assertThat(usual.toText().get("reflectionflow"))
                 .doesNotContain("device", "attention", "performance", "cacheThreshold", "skippedSteps");
-        ImageMetadata.Computed computed = new ImageMetadata.Computed("bf16", "cuda:1", "fp8", 0.125)
+        Computed computed = new Computed("bf16", "cuda:1", "fp8", 0.125)
                 .with(new Execution("libtorch", "measured", 9, Optional.empty(), 7));
         ImageMetadata other = ImageMetadata.of(request().build(), "m", "0", List.of(), computed, Map.of());
         assertThat(ImageMetadata.fromText(FILE, other.toText()).orElseThrow().computed())
@@ -60,17 +60,17 @@ class ImageMetadataTest {
 
     @Test
     void aPictureSaysWhetherItIsApproximateAndWhy() {
-        ImageMetadata.Computed exact = ImageMetadata.Computed.exact("bf16");
+        Computed exact = Computed.exact("bf16");
         assertThat(exact.approximate()).isFalse();
         assertThat(exact.mode()).isEqualTo("exact");
         assertThat(List.of(computed("fp8", 0), computed("exact", 0.1), computed("int8", 0.1)))
-                .allMatch(ImageMetadata.Computed::approximate)
-                .extracting(ImageMetadata.Computed::mode)
+                .allMatch(Computed::approximate)
+                .extracting(Computed::mode)
                 .containsExactly("fp8", "cache threshold 0.1", "int8, cache threshold 0.1");
     }
 
-    private static ImageMetadata.Computed computed(String performance, double cacheThreshold) {
-        return new ImageMetadata.Computed("bf16", "cpu", performance, cacheThreshold);
+    private static Computed computed(String performance, double cacheThreshold) {
+        return new Computed("bf16", "cpu", performance, cacheThreshold);
     }
 
     @Test
