@@ -1,6 +1,7 @@
 package dev.reflectionflow;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Something that turns requests into pictures; {@code engine.FluxEngine} is the one that the product uses. */
@@ -32,4 +33,12 @@ public interface ImageGenerator {
 
     /** Hex hash of everything of the model that pixels depend on: weights, configuration, LoRAs, computing type. */
     String modelHash();
+
+    /**
+     * What makes its pictures approximate, such as {@code performance_mode} with {@code fp8} or {@code cache_threshold} with
+     * {@code 0.1}; empty where they are exact, as those of most generators.
+     */
+    default Map<String, String> approximations() {
+        return Map.of();
+    }
 }

@@ -4,7 +4,7 @@ import dev.reflectionflow.engine.Device;
 import dev.reflectionflow.engine.FluxEngine;
 import dev.reflectionflow.engine.Offload;
 import dev.reflectionflow.engine.PerformanceMode;
-import dev.reflectionflow.image.ImageMetadata;
+import dev.reflectionflow.image.Computed;
 import java.util.Set;
 
 /**
@@ -32,7 +32,7 @@ record Computing(
     }
 
     /** What a picture tells of it; which type is the engine's to say. */
-    ImageMetadata.Computed metadata(Dtype used) {
-        return new ImageMetadata.Computed(used.toString(), device.toString(), performance.toString(), cacheThreshold);
+    Computed metadata(Dtype used) {
+        return new Computed(used.toString(), device.toString(), performance.toString(), cacheThreshold);
     }
 }

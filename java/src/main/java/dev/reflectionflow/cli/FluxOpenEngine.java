@@ -9,6 +9,7 @@ import dev.reflectionflow.engine.FluxEngine;
 import dev.reflectionflow.engine.RecordedTensor;
 import dev.reflectionflow.weights.TransformerConfig;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The real engine; the only class of this package, beside {@code doctor}, that leads to native code. */
@@ -63,6 +64,11 @@ final class FluxOpenEngine implements OpenEngine {
     @Override
     public String modelHash() {
         return engine.modelHash();
+    }
+
+    @Override
+    public Map<String, String> approximations() {
+        return engine.approximations();
     }
 
     @Override

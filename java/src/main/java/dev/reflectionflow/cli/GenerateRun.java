@@ -1,14 +1,10 @@
 package dev.reflectionflow.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.GeneratedImage;
 import dev.reflectionflow.GenerationListener;
 import dev.reflectionflow.GenerationRequest;
-import dev.reflectionflow.Timings;
 import dev.reflectionflow.run.Hashes;
 import dev.reflectionflow.search.PngCodec;
 import dev.reflectionflow.weights.SafetensorsWriter;
@@ -45,7 +41,7 @@ final class GenerateRun {
                 List<GenerationRequest> batch = batch(first, done, settings.batchSize());
                 GenerationListener listener = new DrawingListener(console, progress, interrupts, done, batch.size());
                 for (GeneratedImage image : draw(engine, batch, listener)) {
-                    tell(image, write(codec.encode(image, Map.of())), engine.model());
+                    tell(image, write(codec.encode(image, Map.of())), engine);
                     written++;
                 }
             }
@@ -111,31 +107,13 @@ final class GenerateRun {
 
     private record WrittenFile(Path path, String sha256) {}
 
-    private void tell(GeneratedImage image, WrittenFile file, String model) {
-        GenerationRequest request = image.request();
+    private void tell(GeneratedImage image, WrittenFile file, OpenEngine engine) {
         if (options.format == OutputFormat.TEXT) {
             console.result(file.path().toString());
-            console.note(file.path() + ": seed " + request.seed());
+            console.note(file.path() + ": seed " + image.request().seed());
             return;
         }
-        ObjectNode node = new ObjectMapper().createObjectNode();
-        node.put("file", file.path().toString()).put("sha256", file.sha256());
-        node.put("seed", request.seed()).put("width", request.width()).put("height", request.height());
-        putTimings(node.putObject("milliseconds"), image.timings());
-        node.put("model", model).put("model_hash", image.modelHash());
-        console.result(node.toString());
-    }
-
-    private static void putTimings(ObjectNode node, Timings timings) {
-        node.put("text", rounded(timings.textMs())).put("condition", rounded(timings.conditionMs()));
-        node.put("prepare", rounded(timings.prepareMs()));
-        ArrayNode steps = node.putArray("steps");
-        timings.stepMs().forEach(step -> steps.add(rounded(step)));
-        node.put("decode", rounded(timings.decodeMs()));
-        node.put("native", rounded(timings.nativeMs())).put("total", rounded(timings.totalMs()));
-    }
-
-    private static double rounded(double milliseconds) {
-        return Math.round(milliseconds * 1000) / 1000.0;
+        console.result(
+                GeneratedJson.of(image, engine, file.path(), file.sha256()).toString());
     }
 }

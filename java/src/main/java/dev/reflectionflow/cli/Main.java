@@ -42,7 +42,7 @@ final class Main implements Runnable {
     public void run() {
         throw new CommandLine.ParameterException(
                 spec.commandLine(),
-                "Missing command: generate, search, score, filter, report, genref, train, scenes, bench, doctor, inspect");
+                "Missing command: generate, search, score, filter, report, compare, genref, train, scenes, bench, doctor, inspect");
     }
 
     /** Runs one command and ends the process with its exit code. */
@@ -61,6 +61,7 @@ final class Main implements Runnable {
                 .addSubcommand(new ScoreCommand())
                 .addSubcommand(new FilterCommand())
                 .addSubcommand(new ReportCommand())
+                .addSubcommand(new CompareCommand())
                 .addSubcommand(new GenrefCommand())
                 .addSubcommand(new TrainCommand(opener))
                 .addSubcommand(new CommandLine(new ScenesCommand()).addSubcommand(new ScenesMendCommand(opener)))

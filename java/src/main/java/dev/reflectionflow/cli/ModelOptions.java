@@ -76,7 +76,7 @@ final class ModelOptions {
                 paramLabel = "X",
                 defaultValue = "0",
                 description = "Skip all blocks but the first in steps in which its effect has changed by less than this"
-                        + " share, 0 to 1: approximate. Default: ${DEFAULT-VALUE}, none.")
+                        + " share, 0 to 1: approximate, with a batch size of 1. Default: ${DEFAULT-VALUE}, none.")
         double cacheThreshold;
 
         @Option(

@@ -3,6 +3,7 @@ package dev.reflectionflow.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reflectionflow.GenerationRequest;
+import dev.reflectionflow.image.Computed;
 import dev.reflectionflow.image.ImageMetadata;
 import dev.reflectionflow.image.PngReader;
 import java.nio.file.Path;
@@ -50,12 +51,23 @@ record PictureInspection(Path file, Map<String, String> chunks, Optional<ImageMe
         });
         recipe.ifPresent(known -> {
             known.extra().forEach((key, value) -> lines.add(Console.oneLine(key + ": " + value)));
+            approximation(known).ifPresent(lines::add);
             lines.add("model hash: " + Console.oneLine(known.modelHash()));
             known.condition().ifPresent(used -> lines.add("condition image: sha256 of its pixels " + used.sha256()));
             lines.add("again:");
             lines.add("  " + Console.oneLine(command(known)));
         });
         return String.join(System.lineSeparator(), lines);
+    }
+
+    private static Optional<String> approximation(ImageMetadata known) {
+        Computed used = known.computed();
+        String skipped = used.cacheThreshold() > 0
+                ? "; " + used.skippedSteps() + " of " + known.request().steps() + " steps skipped"
+                : "";
+        return used.approximate()
+                ? Optional.of("approximate: " + Console.oneLine(used.mode()) + skipped)
+                : Optional.empty();
     }
 
     /** The command that draws the same pixels. */
@@ -77,12 +89,12 @@ record PictureInspection(Path file, Map<String, String> chunks, Optional<ImageMe
         return command + " -- " + quoted(request.prompt());
     }
 
-    private static void computed(StringBuilder command, ImageMetadata.Computed used) {
+    private static void computed(StringBuilder command, Computed used) {
         command.append(" --dtype ").append(quoted(used.dtype()));
-        if (!used.device().equals(ImageMetadata.Computed.CPU)) {
+        if (!used.device().equals(Computed.CPU)) {
             command.append(" --device ").append(quoted(used.device()));
         }
-        if (!used.performance().equals(ImageMetadata.Computed.EXACT)) {
+        if (!used.performance().equals(Computed.EXACT)) {
             command.append(" --performance-mode ").append(quoted(used.performance()));
         }
         if (used.cacheThreshold() > 0) {

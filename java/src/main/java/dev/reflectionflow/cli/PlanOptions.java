@@ -1,6 +1,8 @@
 package dev.reflectionflow.cli;
 
 import dev.reflectionflow.engine.PerformanceMode;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** What {@code doctor --plan} reckons with; null leaves a value to the model. */
@@ -42,4 +44,18 @@ final class PlanOptions extends SizeOptions {
             description = "${COMPLETION-CANDIDATES}; fp8 and int8 have the blocks' products in 8 bits. Default:"
                     + " ${DEFAULT-VALUE}.")
     PerformanceMode mode = PerformanceMode.EXACT;
+
+    @Option(
+            names = "--lora",
+            paramLabel = "PATH[:SCALE]",
+            converter = LoraArgument.Converter.class,
+            description = "A LoRA or corrector beside the weights; may be repeated. Default: none.")
+    List<LoraArgument> loras = new ArrayList<>();
+
+    @Option(
+            names = "--cache-threshold",
+            paramLabel = "X",
+            defaultValue = "0",
+            description = "Above 0, the buffers of a cache of steps are counted. Default: ${DEFAULT-VALUE}, none.")
+    double cacheThreshold;
 }

@@ -96,7 +96,10 @@ final class PlanReport {
         bytes.put("transformer", plan.weights().blocks());
         bytes.put("modulation", plan.weights().modulation());
         bytes.put("autoencoder", plan.weights().autoencoder());
-        bytes.put("all", plan.weights().all());
+        if (plan.loras() > 0) {
+            bytes.put("loras", plan.loras());
+        }
+        bytes.put("all", plan.weights().all() + plan.loras());
         return bytes;
     }
 

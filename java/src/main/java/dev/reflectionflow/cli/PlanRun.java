@@ -1,10 +1,12 @@
 package dev.reflectionflow.cli;
 
+import dev.reflectionflow.engine.plan.PlanAdditions;
 import dev.reflectionflow.engine.plan.PlanRequest;
 import dev.reflectionflow.engine.plan.Products;
 import dev.reflectionflow.engine.plan.ResidencyPlan;
 import dev.reflectionflow.weights.DType;
 import dev.reflectionflow.weights.GenerationDefaults;
+import dev.reflectionflow.weights.LoraFile;
 import dev.reflectionflow.weights.ModelFolder;
 import dev.reflectionflow.weights.ModelWeights;
 import dev.reflectionflow.weights.RandomModel;
@@ -27,7 +29,7 @@ final class PlanRun {
     }
 
     PlanReport report() {
-        return new PlanReport(model.files().id(), ResidencyPlan.of(model, request()));
+        return new PlanReport(model.files().id(), ResidencyPlan.of(model, request(), additions()));
     }
 
     private PlanRequest request() {
@@ -41,6 +43,14 @@ final class PlanRun {
                 options.conditionSize,
                 isFloat32() ? DType.F32.bytes() : DType.BF16.bytes(),
                 Products.valueOf(options.mode.name()));
+    }
+
+    private PlanAdditions additions() {
+        return new PlanAdditions(
+                options.loras.stream()
+                        .map(lora -> LoraFile.open(lora.file(), model.transformer()))
+                        .toList(),
+                options.cacheThreshold > 0);
     }
 
     private boolean isFloat32() {

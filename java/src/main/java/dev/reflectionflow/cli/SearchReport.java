@@ -96,6 +96,7 @@ final class SearchReport {
         node.put("stop", result.stop().word());
         BudgetText.json(result.budget(), node.putObject("budget"));
         BudgetText.json(result.uncounted(), node.putObject("uncounted"));
+        node.put("approximate", !engine.approximations().isEmpty());
         return node.put("model", engine.model()).put("model_hash", engine.modelHash());
     }
 }

@@ -3,6 +3,8 @@ package dev.reflectionflow.engine;
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
 import dev.reflectionflow.weights.ModelHash;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,6 +37,18 @@ record ComputeSettings(
         if (performance != PerformanceMode.EXACT && type != ComputeType.BFLOAT16) {
             throw invalid("performance mode " + performance + " computes in bfloat16, not in " + type.nativeName());
         }
+    }
+
+    /** See {@link FluxEngine#approximations}. */
+    Map<String, String> approximations() {
+        Map<String, String> values = new LinkedHashMap<>();
+        if (performance != PerformanceMode.EXACT) {
+            values.put("performance_mode", performance.toString());
+        }
+        if (cacheThreshold > 0) {
+            values.put("cache_threshold", Double.toString(cacheThreshold));
+        }
+        return values;
     }
 
     /** Adds what decides about pixels; the defaults add nothing. */

@@ -22,6 +22,7 @@ final class Drawing implements AutoCloseable {
     private final TorchRandom.Type noiseType;
     private final int latentChannels;
     private final String modelHash;
+    private final CaptureWarning captureWarning = new CaptureWarning();
     private final HandleCache<PromptTokens.Text> texts;
     private final HandleCache<RgbImage> conditions;
 
@@ -53,7 +54,7 @@ final class Drawing implements AutoCloseable {
     List<GeneratedImage> draw(Batch batch, GenerationListener listener, BooleanSupplier cancelled) {
         try (DrawingRun run = begin(batch, listener)) {
             run.stepTo(batch.first().steps(), listener, cancelled);
-            return run.finish();
+            return finish(run, listener);
         }
     }
 
@@ -73,6 +74,13 @@ final class Drawing implements AutoCloseable {
             texts.trim();
             conditions.trim();
         }
+    }
+
+    /** The images of a run that has made all its steps. */
+    List<GeneratedImage> finish(DrawingRun run, GenerationListener listener) {
+        List<GeneratedImage> images = run.finish();
+        captureWarning.hear(images.get(0).execution(), listener);
+        return images;
     }
 
     NativeModel model() {

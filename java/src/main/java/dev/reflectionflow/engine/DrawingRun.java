@@ -2,6 +2,7 @@ package dev.reflectionflow.engine;
 
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.Execution;
 import dev.reflectionflow.GeneratedImage;
 import dev.reflectionflow.GenerationListener;
 import dev.reflectionflow.RgbImage;
@@ -75,6 +76,7 @@ final class DrawingRun implements AutoCloseable {
         Stopwatch watch = new Stopwatch();
         List<RgbImage> pixels = pixels(rgb -> engine.decode(run, rgb));
         double decodeMs = watch.lap();
+        Execution execution = EngineText.execution(engine.describeRun(run));
         close();
         double nativeMs = (nativeNanos + engine.computeNanos() - computed) / 1e6;
         Timings timings = new Timings(
@@ -87,7 +89,7 @@ final class DrawingRun implements AutoCloseable {
                 totalMs + watch.total());
         List<GeneratedImage> images = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
-            images.add(new GeneratedImage(pixels.get(i), batch.requests().get(i), modelHash, timings));
+            images.add(new GeneratedImage(pixels.get(i), batch.requests().get(i), modelHash, timings, execution));
         }
         return images;
     }

@@ -20,7 +20,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -209,6 +208,11 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
         return modelHash;
     }
 
+    @Override
+    public Map<String, String> approximations() {
+        return settings.approximations();
+    }
+
     /**
      * LibTorch's version, the processors that it sees and how its threads wait, by name; loads the native code.
      *
@@ -216,9 +220,7 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
      */
     public static Map<String, String> about() {
         NativeLibraries.load();
-        Map<String, String> facts = new LinkedHashMap<>();
-        NativeEngine.about().lines().map(line -> line.split("=", 2)).forEach(pair -> facts.put(pair[0], pair[1]));
-        return facts;
+        return EngineText.values(NativeEngine.about());
     }
 
     /**
@@ -343,7 +345,8 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
         /**
          * Skips all blocks but the first in steps that resemble the last one taken in full, from 0 to 1: approximate. What
          * the first block adds to the image must have changed by less than this share of its size, in mean. 0, the
-         * default, skips nothing; requests with an image guidance other than 1 skip nothing either.
+         * default, skips nothing; requests with an image guidance other than 1 skip nothing either. Goes with a batch size
+         * of 1: images of a batch would skip together, so that each would depend on the others.
          */
         public Builder cacheThreshold(double value) {
             cacheThreshold = value;
@@ -385,6 +388,12 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
         public FluxEngine build() {
             if (batchSize < 1) {
                 throw new EngineException(ErrorCode.INVALID_ARGUMENT, "batch size " + batchSize + " is not 1 or more");
+            }
+            if (cacheThreshold > 0 && batchSize > 1) {
+                throw new EngineException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "cache threshold " + cacheThreshold + " goes with batch size 1, not " + batchSize
+                                + ": images of a batch would skip steps together");
             }
             if (corrector && loras.size() > 1) {
                 throw new EngineException(

@@ -74,7 +74,7 @@ final class PrunedDrawing {
             }
             DrawingRun run = runs.get(i);
             run.stepTo(requests.get(i).steps(), listener, cancelled);
-            images.add(Optional.of(run.finish().get(0)));
+            images.add(Optional.of(drawing.finish(run, listener).get(0)));
         }
         return images;
     }

@@ -37,8 +37,6 @@ public record ImageMetadata(
     /** Keyword of our JSON. */
     public static final String JSON = "reflectionflow";
 
-    private static final int SHORT_HASH = 10;
-
     public ImageMetadata {
         loras = List.copyOf(loras);
         extra = Collections.unmodifiableMap(new TreeMap<>(extra));
@@ -46,26 +44,6 @@ public record ImageMetadata(
 
     /** A LoRA file (its name, not where it lay) and the strength it was used with. */
     public record Lora(String file, double scale) {}
-
-    /**
-     * What an engine computed with.
-     *
-     * @param dtype computing type, such as {@code bf16}
-     * @param device such as {@code cpu} or {@code cuda:0}
-     * @param performance {@code exact} or an approximate mode, {@code fp8} or {@code int8}
-     * @param cacheThreshold from which steps are skipped; 0 where none is
-     */
-    public record Computed(String dtype, String device, String performance, double cacheThreshold) {
-        /** Where nothing else is said. */
-        public static final String CPU = "cpu";
-        /** Where nothing else is said. */
-        public static final String EXACT = "exact";
-
-        /** Every step in full on the CPU. */
-        public static Computed exact(String dtype) {
-            return new Computed(dtype, CPU, EXACT, 0);
-        }
-    }
 
     /**
      * A condition without its pixels.
@@ -92,8 +70,8 @@ public record ImageMetadata(
     /** The PNG's text. */
     public Map<String, String> toText() {
         Map<String, String> text = new LinkedHashMap<>();
-        text.put(PARAMETERS, parameters());
-        text.put(JSON, MetadataJson.write(this));
+        text.put(PARAMETERS, MetadataWriter.parameters(this));
+        text.put(JSON, MetadataWriter.json(this));
         return text;
     }
 
@@ -104,7 +82,7 @@ public record ImageMetadata(
      * @throws dev.reflectionflow.EngineException {@code INVALID_FILE} when our JSON is damaged
      */
     public static Optional<ImageMetadata> fromText(Path file, Map<String, String> text) {
-        return Optional.ofNullable(text.get(JSON)).map(json -> MetadataJson.read(file, json));
+        return Optional.ofNullable(text.get(JSON)).map(json -> MetadataReader.read(file, json));
     }
 
     /**
@@ -139,13 +117,5 @@ public record ImageMetadata(
                 c.latentLora(),
                 c.timestep(),
                 c.imageGuidance());
-    }
-
-    private String parameters() {
-        String shortHash = modelHash.substring(0, Math.min(SHORT_HASH, modelHash.length()));
-        String guidance = request.guidance() == null ? "" : ", CFG scale: " + request.guidance();
-        return request.prompt() + "\nSteps: " + request.steps() + ", Sampler: Euler" + guidance + ", Seed: "
-                + request.seed() + ", Size: " + request.width() + "x" + request.height() + ", Model hash: " + shortHash
-                + ", Model: " + model.replace(',', ' ');
     }
 }

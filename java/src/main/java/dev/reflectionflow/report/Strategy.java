@@ -49,7 +49,18 @@ record Strategy(String label, RecordedRun run, List<PromptTree> prompts) {
     private static String name(JsonNode config) {
         return config.path("strategy").asText("search") + " "
                 + config.path("rounds").asText("?") + "\u00d7"
-                + config.path("branches").asText("?");
+                + config.path("branches").asText("?")
+                + (config.has("approximate") ? " (approximate)" : "");
+    }
+
+    /** {@code exact}, or what makes its pictures approximate. */
+    String computed() {
+        List<String> means = new ArrayList<>();
+        config().path("approximate")
+                .properties()
+                .forEach(mean -> means.add(
+                        mean.getKey().replace('_', ' ') + " " + mean.getValue().asText()));
+        return means.isEmpty() ? "exact" : "approximate: " + String.join(", ", means);
     }
 
     String setting(String name) {

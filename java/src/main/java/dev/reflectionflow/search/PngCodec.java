@@ -4,6 +4,7 @@ import dev.reflectionflow.GeneratedImage;
 import dev.reflectionflow.RgbImage;
 import dev.reflectionflow.engine.ComputeType;
 import dev.reflectionflow.engine.FluxEngine;
+import dev.reflectionflow.image.Computed;
 import dev.reflectionflow.image.ImageMetadata;
 import dev.reflectionflow.image.PngReader;
 import dev.reflectionflow.image.PngWriter;
@@ -22,10 +23,7 @@ import java.util.Optional;
  * @param computed how the engine computes
  */
 public record PngCodec(
-        String model,
-        List<ImageMetadata.Lora> loras,
-        Optional<ImageMetadata.Lora> corrector,
-        ImageMetadata.Computed computed)
+        String model, List<ImageMetadata.Lora> loras, Optional<ImageMetadata.Lora> corrector, Computed computed)
         implements ImageCodec {
     public PngCodec {
         loras = List.copyOf(loras);
@@ -41,7 +39,7 @@ public record PngCodec(
                 engine.model(),
                 corrects ? List.of() : named,
                 corrects ? Optional.of(named.get(0)) : Optional.empty(),
-                new ImageMetadata.Computed(
+                new Computed(
                         engine.computeType() == ComputeType.BFLOAT16 ? "bf16" : "fp32",
                         engine.device().toString(),
                         engine.performance().toString(),
@@ -50,14 +48,15 @@ public record PngCodec(
 
     /** Without a corrector, every step in full on the CPU. */
     public PngCodec(String model, List<ImageMetadata.Lora> loras, String dtype) {
-        this(model, loras, Optional.empty(), ImageMetadata.Computed.exact(dtype));
+        this(model, loras, Optional.empty(), Computed.exact(dtype));
     }
 
     @Override
     public byte[] encode(GeneratedImage image, Map<String, String> notes) {
         List<ImageMetadata.Lora> used = new ArrayList<>(loras);
         corrector.filter(lora -> image.request().condition() != null).ifPresent(used::add);
-        ImageMetadata metadata = ImageMetadata.of(image.request(), model, image.modelHash(), used, computed, notes);
+        ImageMetadata metadata = ImageMetadata.of(
+                image.request(), model, image.modelHash(), used, computed.with(image.execution()), notes);
         return PngWriter.toBytes(image.image(), metadata.toText());
     }
 

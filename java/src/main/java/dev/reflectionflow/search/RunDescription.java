@@ -37,6 +37,7 @@ final class RunDescription {
         values.put("stop", config.stop().equals(StopRules.NONE) ? null : config.stop());
         values.put("limits", config.limits().equals(Limits.NONE) ? null : config.limits());
         values.put("pruning", config.pruning().orElse(null));
+        values.put("approximate", generator.approximations().isEmpty() ? null : generator.approximations());
         values.put("model_hash", generator.modelHash());
         values.put("verifier", roles.verifier().description());
         values.put(

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reflectionflow.engine.Offload;
 import dev.reflectionflow.engine.PerformanceMode;
 import dev.reflectionflow.engine.plan.Residency;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +75,28 @@ class DoctorPlanTest {
         Cli run = plan();
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).contains("128x128", "16 steps").containsPattern("24 GiB +everything stays");
+    }
+
+    @Test
+    void aCorrectorAndACacheOfStepsAreCounted() throws Exception {
+        String corrector = Path.of("../models/scenes/corrector.safetensors").toString();
+        JsonNode alone = new ObjectMapper().readTree(plan("--format", "json").out());
+        Cli run = plan("--lora", corrector + ":0.5", "--cache-threshold", "0.1", "--format", "json");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        JsonNode both = new ObjectMapper().readTree(run.out());
+        long loras = both.path("weight_bytes").path("loras").asLong();
+        assertThat(loras).isPositive();
+        assertThat(alone.path("weight_bytes").has("loras")).isFalse();
+        assertThat(both.path("weight_bytes").path("all").asLong()
+                        - alone.path("weight_bytes").path("all").asLong())
+                .isEqualTo(loras);
+        // 64 image tokens
+        assertThat(both.path("workspace_bytes").asLong()
+                        - alone.path("workspace_bytes").asLong())
+                .isGreaterThan(5 * 64 * 2 * 64);
+        Cli wrong = plan("--random-weights", "flux-dev", "--lora", corrector);
+        assertThat(wrong.exitCode()).isEqualTo(3);
+        assertThat(wrong.errLines()).singleElement().asString().contains("corrector.safetensors");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.reflectionflow.cli;
 
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.Execution;
 import dev.reflectionflow.GeneratedImage;
 import dev.reflectionflow.GenerationListener;
 import dev.reflectionflow.GenerationRequest;
@@ -21,6 +22,9 @@ import java.util.Set;
 class DrawnByRule implements OpenEngine {
     static final int SIDE = 32;
     static final int STEPS = 4;
+    /** Steps left out where a cache was asked for. */
+    static final int SKIPPED = 3;
+
     static final String HASH = "0123456789abcdef".repeat(4);
 
     final List<GenerationRequest> drawn = Collections.synchronizedList(new ArrayList<>());
@@ -65,9 +69,14 @@ class DrawnByRule implements OpenEngine {
                     pixels(request),
                     request,
                     HASH,
-                    new Timings(1.5, 0, 0.25, List.of(1.0, 2.0, 3.0, 4.0), 2.25, 13, 14)));
+                    new Timings(1.5, 0, 0.25, List.of(1.0, 2.0, 3.0, 4.0), 2.25, 13, 14),
+                    new Execution("ours", "by rule", 0, Optional.empty(), skippedSteps())));
         }
         return images;
+    }
+
+    private int skippedSteps() {
+        return settings != null && settings.computing().cacheThreshold() > 0 ? SKIPPED : 0;
     }
 
     RgbImage pixels(GenerationRequest request) {

@@ -147,6 +147,10 @@ class GenerateCommandTest {
         assertThat(second.get("milliseconds").toString())
                 .isEqualTo(
                         "{\"text\":1.5,\"condition\":0.0,\"prepare\":0.25,\"steps\":[1.0,2.0,3.0,4.0],\"decode\":2.25,\"native\":13.0,\"total\":14.0}");
+        assertThat(second.get("approximate").booleanValue()).isFalse();
+        assertThat(second.get("execution").toString())
+                .isEqualTo(
+                        "{\"attention\":\"ours\",\"attention_reason\":\"by rule\",\"graph_launches\":0,\"skipped_steps\":0}");
         assertThat(second.get("model").textValue()).isEqualTo("rule");
         assertThat(second.get("model_hash").textValue()).isEqualTo(DrawnByRule.HASH);
         assertThat(run.errLines()).isEmpty();

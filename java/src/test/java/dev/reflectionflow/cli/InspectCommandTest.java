@@ -32,7 +32,14 @@ class InspectCommandTest {
         String file = folder + "/a.png";
         run("generate", "x", "--device", "cuda:1", "--performance-mode", "fp8", "--cache-threshold", "0.1", "-o", file);
         assertThat(run("inspect", file).out())
-                .contains("--dtype fp32 --device cuda:1 --performance-mode fp8 --cache-threshold 0.1 -W");
+                .contains("--dtype fp32 --device cuda:1 --performance-mode fp8 --cache-threshold 0.1 -W")
+                .contains("approximate: fp8, cache threshold 0.1; 3 of 4 steps skipped");
+    }
+
+    @Test
+    void anExactPictureIsNotCalledApproximate() {
+        run("generate", "x", "--performance-mode", "exact", "--cache-threshold", "0", "-o", folder + "/a.png");
+        assertThat(run("inspect", folder + "/a.png").out()).doesNotContain("approximate", "--cache-threshold");
     }
 
     @Test

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reflectionflow.EngineException;
+import dev.reflectionflow.Execution;
 import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.RgbImage;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -40,18 +42,35 @@ class ImageMetadataTest {
                 "models/scenes",
                 "0123456789abcdef",
                 List.of(new ImageMetadata.Lora("style.safetensors", 0.7)),
-                ImageMetadata.Computed.exact("bf16"),
+                Computed.exact("bf16"),
                 Map.of("round", "2", "chain", "0-1"));
     }
 
     @Test
     void howItWasComputedComesBackAndTheUsualGoesWithoutSaying() {
         ImageMetadata usual = metadata(request().build());
-        assertThat(usual.toText().get("reflectionflow")).doesNotContain("device", "performance", "cacheThreshold");
-        ImageMetadata.Computed computed = new ImageMetadata.Computed("bf16", "cuda:1", "fp8", 0.125);
+        assertThat(usual.toText().get("reflectionflow"))
+                .doesNotContain("device", "attention", "performance", "cacheThreshold", "skippedSteps");
+        Computed computed = new Computed("bf16", "cuda:1", "fp8", 0.125)
+                .with(new Execution("libtorch", "measured", 9, Optional.empty(), 7));
         ImageMetadata other = ImageMetadata.of(request().build(), "m", "0", List.of(), computed, Map.of());
         assertThat(ImageMetadata.fromText(FILE, other.toText()).orElseThrow().computed())
                 .isEqualTo(computed);
+    }
+
+    @Test
+    void aPictureSaysWhetherItIsApproximateAndWhy() {
+        Computed exact = Computed.exact("bf16");
+        assertThat(exact.approximate()).isFalse();
+        assertThat(exact.mode()).isEqualTo("exact");
+        assertThat(List.of(computed("fp8", 0), computed("exact", 0.1), computed("int8", 0.1)))
+                .allMatch(Computed::approximate)
+                .extracting(Computed::mode)
+                .containsExactly("fp8", "cache threshold 0.1", "int8, cache threshold 0.1");
+    }
+
+    private static Computed computed(String performance, double cacheThreshold) {
+        return new Computed("bf16", "cpu", performance, cacheThreshold);
     }
 
     @Test

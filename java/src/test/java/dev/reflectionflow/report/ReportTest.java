@@ -42,6 +42,19 @@ class ReportTest {
     }
 
     @Test
+    void approximateRunsAreMarkedWhereverTheyStand() throws IOException {
+        SampleRun.write(folder.resolve("a"), "noise");
+        SampleRun.write(folder.resolve("b"), "noise");
+        Path config = folder.resolve("b/config.json");
+        String approximate = "\"approximate\": {\"performance_mode\": \"fp8\", \"cache_threshold\": \"0.1\"}, ";
+        Files.writeString(config, Files.readString(config).replaceFirst("\"format\"", approximate + "\"format\""));
+        String page = page("a", "b");
+        assertThat(page)
+                .contains("<td>exact</td>", "<td>approximate: performance mode fp8, cache threshold 0.1</td>")
+                .contains("noise 4\u00d72</th>", "noise 4\u00d72 (approximate)</th>");
+    }
+
+    @Test
     void failuresAreSaid() throws IOException {
         SampleRun.write(folder.resolve("a"), "noise");
         Files.delete(folder.resolve("a/00002/samples/00003.png"));

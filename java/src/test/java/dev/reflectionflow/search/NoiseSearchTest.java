@@ -189,6 +189,16 @@ class NoiseSearchTest {
                 () -> new ReflectionFlow(CONFIG, other, CODEC, Roles.of(scene()))
                         .run(PROMPTS, folder, SearchListener.NONE),
                 "model_hash");
+        ScenePainter approximate = new ScenePainter("model-1") {
+            @Override
+            public Map<String, String> approximations() {
+                return Map.of("cache_threshold", "0.1");
+            }
+        };
+        assertError(
+                () -> new ReflectionFlow(CONFIG, approximate, CODEC, Roles.of(scene()))
+                        .run(PROMPTS, folder, SearchListener.NONE),
+                "approximate unset, not {\"cache_threshold\":\"0.1\"}");
         assertError(
                 () -> new ReflectionFlow(CONFIG, painter, CODEC, Roles.of(scene()))
                         .run(List.of(SearchPrompt.of(3, "else")), folder, SearchListener.NONE),

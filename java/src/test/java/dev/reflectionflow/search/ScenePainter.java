@@ -2,6 +2,7 @@ package dev.reflectionflow.search;
 
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.Execution;
 import dev.reflectionflow.GeneratedImage;
 import dev.reflectionflow.GenerationListener;
 import dev.reflectionflow.GenerationRequest;
@@ -74,7 +75,11 @@ class ScenePainter implements ImageGenerator {
         SceneColor color = SceneColor.values()[random.nextInt(SceneColor.values().length)];
         DisturbedRenderer renderer = new DisturbedRenderer(noise, request.width());
         return new GeneratedImage(
-                renderer.draw(renderer.place(List.of(Map.entry(shape, color)))), request, modelHash, timings);
+                renderer.draw(renderer.place(List.of(Map.entry(shape, color)))),
+                request,
+                modelHash,
+                timings,
+                new Execution("ours", "painted", 0, Optional.empty(), 0));
     }
 
     @Override

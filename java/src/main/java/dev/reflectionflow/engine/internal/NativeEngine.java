@@ -95,6 +95,9 @@ public class NativeEngine extends Pointer {
     public native void decodeLatents(@Const float[] latents, int width, int height, @Cast("uint8_t*") ByteBuffer rgb)
             throws EngineException;
 
+    @Name("describe_run")
+    public native @StdString String describeRun(long run) throws EngineException;
+
     public native void release(long handle) throws EngineException;
 
     @Name("compute_nanos")

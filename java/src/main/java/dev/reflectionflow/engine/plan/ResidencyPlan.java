@@ -8,24 +8,27 @@ import java.util.Optional;
 /**
  * What must be on a device together, stage by stage, and which devices suffice. Of the model only shapes are used, never a
  * weight. Assumed beyond the engine's own buffers: {@link #RESERVE} for the CUDA context, the libraries' workspaces and
- * what the allocator cannot use; attention that returns one new tensor; LoRAs and a cache of steps are not counted.
+ * what the allocator cannot use; attention that returns one new tensor.
  *
  * @param request what is drawn
  * @param weights bytes of each network
+ * @param loras bytes of what is beside the weights and never leaves
  * @param workspace bytes that a run's steps write to
  * @param tables bytes of modulation vectors and other constants of a run
  * @param stages in the order of drawing
  */
-public record ResidencyPlan(PlanRequest request, WeightBytes weights, long workspace, long tables, List<Stage> stages) {
+public record ResidencyPlan(
+        PlanRequest request, WeightBytes weights, long loras, long workspace, long tables, List<Stage> stages) {
     /** Bytes that a device has beside what is planned. */
     public static final long RESERVE = 1L << 30;
 
     /** Sizes of usual devices in GiB. */
     public static final List<Integer> DEVICES = List.of(24, 40, 80);
 
-    public static ResidencyPlan of(ModelWeights model, PlanRequest request) {
+    public static ResidencyPlan of(ModelWeights model, PlanRequest request, PlanAdditions additions) {
         WeightBytes weights = WeightBytes.of(model, request);
-        long workspace = TransformerMemory.workspace(model.transformer(), request);
+        long workspace = TransformerMemory.workspace(model.transformer(), request)
+                + additions.workspace(model.transformer(), request);
         long tables = TransformerMemory.modulationTables(model.transformer(), request)
                 + TransformerMemory.constants(model.transformer(), request);
         List<Stage> stages = new ArrayList<>();
@@ -45,12 +48,12 @@ public record ResidencyPlan(PlanRequest request, WeightBytes weights, long works
                 "decode",
                 Stage.Uses.AUTOENCODER,
                 tables + workspace + AutoencoderMemory.decode(model.autoencoder(), request)));
-        return new ResidencyPlan(request, weights, workspace, tables, List.copyOf(stages));
+        return new ResidencyPlan(request, weights, additions.weights(request), workspace, tables, List.copyOf(stages));
     }
 
     /** Bytes on the device during a stage, without {@link #RESERVE}. */
     public long needed(Stage stage, Residency residency) {
-        return residency.resident(weights, stage.uses()) + stage.besides();
+        return residency.resident(weights, stage.uses()) + loras + stage.besides();
     }
 
     /** Bytes on the device during the stage that needs most, {@link #RESERVE} included. */

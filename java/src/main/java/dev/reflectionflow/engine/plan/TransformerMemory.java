@@ -16,8 +16,8 @@ final class TransformerMemory {
     /** A float32 for each row of those four. */
     private static final long EIGHT_BIT_SCALES = 4;
 
-    /** The widest product, whose sums int8 has in an int32 each: the feed-forward part's. */
-    private static final long SUMS_WIDTHS = 4;
+    /** The widest product, whose sums int8 has in an int32 each: q, k, v and the feed-forward part's as one. */
+    private static final long SUMS_WIDTHS = 3 + 4;
 
     private static final long DOUBLE_CHUNKS = 6;
     private static final long SINGLE_CHUNKS = 3;

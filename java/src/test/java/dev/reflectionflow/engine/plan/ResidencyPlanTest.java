@@ -6,10 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.Golden;
 import dev.reflectionflow.weights.DType;
+import dev.reflectionflow.weights.LoraFile;
+import dev.reflectionflow.weights.LoraView;
+import dev.reflectionflow.weights.ModelFolder;
 import dev.reflectionflow.weights.ModelWeights;
 import dev.reflectionflow.weights.RandomModel;
+import dev.reflectionflow.weights.TransformerConfig;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +34,10 @@ class ResidencyPlanTest {
         return new PlanRequest(side, side, 1, 28, 512, 0, 2, products);
     }
 
+    private static ResidencyPlan plan(ModelWeights model, PlanRequest request) {
+        return ResidencyPlan.of(model, request, PlanAdditions.NONE);
+    }
+
     private static Stage stage(ResidencyPlan plan, String name) {
         return plan.stages().stream()
                 .filter(stage -> stage.name().equals(name))
@@ -37,7 +47,7 @@ class ResidencyPlanTest {
 
     @Test
     void theWeightsOfFluxDevAreThePublishedNumbersOfParameters() {
-        WeightBytes weights = ResidencyPlan.of(DEV, square(1024, 1, 0)).weights();
+        WeightBytes weights = plan(DEV, square(1024, 1, 0)).weights();
         assertThat(weights.transformer()).isEqualTo(2 * 11_901_408_320L);
         assertThat(weights.modulation()).isEqualTo(2 * 3_247_448_064L);
         assertThat(weights.t5()).isEqualTo(2 * 4_762_310_656L);
@@ -47,17 +57,17 @@ class ResidencyPlanTest {
 
     @Test
     void float32IsTwiceAsMuch() {
-        ResidencyPlan half = ResidencyPlan.of(DEV, square(512, 1, 0));
-        ResidencyPlan full = ResidencyPlan.of(DEV, new PlanRequest(512, 512, 1, 28, 512, 0, 4, Products.EXACT));
+        ResidencyPlan half = plan(DEV, square(512, 1, 0));
+        ResidencyPlan full = plan(DEV, new PlanRequest(512, 512, 1, 28, 512, 0, 4, Products.EXACT));
         assertThat(full.weights().all()).isEqualTo(2 * half.weights().all());
         assertThat(full.workspace()).isEqualTo(2 * half.workspace());
     }
 
     @Test
     void theWorkspaceHasNineteenWidthsOfRowsAndOneForAttention() {
-        ResidencyPlan plain = ResidencyPlan.of(DEV, square(1024, 1, 0));
+        ResidencyPlan plain = plan(DEV, square(1024, 1, 0));
         assertThat(plain.workspace()).isEqualTo(4608L * 20 * 3072 * 2 + 2 * 4096 * 64 * 2);
-        ResidencyPlan corrector = ResidencyPlan.of(DEV, square(1024, 2, 512));
+        ResidencyPlan corrector = plan(DEV, square(1024, 2, 512));
         assertThat(corrector.workspace()).isEqualTo(2 * (5632L * 20 * 3072 * 2 + 2 * 4096 * 64 * 2));
     }
 
@@ -72,7 +82,7 @@ class ResidencyPlanTest {
 
     @Test
     void twentyFourGibSufficeForOneImageOf1024WhenOnlyBlocksStay() {
-        ResidencyPlan plan = ResidencyPlan.of(DEV, square(1024, 1, 512));
+        ResidencyPlan plan = plan(DEV, square(1024, 1, 512));
         assertThat(plan.stages())
                 .extracting(Stage::name)
                 .containsExactly("encode text", "encode condition", "prepare", "denoise", "decode");
@@ -84,7 +94,7 @@ class ResidencyPlanTest {
 
     @Test
     void stepsDoWithoutTheModulationWeights() {
-        ResidencyPlan plan = ResidencyPlan.of(DEV, square(1024, 1, 0));
+        ResidencyPlan plan = plan(DEV, square(1024, 1, 0));
         long denoise = plan.needed(stage(plan, "denoise"), Residency.ONLY_BLOCKS_STAY);
         assertThat(denoise)
                 .isEqualTo(plan.weights().blocks() + plan.workspace() + plan.tables())
@@ -95,7 +105,7 @@ class ResidencyPlanTest {
 
     @Test
     void whatComesForItsStageIsCountedBesideTheBlocks() {
-        ResidencyPlan plan = ResidencyPlan.of(DEV, square(1024, 1, 512));
+        ResidencyPlan plan = plan(DEV, square(1024, 1, 512));
         WeightBytes weights = plan.weights();
         // Four matrices of 4096x4096, three of 4096x10240, two norms.
         assertThat(weights.t5Block()).isEqualTo(2L * (4 * 4096 * 4096 + 3 * 4096 * 10240 + 2 * 4096));
@@ -119,8 +129,8 @@ class ResidencyPlanTest {
 
     @Test
     void eightBitProductsHalveTheBlocksAndLeaveTheRest() {
-        ResidencyPlan exact = ResidencyPlan.of(DEV, square(1024, 1, 0));
-        ResidencyPlan fp8 = ResidencyPlan.of(DEV, inEightBits(1024, Products.FP8));
+        ResidencyPlan exact = plan(DEV, square(1024, 1, 0));
+        ResidencyPlan fp8 = plan(DEV, inEightBits(1024, Products.FP8));
         WeightBytes whole = exact.weights();
         assertThat((double) fp8.weights().blocks()).isEqualTo(whole.blocks() / 2.0, within(0.02 * whole.blocks()));
         assertThat(fp8.weights().modulation()).isEqualTo(whole.modulation());
@@ -131,10 +141,46 @@ class ResidencyPlanTest {
 
     @Test
     void integersHaveTheSumsOfTheirWidestProductBeside() {
-        ResidencyPlan fp8 = ResidencyPlan.of(DEV, inEightBits(1024, Products.FP8));
-        ResidencyPlan int8 = ResidencyPlan.of(DEV, inEightBits(1024, Products.INT8));
+        ResidencyPlan fp8 = plan(DEV, inEightBits(1024, Products.FP8));
+        ResidencyPlan int8 = plan(DEV, inEightBits(1024, Products.INT8));
         assertThat(int8.weights()).isEqualTo(fp8.weights());
-        assertThat(int8.workspace() - fp8.workspace()).isEqualTo(4608L * 4 * 3072 * 4);
+        assertThat(int8.workspace() - fp8.workspace()).isEqualTo(4608L * 7 * 3072 * 4);
+    }
+
+    @Test
+    void aCacheOfStepsHasFourBuffersOfImageRowsAndComparesInAFifth() {
+        PlanRequest request = square(1024, 2, 512);
+        ResidencyPlan cached = ResidencyPlan.of(DEV, request, new PlanAdditions(List.of(), true));
+        ResidencyPlan plain = plan(DEV, request);
+        assertThat(cached.workspace() - plain.workspace()).isEqualTo(5L * 2 * 4096 * 3072 * 2);
+        assertThat(cached.peak(Residency.ALL) - plain.peak(Residency.ALL)).isEqualTo(5L * 2 * 4096 * 3072 * 2);
+        assertThat(stage(cached, "prepare")).isEqualTo(stage(plain, "prepare"));
+    }
+
+    @Test
+    void lorasStayBesideTheBlocksAndNeedNarrowRows() {
+        TransformerConfig tiny = ModelWeights.open(
+                        ModelFolder.find(Golden.path("tiny-flux-dev").toString(), null))
+                .transformer();
+        LoraFile lora = LoraFile.open(Golden.path("lora/plain.safetensors"), tiny);
+        long elements = lora.views().stream()
+                .mapToLong(view -> view.a().elements() + view.b().elements())
+                .sum();
+        PlanRequest request = square(1024, 1, 512);
+        ResidencyPlan plain = plan(DEV, request);
+        ResidencyPlan adapted = ResidencyPlan.of(DEV, request, new PlanAdditions(List.of(lora, lora), false));
+        assertThat(adapted.loras()).isEqualTo(2 * 2 * elements).isPositive();
+        long ranks = lora.views().stream().mapToLong(LoraView::rank).distinct().sum();
+        long narrow = 2 * 5632 * ranks * 2;
+        assertThat(adapted.workspace() - plain.workspace()).isEqualTo(narrow).isPositive();
+        for (Residency residency : Residency.values()) {
+            assertThat(adapted.needed(stage(adapted, "prepare"), residency)
+                            - plain.needed(stage(plain, "prepare"), residency))
+                    .isEqualTo(adapted.loras());
+            assertThat(adapted.needed(stage(adapted, "denoise"), residency)
+                            - plain.needed(stage(plain, "denoise"), residency))
+                    .isEqualTo(adapted.loras() + narrow);
+        }
     }
 
     @Test
@@ -156,8 +202,8 @@ class ResidencyPlanTest {
         long tiled = AutoencoderMemory.decode(DEV.autoencoder(), square(4096, 1, 0));
         assertThat(whole).isGreaterThan(4 * GIB);
         assertThat(tiled).isLessThan(whole);
-        assertThat(ResidencyPlan.of(DEV, square(2048, 1, 0)).tiled()).isFalse();
-        assertThat(ResidencyPlan.of(DEV, new PlanRequest(2064, 16, 1, 28, 512, 0, 2, Products.EXACT))
+        assertThat(plan(DEV, square(2048, 1, 0)).tiled()).isFalse();
+        assertThat(plan(DEV, new PlanRequest(2064, 16, 1, 28, 512, 0, 2, Products.EXACT))
                         .tiled())
                 .isTrue();
     }
@@ -171,10 +217,8 @@ class ResidencyPlanTest {
     @ParameterizedTest
     @CsvSource({"16, 16, 1, 0", "8192, 16, 3, 16", "1360, 768, 2, 1024", "4096, 4096, 1, 4096", "16, 8192, 1023, 512"})
     void awkwardSizesNeedMoreThanSmallerOnesInEveryWay(int width, int height, int batch, int condition) {
-        ResidencyPlan plan =
-                ResidencyPlan.of(DEV, new PlanRequest(width, height, batch, 1, 1, condition, 2, Products.EXACT));
-        ResidencyPlan larger =
-                ResidencyPlan.of(DEV, new PlanRequest(width, height, batch + 1, 2, 2, condition, 2, Products.EXACT));
+        ResidencyPlan plan = plan(DEV, new PlanRequest(width, height, batch, 1, 1, condition, 2, Products.EXACT));
+        ResidencyPlan larger = plan(DEV, new PlanRequest(width, height, batch + 1, 2, 2, condition, 2, Products.EXACT));
         for (Residency residency : Residency.values()) {
             assertThat(plan.peak(residency)).isPositive().isLessThanOrEqualTo(larger.peak(residency));
         }
@@ -186,7 +230,7 @@ class ResidencyPlanTest {
     @Test
     void theSmallModelFitsAnywhere() {
         PlanRequest request = new PlanRequest(128, 128, 4, 16, 64, 128, 2, Products.EXACT);
-        assertThat(ResidencyPlan.of(SMALL, request).fitting(2 * GIB)).contains(Residency.ALL);
+        assertThat(plan(SMALL, request).fitting(2 * GIB)).contains(Residency.ALL);
     }
 
     @ParameterizedTest

@@ -3,8 +3,6 @@ package dev.reflectionflow.image;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reflectionflow.GenerationRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,61 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** {@link ImageMetadata} as JSON and back; keys in a fixed order, so that equal requests give equal files. */
-final class MetadataJson {
+/** {@link ImageMetadata} from the JSON that {@link MetadataWriter} makes of it. */
+final class MetadataReader {
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final int VERSION = 1;
+    static final int VERSION = 1;
 
-    private MetadataJson() {}
-
-    static String write(ImageMetadata metadata) {
-        ObjectNode root = MAPPER.createObjectNode().put("version", VERSION);
-        GenerationRequest request = metadata.request();
-        ObjectNode node = root.putObject("request").put("prompt", request.prompt());
-        node.put("prompt2", request.prompt2()).put("width", request.width()).put("height", request.height());
-        node.put("steps", request.steps()).put("guidance", request.guidance()).put("seed", request.seed());
-        node.put("maxSequenceLength", request.maxSequenceLength());
-        if (!request.noiseSteps().isEmpty()) {
-            ArrayNode steps = node.putArray("noiseSteps");
-            request.noiseSteps()
-                    .forEach(step -> steps.addObject().put("seed", step.seed()).put("distance", step.distance()));
-        }
-        metadata.condition().ifPresent(condition -> {
-            GenerationRequest.Condition c = condition.settings();
-            ObjectNode used = node.putObject("condition")
-                    .put("sha256", condition.sha256())
-                    .put("scale", c.scale());
-            used.put("unionAttention", c.unionAttention()).put("addAttention", c.addAttention());
-            used.put("latentLora", c.latentLora()).put("timestep", c.timestep());
-            used.put("imageGuidance", c.imageGuidance());
-        });
-        root.put("model", metadata.model()).put("modelHash", metadata.modelHash());
-        write(root, metadata.computed());
-        ArrayNode loras = root.putArray("loras");
-        metadata.loras()
-                .forEach(lora -> loras.addObject().put("file", lora.file()).put("scale", lora.scale()));
-        ObjectNode extra = root.putObject("extra");
-        metadata.extra().forEach(extra::put);
-        try {
-            return MAPPER.writeValueAsString(root);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of strings and numbers is always JSON", e);
-        }
-    }
-
-    /** What is as everywhere goes without saying, so that files stay what they were. */
-    private static void write(ObjectNode root, ImageMetadata.Computed computed) {
-        root.put("dtype", computed.dtype());
-        if (!computed.device().equals(ImageMetadata.Computed.CPU)) {
-            root.put("device", computed.device());
-        }
-        if (!computed.performance().equals(ImageMetadata.Computed.EXACT)) {
-            root.put("performance", computed.performance());
-        }
-        if (computed.cacheThreshold() > 0) {
-            root.put("cacheThreshold", computed.cacheThreshold());
-        }
-    }
+    private MetadataReader() {}
 
     static ImageMetadata read(Path file, String json) {
         try {
@@ -100,12 +49,14 @@ final class MetadataJson {
         }
     }
 
-    private static ImageMetadata.Computed computed(JsonNode root) {
-        return new ImageMetadata.Computed(
+    private static Computed computed(JsonNode root) {
+        return new Computed(
                 text(root, "dtype"),
-                root.has("device") ? text(root, "device") : ImageMetadata.Computed.CPU,
-                root.has("performance") ? text(root, "performance") : ImageMetadata.Computed.EXACT,
-                root.has("cacheThreshold") ? number(root, "cacheThreshold") : 0);
+                root.has("device") ? text(root, "device") : Computed.CPU,
+                root.has("performance") ? text(root, "performance") : Computed.EXACT,
+                root.has("cacheThreshold") ? number(root, "cacheThreshold") : 0,
+                root.has("attention") ? text(root, "attention") : Computed.OURS,
+                root.has("skippedSteps") ? integer(root, "skippedSteps") : 0);
     }
 
     private static GenerationRequest request(JsonNode node) {
