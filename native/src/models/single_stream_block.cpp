@@ -39,12 +39,13 @@ SingleStreamBlock::SingleStreamBlock(const FluxConfig& config, WeightMap& weight
       feed_(feed_for(config.precision,
                      q_.adapted() || k_.adapted() || v_.adapted() || up_.adapted())) {}
 
-SingleModulation SingleStreamBlock::modulation(Modulations& latents, Modulations& condition,
-                                               bool adapters_on_latents) const {
-  SingleModulation tables;
-  tables.latents = latents.add(modulation_, adapters_on_latents);
-  if (condition.defined()) tables.condition = condition.add(modulation_, true);
-  return tables;
+SingleColumns SingleStreamBlock::add_modulation(ModulationTables& latents,
+                                                ModulationTables& condition,
+                                                bool adapters_on_latents) const {
+  SingleColumns columns;
+  columns.latents = latents.add(modulation_, adapters_on_latents);
+  if (condition.defined()) columns.condition = condition.add(modulation_, true);
+  return columns;
 }
 
 void SingleStreamBlock::forward(const FluxStep& step, const SingleModulation& modulation) const {
