@@ -44,6 +44,19 @@ ConditionInput condition_input(const DenoiseSettings& settings, ImageConditionin
   return input;
 }
 
+// Without noise levels, guidance and condition.
+FluxInputs inputs_of(const DenoiseSettings& settings, TextConditioning text) {
+  FluxInputs inputs;
+  inputs.batch = settings.batch;
+  inputs.steps = settings.steps;
+  inputs.grid_rows = settings.latent_rows / 2;
+  inputs.grid_columns = settings.latent_columns / 2;
+  inputs.adapters_on_latents = settings.adapters_on_latents;
+  inputs.prompt_embeds = std::move(text.prompt_embeds);
+  inputs.pooled = std::move(text.pooled_projections);
+  return inputs;
+}
+
 // The timesteps as the network is given them: the scheduler's takes the latents' type before the
 // pipeline divides it again.
 std::vector<float> timesteps_of(const std::vector<float>& sigmas, int64_t count, ScalarType type) {
@@ -86,17 +99,9 @@ Denoise::Denoise(const FluxTransformer& transformer, const DeviceSession& sessio
       pace_(session.runtime(), session.stream()) {
   const ScalarType type = transformer.type();
   const Device& device = transformer.device();
-  FluxInputs inputs;
-  inputs.batch = settings.batch;
-  inputs.steps = settings.steps;
-  inputs.grid_rows = settings.latent_rows / 2;
-  inputs.grid_columns = settings.latent_columns / 2;
+  FluxInputs inputs = inputs_of(settings, stack(texts));
   inputs.guidance.assign(guidance, guidance + settings.batch);
-  inputs.adapters_on_latents = settings.adapters_on_latents;
   inputs.timesteps = timesteps_of(sigmas_, settings.steps * settings.batch, type);
-  TextConditioning text = stack(texts);
-  inputs.prompt_embeds = std::move(text.prompt_embeds);
-  inputs.pooled = std::move(text.pooled_projections);
   ConditionInput condition;
   if (!images.empty()) {
     condition = condition_input(settings, stack(images));

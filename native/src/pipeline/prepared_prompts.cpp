@@ -25,6 +25,7 @@ PreparedPrompts::Made PreparedPrompts::get(const Key& key, const std::function<M
   if (found != kept_.end()) {
     std::rotate(found, found + 1, kept_.end());
   } else {
+    drop([&](const Key& old) { return old.texts != key.texts; });
     if (kept_.size() == kKept) kept_.erase(kept_.begin());
     kept_.emplace_back(key, make());
   }
@@ -32,8 +33,12 @@ PreparedPrompts::Made PreparedPrompts::get(const Key& key, const std::function<M
 }
 
 void PreparedPrompts::forget(int64_t text) {
+  drop([&](const Key& key) { return has(key.texts, text); });
+}
+
+void PreparedPrompts::drop(const std::function<bool(const Key&)>& which) {
   kept_.erase(std::remove_if(kept_.begin(), kept_.end(),
-                             [&](const auto& each) { return has(each.first.texts, text); }),
+                             [&](const auto& each) { return which(each.first); }),
               kept_.end());
 }
 

@@ -1,4 +1,4 @@
-// What was made of the last prompts: images of other noise need it again.
+// What was made of the last prompt: images of other noise need it again.
 #pragma once
 
 #include <functional>
@@ -25,13 +25,15 @@ class PreparedPrompts {
     bool operator==(const Key& other) const;
   };
 
-  // What is kept for the key, or what make() gives, which is then kept. The eldest goes before, so
-  // that memory is never held for more than kKept.
+  // What is kept for the key, or what make() gives, which is then kept. Other prompts' goes before,
+  // so that it takes no memory beside a run.
   Made get(const Key& key, const std::function<Made()>& make);
   void forget(int64_t text);  // all that was made of it
 
  private:
-  static constexpr size_t kKept = 2;  // image guidance needs two for one prompt
+  void drop(const std::function<bool(const Key&)>& which);
+
+  static constexpr size_t kKept = 2;  // image guidance needs two of a prompt
 
   std::vector<std::pair<Key, Made>> kept_;  // latest last
 };
