@@ -83,7 +83,7 @@ TEST(what_needs_the_host_or_other_memory_at_each_step_is_not_captured) {
 }
 
 CUDA_TEST(a_card_draws_what_the_cpu_draws) {
-  Place gpu = card(), cpu(Device{});
+  Place gpu = card<kernels::Skipped>(), cpu(Device{});
   const Tensor expected = draw(cpu, *cpu.transformer(small_flux()));
   CHECK(near(draw(gpu, *gpu.transformer(small_flux())), expected, 1e-3));
   const auto in_bfloat16 = gpu.transformer(small_flux(), ScalarType::kBFloat16);
@@ -91,7 +91,7 @@ CUDA_TEST(a_card_draws_what_the_cpu_draws) {
 }
 
 CUDA_TEST(captured_steps_give_the_bits_of_plain_ones) {
-  Place gpu = card();
+  Place gpu = card<kernels::Skipped>();
   for (const bool conditioned : {false, true}) {
     for (const AttentionWish wish : {AttentionWish::kLibTorch, AttentionWish::kOurs}) {
       FluxConfig config = small_flux();
@@ -112,7 +112,7 @@ CUDA_TEST(captured_steps_give_the_bits_of_plain_ones) {
 }
 
 CUDA_TEST(both_attentions_of_a_card_agree) {
-  Place gpu = card();
+  Place gpu = card<kernels::Skipped>();
   FluxConfig config = small_flux();
   const Tensor expected = draw(gpu, *gpu.transformer(config));
   config.attention = AttentionWish::kOurs;
@@ -120,7 +120,7 @@ CUDA_TEST(both_attentions_of_a_card_agree) {
 }
 
 CUDA_TEST(eight_bits_of_a_card_stay_near_the_exact_run) {
-  Place gpu = card();
+  Place gpu = card<kernels::Skipped>();
   FluxConfig config = small_flux();
   const Tensor expected = draw(gpu, *gpu.transformer(config, ScalarType::kBFloat16));
   config.precision = Precision::kFloat8;
@@ -128,7 +128,7 @@ CUDA_TEST(eight_bits_of_a_card_stay_near_the_exact_run) {
 }
 
 CUDA_TEST(a_card_decodes_and_encodes_what_the_cpu_does) {
-  Place gpu = card(), cpu(Device{});
+  Place gpu = card<kernels::Skipped>(), cpu(Device{});
   const auto ours = small_autoencoder(cpu), cards = small_autoencoder(gpu);
   Recorder recorder;
   const Tensor latents = drawn({1, 6, 4, 4}, 5), image = drawn({1, 48, 32, 3}, 6);
@@ -141,7 +141,7 @@ CUDA_TEST(a_card_decodes_and_encodes_what_the_cpu_does) {
 }
 
 CUDA_TEST(a_card_encodes_prompts_as_the_cpu_does) {
-  Place gpu = card(), cpu(Device{});
+  Place gpu = card<kernels::Skipped>(), cpu(Device{});
   CHECK(near(t5_embeds(gpu), t5_embeds(cpu), 1e-3));
   CHECK(near(clip_pooled(gpu), clip_pooled(cpu), 1e-3));
 }

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "common/check.h"
+#include "error.h"
 #include "models/autoencoder_kl.h"
 #include "models/clip_text_encoder.h"
 #include "models/random_flux.h"
@@ -44,11 +44,13 @@ struct Place {
 
 const Device kCard{Device::Type::kCuda, 0};
 
-inline Place card() {
+// Throws a Skipped where there is none.
+template <typename Skipped>
+Place card() {
   try {
     return Place(kCard);
   } catch (const Error& error) {
-    throw kernels::Skipped(error.reason());
+    throw Skipped(error.reason());
   }
 }
 

@@ -75,7 +75,7 @@ void check_local_decoder(const Device& device) {
 TEST(tiles_of_a_local_decoder_leave_no_trace) { check_local_decoder({}); }
 
 CUDA_TEST(tiles_leave_no_trace_on_a_card) {
-  Place gpu = card();
+  Place gpu = card<kernels::Skipped>();
   const DeviceSession::Guard guard(gpu.session);
   check_local_decoder(kCard);
 }
