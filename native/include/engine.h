@@ -3,7 +3,8 @@
 //
 // One thread at a time may use an Engine, and it should always be the same one: OpenMP keeps a pool
 // for each. On a card, where steps may be graphs, two engines may take turns but not compute at the
-// same moment.
+// same moment. A card's engine may follow one of the CPU's in a process; after LibTorch's own
+// convolutions or gradients on the CPU it is refused, unless a card's came before them.
 #pragma once
 
 #include <cstdint>
@@ -69,7 +70,9 @@ class Engine {
   // channels, h/8, w/8), sigmas (steps + 1, batch), guidance (batch).
   int64_t begin(const RunSettings& settings, const int64_t* texts, const int64_t* conditions,
                 const float* noise, const float* sigmas, const float* guidance);
-  bool step(int64_t run);  // one denoising step; false when none is left after it
+  // One denoising step; false when none is left after it. A card may still be at it, but not at the
+  // one before, nor at the last one.
+  bool step(int64_t run);
   // The estimate of the final images so far, (batch, height, width, 3).
   void preview(int64_t run, uint8_t* rgb);
   void decode(int64_t run, uint8_t* rgb);  // the images, (batch, height, width, 3)

@@ -117,7 +117,7 @@ int64_t Engine::encode_text(const int64_t* clip_ids, int32_t clip_tokens, const 
     networks.t5.with(
         [&](const T5Encoder& t5) { text.prompt_embeds = embed_prompt(t5, t5_ids, t5_tokens); });
     record_text(text, state_->recorder);
-    return state_->keep(state_->texts, std::move(text));
+    return state_->keep_text(std::move(text));
   });
 }
 
@@ -126,9 +126,8 @@ int64_t Engine::put_text(const float* prompt_embeds, int32_t tokens,
   if (tokens < 1) invalid_argument("a prompt of " + std::to_string(tokens) + " tokens");
   const FluxConfig& flux = state_->config.transformer;
   return state_->compute("taking a prompt's conditioning", [&] {
-    return state_->keep(state_->texts,
-                        {copy_of(prompt_embeds, {tokens, flux.text_width}, state_->config),
-                         copy_of(pooled_projections, {1, flux.pooled_width}, state_->config)});
+    return state_->keep_text({copy_of(prompt_embeds, {tokens, flux.text_width}, state_->config),
+                              copy_of(pooled_projections, {1, flux.pooled_width}, state_->config)});
   });
 }
 
@@ -154,10 +153,10 @@ int64_t Engine::begin(const RunSettings& settings, const int64_t* texts, const i
       prompts.push_back(&State::find(state_->texts, texts[b], "text"));
       if (conditions) images.push_back(&State::find(state_->images, conditions[b], "condition"));
     }
-    return state_->keep(
-        state_->runs,
-        std::make_unique<Denoise>(state_->loaded().transformer, state_->session, denoise, prompts,
-                                  images, noise, sigmas, guidance, state_->recorder));
+    return state_->keep(state_->runs,
+                        std::make_unique<Denoise>(state_->loaded().transformer, state_->session,
+                                                  denoise, prompts, images, noise, sigmas, guidance,
+                                                  state_->prepared, state_->recorder));
   });
 }
 
@@ -209,6 +208,7 @@ std::string Engine::describe_run(int64_t run) { return state_->run(run).describe
 void Engine::release(int64_t handle) {
   state_->compute("giving memory back", [&] {
     state_->texts.erase(handle);
+    state_->prepared.forget(handle);
     state_->images.erase(handle);
     state_->runs.erase(handle);
   });

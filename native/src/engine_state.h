@@ -129,6 +129,11 @@ struct Engine::State {
     return next_handle++;
   }
 
+  int64_t keep_text(TextConditioning text) {
+    text.id = next_handle;
+    return keep(texts, std::move(text));
+  }
+
   const std::pair<std::string, Tensor>& record(int32_t index) const {
     return recorder.tensors().at(static_cast<size_t>(index));
   }
@@ -140,6 +145,7 @@ struct Engine::State {
   Recorder recorder;
   std::unique_ptr<Networks> networks;
   std::map<int64_t, TextConditioning> texts;
+  PreparedPrompts prepared;
   std::map<int64_t, ImageConditioning> images;
   std::map<int64_t, std::unique_ptr<Denoise>> runs;
   int64_t next_handle = 1;

@@ -30,13 +30,14 @@ DoubleStreamBlock::DoubleStreamBlock(const FluxConfig& config, WeightMap& weight
       feed_(feed_for(config.precision, text_.adapts_normed() || image_.adapts_normed())),
       mlp_feed_(feed_for(config.precision, text_.down.adapted() || image_.down.adapted())) {}
 
-DoubleModulation DoubleStreamBlock::modulation(Modulations& latents, Modulations& condition,
-                                               bool adapters_on_latents) const {
-  DoubleModulation tables;
-  tables.group[kText] = latents.add(text_.modulation, adapters_on_latents);
-  tables.group[kImage] = latents.add(image_.modulation, adapters_on_latents);
-  if (condition.defined()) tables.group[kCondition] = condition.add(image_.modulation, true);
-  return tables;
+DoubleColumns DoubleStreamBlock::add_modulation(ModulationTables& latents,
+                                                ModulationTables& condition,
+                                                bool adapters_on_latents) const {
+  DoubleColumns columns;
+  columns.group[kText] = latents.add(text_.modulation, adapters_on_latents);
+  columns.group[kImage] = latents.add(image_.modulation, adapters_on_latents);
+  if (condition.defined()) columns.group[kCondition] = condition.add(image_.modulation, true);
+  return columns;
 }
 
 void DoubleStreamBlock::forward(const FluxStep& step, const DoubleModulation& modulation) const {

@@ -11,9 +11,9 @@ class DoubleStreamBlock {
   DoubleStreamBlock(const FluxConfig& config, WeightMap& weights, const std::string& name,
                     ScalarType type);
 
-  // Where the block's vectors lie; condition stays empty in a run without one.
-  DoubleModulation modulation(Modulations& latents, Modulations& condition,
-                              bool adapters_on_latents) const;
+  // Adds the block's vectors; condition is undefined without one.
+  DoubleColumns add_modulation(ModulationTables& latents, ModulationTables& condition,
+                               bool adapters_on_latents) const;
   // Of each stream.
   static int64_t modulation_width(const FluxConfig& config) { return 6 * config.width(); }
   void forward(const FluxStep& step, const DoubleModulation& modulation) const;

@@ -1,6 +1,7 @@
 // What a run of the transformer is given, and what follows from it for all steps.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "models/modulation.h"
@@ -35,6 +36,27 @@ struct FluxInputs {
   RowCounts counts() const;
 };
 
+// Where a block's vectors begin in the tables.
+struct DoubleColumns {
+  int64_t group[3] = {};
+};
+
+struct SingleColumns {
+  int64_t latents = 0;
+  int64_t condition = 0;
+};
+
+// What does not depend on the noise, nor on the condition's tokens: runs may share it.
+struct PromptConstants {
+  Tensor text_rows;  // (B * S_txt, E) after the context embedder
+  ModulationTables latents;
+  ModulationTables condition;  // one step: its timestep never changes; or undefined
+  std::vector<DoubleColumns> double_blocks;
+  std::vector<SingleColumns> single_blocks;
+  int64_t final_shift = 0;
+  int64_t final_scale = 0;
+};
+
 struct DoubleModulation {
   ModulationTable group[3];
 };
@@ -45,6 +67,9 @@ struct SingleModulation {
 };
 
 struct FluxConstants {
+  FluxConstants() = default;
+  explicit FluxConstants(std::shared_ptr<const PromptConstants> prompt);
+
   // Called before each step.
   void select_step(int64_t step) { latents.select(step); }
 
@@ -52,12 +77,12 @@ struct FluxConstants {
   bool add_attention = false;
   float attention_bias[3][3] = {};
   AttentionChoice attention;
-  Tensor text_rows;       // (B * S_txt, E) after the context embedder
+  std::shared_ptr<const PromptConstants> prompt;
   Tensor condition_rows;  // (B * S_cond, E) after the image embedder, or undefined
   Tensor rope_cos;        // (S, D/2) float32
   Tensor rope_sin;        // (S, D/2) float32
   Modulations latents;
-  Modulations condition;  // one step: its timestep never changes
+  Modulations condition;
   std::vector<DoubleModulation> double_blocks;
   std::vector<SingleModulation> single_blocks;
   ModulationTable final_shift;

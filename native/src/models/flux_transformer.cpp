@@ -80,30 +80,27 @@ FluxTransformer::FluxTransformer(const FluxConfig& config, WeightMap& weights, S
   }
 }
 
-FluxConstants FluxTransformer::prepare(const FluxInputs& inputs, Recorder& recorder) const {
-  FluxConstants constants;
-  const ConditionInput* condition = inputs.condition;
+std::shared_ptr<const PromptConstants> FluxTransformer::prepare_prompt(const FluxInputs& inputs,
+                                                                       Recorder& recorder) const {
+  auto prompt = std::make_shared<PromptConstants>();
+  prompt->text_rows = text_in_(inputs.prompt_embeds, inputs.adapters_on_latents);
+  if (recorder.layers()) recorder.keep("text_in", prompt->text_rows);
+  prepare_modulations(inputs, *prompt, recorder);
+  return prompt;
+}
+
+FluxConstants FluxTransformer::prepare(const FluxInputs& inputs,
+                                       std::shared_ptr<const PromptConstants> prompt,
+                                       Recorder& recorder) const {
   const RowCounts counts = inputs.counts();
   if (device().on_cuda()) require_eight_bit_rows(config_.precision, counts);
+  FluxConstants constants(std::move(prompt));
   constants.adapters_on_latents = inputs.adapters_on_latents;
-  constants.text_rows = text_in_(inputs.prompt_embeds, inputs.adapters_on_latents);
-
   std::vector<Position> positions(static_cast<size_t>(counts.tokens[kText]), Position{0, 0, 0});
   const auto image = grid_positions(inputs.grid_rows, inputs.grid_columns);
   positions.insert(positions.end(), image.begin(), image.end());
-  if (condition) {
-    if (condition->add_attention && counts.tokens[kCondition] != counts.tokens[kImage]) {
-      invalid_argument(
-          "added condition attention needs as many condition tokens as image tokens, " +
-          std::to_string(counts.tokens[kCondition]) + " are not " +
-          std::to_string(counts.tokens[kImage]));
-    }
-    constants.condition_rows = image_in_(condition->tokens, true);
-    constants.add_attention = condition->add_attention;
-    const float bias = coupling_bias(*condition);
-    for (int g : {kText, kImage}) {
-      constants.attention_bias[g][kCondition] = constants.attention_bias[kCondition][g] = bias;
-    }
+  if (const ConditionInput* condition = inputs.condition) {
+    prepare_condition(*condition, counts, constants);
     positions.insert(positions.end(), condition->positions.begin(), condition->positions.end());
   }
   constants.attention =
@@ -112,15 +109,28 @@ FluxConstants FluxTransformer::prepare(const FluxInputs& inputs, Recorder& recor
   constants.rope_cos = rope.cos.on(device());
   constants.rope_sin = rope.sin.on(device());
   if (recorder.layers()) {
-    recorder.keep("text_in", constants.text_rows);
     recorder.keep("rope_cos", constants.rope_cos);
     recorder.keep("rope_sin", constants.rope_sin);
   }
-  prepare_modulations(inputs, constants, recorder);
   return constants;
 }
 
-void FluxTransformer::prepare_modulations(const FluxInputs& inputs, FluxConstants& constants,
+void FluxTransformer::prepare_condition(const ConditionInput& condition, const RowCounts& counts,
+                                        FluxConstants& constants) const {
+  if (condition.add_attention && counts.tokens[kCondition] != counts.tokens[kImage]) {
+    invalid_argument("added condition attention needs as many condition tokens as image tokens, " +
+                     std::to_string(counts.tokens[kCondition]) + " are not " +
+                     std::to_string(counts.tokens[kImage]));
+  }
+  constants.condition_rows = image_in_(condition.tokens, true);
+  constants.add_attention = condition.add_attention;
+  const float bias = coupling_bias(condition);
+  for (int g : {kText, kImage}) {
+    constants.attention_bias[g][kCondition] = constants.attention_bias[kCondition][g] = bias;
+  }
+}
+
+void FluxTransformer::prepare_modulations(const FluxInputs& inputs, PromptConstants& prompt,
                                           Recorder& recorder) const {
   const bool adapters = inputs.adapters_on_latents;
   std::vector<float> guidance;
@@ -131,27 +141,27 @@ void FluxTransformer::prepare_modulations(const FluxInputs& inputs, FluxConstant
       conditioning_.forward(inputs.timesteps, guidance, inputs.pooled, "latents", recorder));
   const int64_t in_double = config_.double_blocks * DoubleStreamBlock::modulation_width(config_);
   const int64_t in_single = config_.single_blocks * SingleStreamBlock::modulation_width(config_);
-  constants.latents =
-      Modulations(latents, inputs.batch, 2 * in_double + in_single + 2 * config_.width());
+  prompt.latents =
+      ModulationTables(latents, inputs.batch, 2 * in_double + in_single + 2 * config_.width());
   if (inputs.condition) {
     // The corrector was trained with a guidance of 1 on its condition tokens, whatever the image's.
     const std::vector<float> timestep(static_cast<size_t>(inputs.batch),
                                       inputs.condition->timestep);
     const std::vector<float> ones(static_cast<size_t>(inputs.batch), 1.0f);
-    constants.condition = Modulations(
+    prompt.condition = ModulationTables(
         ops::silu(conditioning_.forward(timestep, ones, inputs.pooled, "condition", recorder)),
         inputs.batch, in_double + in_single);
   }
   for (const DoubleStreamBlock& block : double_blocks_) {
-    constants.double_blocks.push_back(
-        block.modulation(constants.latents, constants.condition, adapters));
+    prompt.double_blocks.push_back(
+        block.add_modulation(prompt.latents, prompt.condition, adapters));
   }
   for (const SingleStreamBlock& block : single_blocks_) {
-    constants.single_blocks.push_back(
-        block.modulation(constants.latents, constants.condition, adapters));
+    prompt.single_blocks.push_back(
+        block.add_modulation(prompt.latents, prompt.condition, adapters));
   }
-  constants.final_shift = constants.latents.add(final_shift_, adapters);
-  constants.final_scale = constants.latents.add(final_scale_, adapters);
+  prompt.final_shift = prompt.latents.add(final_shift_, adapters);
+  prompt.final_scale = prompt.latents.add(final_scale_, adapters);
 }
 
 void FluxTransformer::run_blocks(const FluxStep& step, Recorder& recorder) const {
@@ -174,7 +184,7 @@ void FluxTransformer::run_blocks(const FluxStep& step, Recorder& recorder) const
 void FluxTransformer::forward(const FluxConstants& constants, const Tensor& latents,
                               FluxWorkspace& rows, Tensor& velocity, Recorder& recorder) const {
   const FluxStep step(config_, constants, rows);
-  ops::copy(rows.hidden.group[kText], constants.text_rows);
+  ops::copy(rows.hidden.group[kText], constants.prompt->text_rows);
   image_in_.forward(latents, rows.hidden.group[kImage]);
   if (constants.adapters_on_latents) {
     image_in_.adapt(latents, rows.hidden.group[kImage], rows.adapters);

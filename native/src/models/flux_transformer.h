@@ -18,9 +18,13 @@ class FluxTransformer {
   ScalarType type() const { return type_; }
   const Device& device() const { return final_out_.device(); }
 
-  // Everything that the steps of a run share: embedded prompt and condition, RoPE, all modulation
-  // vectors.
-  FluxConstants prepare(const FluxInputs& inputs, Recorder& recorder) const;
+  // What follows from a prompt, its noise levels and guidance, the adapters and the condition's
+  // timestep: the embedded prompt and all modulation vectors.
+  std::shared_ptr<const PromptConstants> prepare_prompt(const FluxInputs& inputs,
+                                                        Recorder& recorder) const;
+  // Everything that the steps of a run share; prompt: of inputs that differ in nothing named above.
+  FluxConstants prepare(const FluxInputs& inputs, std::shared_ptr<const PromptConstants> prompt,
+                        Recorder& recorder) const;
 
   // velocity = network(latents) at the selected step; both (B * S_img, C). With our attention no
   // handle is made but for records.
@@ -29,8 +33,10 @@ class FluxTransformer {
 
  private:
   void run_blocks(const FluxStep& step, Recorder& recorder) const;
-  void prepare_modulations(const FluxInputs& inputs, FluxConstants& constants,
+  void prepare_modulations(const FluxInputs& inputs, PromptConstants& prompt,
                            Recorder& recorder) const;
+  void prepare_condition(const ConditionInput& condition, const RowCounts& counts,
+                         FluxConstants& constants) const;
 
   FluxConfig config_;
   ScalarType type_;

@@ -29,24 +29,39 @@ class ModulationTable {
   int64_t element_ = 0;
 };
 
+// The vectors of all layers and steps: what follows from a prompt whatever the noise.
+class ModulationTables {
+ public:
+  ModulationTables() = default;
+  // silu_conditioning (steps * B, E); width: of all layers' outputs together.
+  ModulationTables(const Tensor& silu_conditioning, int64_t batch, int64_t width);
+
+  bool defined() const { return all_.defined(); }
+  int64_t add(const Linear& layer, bool adapters);  // the column that the layer's vectors begin at
+
+ private:
+  friend class Modulations;
+
+  Tensor conditioning_;
+  Tensor all_;  // (steps * B, width)
+  int64_t batch_ = 0;
+  int64_t used_ = 0;  // columns that have a layer
+};
+
+// A run's choice of them.
 class Modulations {
  public:
   Modulations() = default;
-  // silu_conditioning (steps * B, E); width: of all layers' outputs together.
-  Modulations(const Tensor& silu_conditioning, int64_t batch, int64_t width);
+  explicit Modulations(const ModulationTables& tables);
 
-  bool defined() const { return all_.defined(); }
-  ModulationTable add(const Linear& layer, bool adapters);
+  ModulationTable at(int64_t column) const { return {current_, column}; }
   // Makes a step's vectors the current ones. They are copied to one place, which a captured step
   // knows.
   void select(int64_t step);
 
  private:
-  Tensor conditioning_;
-  Tensor all_;                // (steps * B, width)
   std::vector<Tensor> step_;  // (B, width) of each step, views
-  Tensor current_;            // (B, width); all_ where there is one step only
-  int64_t used_ = 0;          // columns that have a layer
+  Tensor current_;            // (B, width); the tables where there is one step only
 };
 
 }  // namespace reflectionflow

@@ -39,31 +39,42 @@ float value(const kernels::PerSample& vectors, int64_t sample, int64_t column) {
 }
 
 TEST(each_step_has_its_vectors_in_the_same_place) {
-  Modulations all(conditioning(kSteps), kBatch, 4 + 6);
-  const ModulationTable first = all.add(layer("a", 4), false);
-  const ModulationTable second = all.add(layer("b", 6), false);
+  ModulationTables tables(conditioning(kSteps), kBatch, 4 + 6);
+  const int64_t a = tables.add(layer("a", 4), false), b = tables.add(layer("b", 6), false);
+  Modulations run(tables);
+  const ModulationTable first = run.at(a), second = run.at(b);
   const void* const place = second.chunk(3, 1).data;
   for (const int64_t step : {0, 2, 1}) {
-    all.select(step);
-    for (int64_t b = 0; b < kBatch; ++b) {
-      const float base = static_cast<float>(100 * b), slope = static_cast<float>(step + 1);
-      CHECK_THAT(value(first.chunk(2, 1), b, 1) == base + 3 * slope, step << " " << b);
-      CHECK_THAT(value(second.chunk(3, 1), b, 2) == base + 5 * slope, step << " " << b);
+    run.select(step);
+    for (int64_t sample = 0; sample < kBatch; ++sample) {
+      const float base = static_cast<float>(100 * sample), slope = static_cast<float>(step + 1);
+      CHECK_THAT(value(first.chunk(2, 1), sample, 1) == base + 3 * slope, step << " " << sample);
+      CHECK_THAT(value(second.chunk(3, 1), sample, 2) == base + 5 * slope, step << " " << sample);
     }
   }
   CHECK(second.chunk(3, 1).data == place);
 }
 
 TEST(a_single_step_needs_no_selection) {
-  Modulations all(conditioning(1), kBatch, 4);
-  const ModulationTable table = all.add(layer("a", 4), false);
-  CHECK(value(table.chunk(4, 0), 1, 2) == 102);
+  ModulationTables tables(conditioning(1), kBatch, 4);
+  const int64_t column = tables.add(layer("a", 4), false);
+  CHECK(value(Modulations(tables).at(column).chunk(4, 0), 1, 2) == 102);
+}
+
+TEST(runs_share_the_tables_and_select_for_themselves) {
+  ModulationTables tables(conditioning(kSteps), kBatch, 4);
+  const int64_t column = tables.add(layer("a", 4), false);
+  Modulations one(tables), other(tables);
+  one.select(0);
+  other.select(2);
+  CHECK(value(one.at(column).chunk(4, 0), 0, 3) == 3);
+  CHECK(value(other.at(column).chunk(4, 0), 0, 3) == 9);
 }
 
 TEST(refuses_more_layers_than_it_was_made_for) {
-  Modulations all(conditioning(kSteps), kBatch, 5);
-  all.add(layer("a", 4), false);
-  CHECK_THROWS(Error, all.add(layer("b", 2), false),
+  ModulationTables tables(conditioning(kSteps), kBatch, 5);
+  tables.add(layer("a", 4), false);
+  CHECK_THROWS(Error, tables.add(layer("b", 2), false),
                "INTERNAL: more modulations than the table's float32[6, 5]");
 }
 

@@ -46,7 +46,7 @@ struct SmallRun {
     inputs.grid_rows = 3;
     inputs.grid_columns = 4;
     latents = placed(drawn({12, config.channels}, 92));
-    constants = transformer.prepare(inputs, recorder);
+    constants = transformer.prepare(inputs, transformer.prepare_prompt(inputs, recorder), recorder);
     rows = std::make_unique<FluxWorkspace>(config, inputs.counts(), type, transformer.device());
   }
 

@@ -42,12 +42,13 @@ SingleStreamBlock::SingleStreamBlock(const FluxConfig& config, WeightMap& weight
            config.precision),
       feed_(feed_for(config.precision, qkv_up_.adapted())) {}
 
-SingleModulation SingleStreamBlock::modulation(Modulations& latents, Modulations& condition,
-                                               bool adapters_on_latents) const {
-  SingleModulation tables;
-  tables.latents = latents.add(modulation_, adapters_on_latents);
-  if (condition.defined()) tables.condition = condition.add(modulation_, true);
-  return tables;
+SingleColumns SingleStreamBlock::add_modulation(ModulationTables& latents,
+                                                ModulationTables& condition,
+                                                bool adapters_on_latents) const {
+  SingleColumns columns;
+  columns.latents = latents.add(modulation_, adapters_on_latents);
+  if (condition.defined()) columns.condition = condition.add(modulation_, true);
+  return columns;
 }
 
 void SingleStreamBlock::forward(const FluxStep& step, const SingleModulation& modulation) const {

@@ -10,9 +10,9 @@ class SingleStreamBlock {
   SingleStreamBlock(const FluxConfig& config, WeightMap& weights, const std::string& name,
                     ScalarType type);
 
-  // Where the block's vectors lie; condition stays empty in a run without one.
-  SingleModulation modulation(Modulations& latents, Modulations& condition,
-                              bool adapters_on_latents) const;
+  // Adds the block's vectors; condition is undefined without one.
+  SingleColumns add_modulation(ModulationTables& latents, ModulationTables& condition,
+                               bool adapters_on_latents) const;
   static int64_t modulation_width(const FluxConfig& config) { return 3 * config.width(); }
   void forward(const FluxStep& step, const SingleModulation& modulation) const;
 

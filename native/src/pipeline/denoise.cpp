@@ -44,46 +44,76 @@ ConditionInput condition_input(const DenoiseSettings& settings, ImageConditionin
   return input;
 }
 
-}  // namespace
-
-Denoise::Denoise(const FluxTransformer& transformer, const DeviceSession& session,
-                 const DenoiseSettings& settings, const std::vector<const TextConditioning*>& texts,
-                 const std::vector<const ImageConditioning*>& images, const float* noise,
-                 const float* sigmas, const float* guidance, Recorder& recorder)
-    : transformer_(transformer),
-      session_(session),
-      settings_(settings),
-      recorder_(recorder),
-      sigmas_(sigmas, sigmas + (settings.steps + 1) * settings.batch),
-      graph_(session.runtime(), session.stream()) {
-  const ScalarType type = transformer.type();
-  const Device& device = transformer.device();
+// Without noise levels, guidance and condition.
+FluxInputs inputs_of(const DenoiseSettings& settings, TextConditioning text) {
   FluxInputs inputs;
   inputs.batch = settings.batch;
   inputs.steps = settings.steps;
   inputs.grid_rows = settings.latent_rows / 2;
   inputs.grid_columns = settings.latent_columns / 2;
-  inputs.guidance.assign(guidance, guidance + settings.batch);
   inputs.adapters_on_latents = settings.adapters_on_latents;
-  for (int64_t i = 0; i < settings.steps * settings.batch; ++i) {
-    // The scheduler's timestep takes the latents' type before the pipeline divides it again.
-    const float timestep = round_to(type, sigmas_[static_cast<size_t>(i)] * 1000.0f);
-    inputs.timesteps.push_back(round_to(type, timestep / 1000.0f));
-  }
-  TextConditioning text = stack(texts);
   inputs.prompt_embeds = std::move(text.prompt_embeds);
   inputs.pooled = std::move(text.pooled_projections);
+  return inputs;
+}
+
+// The timesteps as the network is given them: the scheduler's takes the latents' type before the
+// pipeline divides it again.
+std::vector<float> timesteps_of(const std::vector<float>& sigmas, int64_t count, ScalarType type) {
+  std::vector<float> timesteps;
+  for (int64_t i = 0; i < count; ++i) {
+    const float timestep = round_to(type, sigmas[static_cast<size_t>(i)] * 1000.0f);
+    timesteps.push_back(round_to(type, timestep / 1000.0f));
+  }
+  return timesteps;
+}
+
+FluxConstants prepare(const FluxTransformer& transformer, const FluxInputs& inputs,
+                      const std::vector<const TextConditioning*>& texts, PreparedPrompts& prepared,
+                      Recorder& recorder) {
+  const auto make = [&] { return transformer.prepare_prompt(inputs, recorder); };
+  PreparedPrompts::Key key{{}, inputs.timesteps, inputs.guidance, inputs.adapters_on_latents};
+  for (const TextConditioning* text : texts) key.texts.push_back(text->id);
+  if (inputs.condition) {
+    key.conditioned = true;
+    key.condition_timestep = inputs.condition->timestep;
+  }
+  // Records are of what is made.
+  return transformer.prepare(inputs, recorder.layers() ? make() : prepared.get(key, make),
+                             recorder);
+}
+
+}  // namespace
+
+Denoise::Denoise(const FluxTransformer& transformer, const DeviceSession& session,
+                 const DenoiseSettings& settings, const std::vector<const TextConditioning*>& texts,
+                 const std::vector<const ImageConditioning*>& images, const float* noise,
+                 const float* sigmas, const float* guidance, PreparedPrompts& prepared,
+                 Recorder& recorder)
+    : transformer_(transformer),
+      session_(session),
+      settings_(settings),
+      recorder_(recorder),
+      sigmas_(sigmas, sigmas + (settings.steps + 1) * settings.batch),
+      graph_(session.runtime(), session.stream()),
+      pace_(session.runtime(), session.stream()) {
+  const ScalarType type = transformer.type();
+  const Device& device = transformer.device();
+  FluxInputs inputs = inputs_of(settings, stack(texts));
+  inputs.guidance.assign(guidance, guidance + settings.batch);
+  inputs.timesteps = timesteps_of(sigmas_, settings.steps * settings.batch, type);
   ConditionInput condition;
   if (!images.empty()) {
     condition = condition_input(settings, stack(images));
     inputs.condition = &condition;
   }
 
-  constants_ = transformer.prepare(inputs, recorder);
+  constants_ = prepare(transformer, inputs, texts, prepared, recorder);
   if (settings.image_guidance != 1 && inputs.condition) {
     inputs.guidance.assign(static_cast<size_t>(settings.batch), 1.0f);
     Recorder silent;
-    unguided_ = std::make_unique<FluxConstants>(transformer.prepare(inputs, silent));
+    unguided_ =
+        std::make_unique<FluxConstants>(prepare(transformer, inputs, texts, prepared, silent));
     guidance_gates_ =
         filled_rows({-1.0f, settings.image_guidance}, transformer.config().channels, type)
             .on(device);
@@ -145,6 +175,7 @@ bool Denoise::step() {
   } else {
     graph_.run(compute, session_.turn(), settings_.steps - index_);
   }
+  pace_.step_was_given();
   ++index_;
   if (done()) {
     require_finite(latents_, "the latents after " + std::to_string(index_) + " steps are");

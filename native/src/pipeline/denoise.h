@@ -6,7 +6,9 @@
 
 #include "models/flux_transformer.h"
 #include "pipeline/image_conditioning.h"
+#include "pipeline/prepared_prompts.h"
 #include "pipeline/step_graph.h"
+#include "pipeline/step_pace.h"
 #include "pipeline/text_conditioning.h"
 #include "torch/device_session.h"
 
@@ -31,14 +33,15 @@ struct DenoiseSettings {
 class Denoise {
  public:
   // noise (batch, channels, rows, columns), sigmas (steps + 1, batch), guidance (batch); images may
-  // be empty.
+  // be empty. prepared: of earlier runs of the transformer.
   Denoise(const FluxTransformer& transformer, const DeviceSession& session,
           const DenoiseSettings& settings, const std::vector<const TextConditioning*>& texts,
           const std::vector<const ImageConditioning*>& images, const float* noise,
-          const float* sigmas, const float* guidance, Recorder& recorder);
+          const float* sigmas, const float* guidance, PreparedPrompts& prepared,
+          Recorder& recorder);
 
-  // Takes the next step; returns whether another one is left. The last one throws INVALID_ARGUMENT
-  // where the latents are not finite.
+  // Takes the next step; returns whether another one is left. A card may still be at it, unless it
+  // is the last one, which throws INVALID_ARGUMENT where the latents are not finite.
   bool step();
   bool done() const { return index_ == settings_.steps; }
 
@@ -76,6 +79,7 @@ class Denoise {
   Tensor unguided_velocity_;  // only for image guidance
   Tensor guidance_gates_;     // (2, C): -1 and the image guidance
   StepGraph graph_;           // goes before the memory that it names
+  StepPace pace_;
 };
 
 }  // namespace reflectionflow

@@ -1,107 +1,14 @@
 // Whole runs: the same picture however its steps are taken, and on a card what the CPU computes.
 #include "pipeline/denoise.h"
 
-#include <functional>
-
 #include "common/check.h"
-#include "models/autoencoder_kl.h"
-#include "models/random_flux.h"
+#include "pipeline/small_runs.h"
+#include "torch/fake_cuda_runtime.h"
 
 namespace reflectionflow {
 namespace {
 
-// More than 16 tokens of text and of image: fewer no card takes as int8.
-constexpr int64_t kSteps = 8, kTextTokens = 20, kLatentRows = 8, kLatentColumns = 10;
-const Device kCard{Device::Type::kCuda, 0};
-
-// The engine's place and a network there.
-struct Place {
-  explicit Place(const Device& device) : session(device) {}
-
-  template <typename Network>
-  std::unique_ptr<Network> build(const std::function<Network(WeightMap&)>& make) {
-    const InventedWeights invented(make);
-    const DeviceSession::Guard guard(session);
-    WeightMap weights([this](const Tensor& host) { return session.place(host); });
-    invented.put_into(weights);
-    auto network = std::make_unique<Network>(make(weights));
-    session.end_placing();
-    return network;
-  }
-
-  std::unique_ptr<FluxTransformer> transformer(const FluxConfig& config,
-                                               ScalarType type = ScalarType::kFloat32) {
-    return build<FluxTransformer>(
-        [=](WeightMap& weights) { return FluxTransformer(config, weights, type); });
-  }
-
-  DeviceSession session;
-};
-
-struct Drawing {
-  bool interrupted = false;
-  std::string description;  // of the run, afterwards
-};
-
-// The latents (20, C) of a run, float32 on the host.
-Tensor draw(Place& place, const FluxTransformer& network, Drawing& drawing) {
-  const FluxConfig& config = network.config();
-  const auto placed = [&](const Tensor& host) {
-    return host.on(network.device()).to(network.type());
-  };
-  std::unique_ptr<Denoise> run;
-  Recorder recorder;
-  {
-    const DeviceSession::Guard guard(place.session);
-    const TextConditioning text{placed(drawn({kTextTokens, config.text_width}, 90)),
-                                placed(drawn({1, config.pooled_width}, 91))};
-    DenoiseSettings settings;
-    settings.steps = kSteps;
-    settings.latent_rows = kLatentRows;
-    settings.latent_columns = kLatentColumns;
-    std::vector<float> sigmas;
-    for (int64_t i = 0; i <= kSteps; ++i) {
-      sigmas.push_back(1.0f - static_cast<float>(i) / static_cast<float>(kSteps));
-    }
-    const float guidance = 3.5f;
-    const Tensor noise = drawn({1, config.channels / 4, kLatentRows, kLatentColumns}, 92);
-    run = std::make_unique<Denoise>(network, place.session, settings,
-                                    std::vector<const TextConditioning*>{&text},
-                                    std::vector<const ImageConditioning*>{}, noise.as<float>(),
-                                    sigmas.data(), &guidance, recorder);
-  }
-  for (bool more = true; more;) {
-    const DeviceSession::Guard guard(place.session);
-    more = run->step();
-    if (drawing.interrupted) const DeviceSession::Guard other(place.session);
-  }
-  drawing.description = run->describe();
-  const DeviceSession::Guard guard(place.session);
-  return run->latents().to(ScalarType::kFloat32).on({});
-}
-
-Tensor draw(Place& place, const FluxTransformer& network) {
-  Drawing drawing;
-  return draw(place, network, drawing);
-}
-
 bool near(const Tensor& a, const Tensor& b, double tolerance) { return distance(a, b) < tolerance; }
-
-Place card() {
-  try {
-    return Place(kCard);
-  } catch (const Error& error) {
-    throw kernels::Skipped(error.reason());
-  }
-}
-
-AutoencoderConfig small_autoencoder() { return {{8, 8, 8, 16}, 4, 4, 1, 0.36, 0.1}; }
-
-std::unique_ptr<AutoencoderKl> autoencoder(Place& place) {
-  return place.build<AutoencoderKl>([](WeightMap& weights) {
-    return AutoencoderKl(small_autoencoder(), weights, ScalarType::kFloat32);
-  });
-}
 
 TEST(a_run_says_how_it_was_computed) {
   Place cpu(Device{});
@@ -124,8 +31,59 @@ TEST(a_cached_run_says_what_it_skipped) {
              drawing.description);
 }
 
+TEST(images_of_one_prompt_share_what_is_made_of_it) {
+  Place cpu(Device{}), other(Device{});
+  const auto network = cpu.transformer(small_flux());
+  for (const bool conditioned : {false, true}) {
+    Drawing first, second;
+    first.text = second.text = conditioned ? 30 : 10;
+    first.conditioned = second.conditioned = conditioned;
+    first.image_guidance = second.image_guidance = 1.5f;
+    second.noise = 7;
+    draw(cpu, *network, first);
+    const Tensor shared = draw(cpu, *network, second);
+    second.text = 0;
+    CHECK_THAT(same_bits(shared, draw(other, *network, second)), conditioned);
+  }
+}
+
+// How often steps were captured, and launched as graphs; the stand-in computes captured steps only.
+void check_captures(const Drawing& how, int captures, const char* launches,
+                    const FluxConfig& config = small_flux()) {
+  FakeCudaRuntime runtime;
+  Place place(runtime);
+  Drawing drawing = how;
+  const auto network = place.transformer(config);
+  draw(place, *network, drawing);
+  CHECK_THAT(runtime.captures == captures, runtime.captures);
+  CHECK_THAT(drawing.description.find(launches) != std::string::npos, drawing.description);
+}
+
+TEST(batches_are_captured_with_conditions_and_without) {
+  for (const int64_t batch : {1, 2}) {
+    for (const bool conditioned : {false, true}) {
+      Drawing drawing;
+      drawing.batch = batch;
+      drawing.conditioned = conditioned;
+      check_captures(drawing, 1, "graph_launches=5");
+    }
+  }
+}
+
+TEST(what_needs_the_host_or_other_memory_at_each_step_is_not_captured) {
+  Drawing recording, guided;
+  recording.recording = Recording::kStages;
+  check_captures(recording, 0, "graph_launches=0");
+  guided.conditioned = true;
+  guided.image_guidance = 1.5f;
+  check_captures(guided, 0, "graph_launches=0");
+  FluxConfig cached = small_flux();
+  cached.cache_threshold = 100;
+  check_captures({}, 0, "graph_launches=0", cached);
+}
+
 CUDA_TEST(a_card_draws_what_the_cpu_draws) {
-  Place gpu = card(), cpu(Device{});
+  Place gpu = card<kernels::Skipped>(), cpu(Device{});
   const Tensor expected = draw(cpu, *cpu.transformer(small_flux()));
   CHECK(near(draw(gpu, *gpu.transformer(small_flux())), expected, 1e-3));
   const auto in_bfloat16 = gpu.transformer(small_flux(), ScalarType::kBFloat16);
@@ -133,19 +91,28 @@ CUDA_TEST(a_card_draws_what_the_cpu_draws) {
 }
 
 CUDA_TEST(captured_steps_give_the_bits_of_plain_ones) {
-  Place gpu = card();
-  const auto network = gpu.transformer(small_flux(), ScalarType::kBFloat16);
-  Drawing captured, plain;
-  plain.interrupted = true;
-  const Tensor expected = draw(gpu, *network, plain);
-  CHECK(same_bits(draw(gpu, *network, captured), expected));
-  CHECK_THAT(captured.description.find("graph_launches=5") != std::string::npos,
-             captured.description);
-  CHECK_THAT(plain.description.find("graph_launches=0") != std::string::npos, plain.description);
+  Place gpu = card<kernels::Skipped>();
+  for (const bool conditioned : {false, true}) {
+    for (const AttentionWish wish : {AttentionWish::kLibTorch, AttentionWish::kOurs}) {
+      FluxConfig config = small_flux();
+      config.attention = wish;
+      const auto network = gpu.transformer(config, ScalarType::kBFloat16);
+      Drawing captured, plain;
+      captured.conditioned = plain.conditioned = conditioned;
+      captured.batch = plain.batch = 2;
+      plain.interrupted = true;
+      const Tensor expected = draw(gpu, *network, plain);
+      CHECK_THAT(same_bits(draw(gpu, *network, captured), expected), captured.description);
+      CHECK_THAT(captured.description.find("graph_launches=5") != std::string::npos,
+                 captured.description);
+      CHECK_THAT(plain.description.find("graph_launches=0") != std::string::npos,
+                 plain.description);
+    }
+  }
 }
 
 CUDA_TEST(both_attentions_of_a_card_agree) {
-  Place gpu = card();
+  Place gpu = card<kernels::Skipped>();
   FluxConfig config = small_flux();
   const Tensor expected = draw(gpu, *gpu.transformer(config));
   config.attention = AttentionWish::kOurs;
@@ -153,7 +120,7 @@ CUDA_TEST(both_attentions_of_a_card_agree) {
 }
 
 CUDA_TEST(eight_bits_of_a_card_stay_near_the_exact_run_and_their_emulation) {
-  Place gpu = card(), cpu(Device{});
+  Place gpu = card<kernels::Skipped>(), cpu(Device{});
   FluxConfig config = small_flux();
   const Tensor expected = draw(gpu, *gpu.transformer(config, ScalarType::kBFloat16));
   for (const Precision precision : {Precision::kFloat8, Precision::kInt8}) {
@@ -165,8 +132,8 @@ CUDA_TEST(eight_bits_of_a_card_stay_near_the_exact_run_and_their_emulation) {
 }
 
 CUDA_TEST(a_card_decodes_and_encodes_what_the_cpu_does) {
-  Place gpu = card(), cpu(Device{});
-  const auto ours = autoencoder(cpu), cards = autoencoder(gpu);
+  Place gpu = card<kernels::Skipped>(), cpu(Device{});
+  const auto ours = small_autoencoder(cpu), cards = small_autoencoder(gpu);
   Recorder recorder;
   const Tensor latents = drawn({1, 6, 4, 4}, 5), image = drawn({1, 48, 32, 3}, 6);
   const DeviceSession::Guard guard(gpu.session);
@@ -178,25 +145,9 @@ CUDA_TEST(a_card_decodes_and_encodes_what_the_cpu_does) {
 }
 
 CUDA_TEST(a_card_encodes_prompts_as_the_cpu_does) {
-  Place gpu = card(), cpu(Device{});
-  const std::vector<int64_t> ids{3, 7, 1, 19, 0, 0};
-  const auto embeds = [&](Place& place) {
-    const T5Config config{32, 2, 16, 64, 2, 20, 32, 128, 1e-6};
-    const auto t5 = place.build<T5Encoder>(
-        [=](WeightMap& weights) { return T5Encoder(config, weights, ScalarType::kFloat32); });
-    const DeviceSession::Guard guard(place.session);
-    return t5->forward(ids.data(), 6).on({});
-  };
-  const auto pooled = [&](Place& place) {
-    const ClipConfig config{32, 2, 2, 64, 20, 10, true, 19, 1e-5};
-    const auto clip = place.build<ClipTextEncoder>(
-        [=](WeightMap& weights) { return ClipTextEncoder(config, weights, ScalarType::kFloat32); });
-    const DeviceSession::Guard guard(place.session);
-    Recorder recorder;
-    return clip->forward(ids.data(), 6, recorder).on({});
-  };
-  CHECK(near(embeds(gpu), embeds(cpu), 1e-3));
-  CHECK(near(pooled(gpu), pooled(cpu), 1e-3));
+  Place gpu = card<kernels::Skipped>(), cpu(Device{});
+  CHECK(near(t5_embeds(gpu), t5_embeds(cpu), 1e-3));
+  CHECK(near(clip_pooled(gpu), clip_pooled(cpu), 1e-3));
 }
 
 }  // namespace

@@ -12,6 +12,7 @@ namespace reflectionflow {
 struct TextConditioning {
   Tensor prompt_embeds;       // (S_txt, W)
   Tensor pooled_projections;  // (1, P)
+  int64_t id = 0;             // of a prompt that is kept: no other has the same, ever
 };
 
 // The hidden states (S_txt, W) of a prompt.

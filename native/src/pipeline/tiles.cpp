@@ -1,8 +1,11 @@
 // Weights rise and fall linearly across an overlap and sum to one at each pixel.
 #include "pipeline/tiles.h"
 
-#include <algorithm>
-#include <cstring>
+#include <utility>
+
+#include "gated_residual/gated_residual.h"
+#include "models/kernel_views.h"
+#include "torch/ops.h"
 
 namespace reflectionflow {
 namespace {
@@ -39,19 +42,31 @@ Tensor cut(const Tensor& latents, const TileSpan& rows, const TileSpan& columns)
       .contiguous();
 }
 
+Tensor placed(std::vector<float> values, const Shape& sizes, const Device& device) {
+  return Tensor::from_blob(values.data(), sizes, ScalarType::kFloat32).on(device).contiguous();
+}
+
 // image += tile weighted, from this pixel on.
 void add_tile(Tensor& image, const Tensor& tile, int64_t row, int64_t column,
               const std::vector<float>& row_weights, const std::vector<float>& column_weights) {
-  const int64_t width = tile.size(2);
-#pragma omp parallel for
-  for (int64_t y = 0; y < tile.size(1); ++y) {
-    const float* from = tile.as<float>() + y * width * kColours;
-    float* to = image.as<float>() + ((row + y) * image.size(2) + column) * kColours;
-    for (int64_t x = 0; x < width * kColours; ++x) {
-      to[x] += row_weights[static_cast<size_t>(y)] *
-               column_weights[static_cast<size_t>(x / kColours)] * from[x];
-    }
-  }
+  const int64_t height = tile.size(1), width = tile.size(2) * kColours;
+  std::vector<float> each_colours;
+  for (const float weight : column_weights)
+    each_colours.insert(each_colours.end(), kColours, weight);
+  const Tensor rows =
+      ops::mul(tile.view({height, width}), placed(row_weights, {height, 1}, tile.device()));
+  const Tensor gate = placed(std::move(each_colours), {width}, tile.device());
+  kernels::GatedResidual op;
+  op.dtype = kernels::DType::kFloat32;
+  op.batch = 1;
+  op.tokens = height;
+  op.width = width;
+  op.x.data = image.as<float>() + (row * image.size(2) + column) * kColours;
+  op.x.row_stride = image.size(2) * kColours;
+  op.x.batch_stride = height * op.x.row_stride;
+  op.y = const_rows_of(rows, 1);
+  op.gate = {gate.data(), 0};
+  kernels::gated_residual(op, stream_for(image));
 }
 
 }  // namespace
@@ -71,13 +86,13 @@ std::vector<TileSpan> spans_of(int64_t length, const Tiling& tiling) {
 Tensor decode_tiles(const Tensor& latents, const Tiling& tiling,
                     const std::function<Tensor(const Tensor& tile)>& decode) {
   Tensor image = Tensor::empty({1, latents.size(1) * kPixels, latents.size(2) * kPixels, kColours},
-                               ScalarType::kFloat32);
-  std::memset(image.data(), 0, static_cast<size_t>(image.count()) * sizeof(float));
+                               ScalarType::kFloat32, latents.device());
+  ops::zero(image);
   const std::vector<TileSpan> rows = spans_of(latents.size(1), tiling);
   const std::vector<TileSpan> columns = spans_of(latents.size(2), tiling);
   for (size_t i = 0; i < rows.size(); ++i) {
     for (size_t j = 0; j < columns.size(); ++j) {
-      const Tensor tile = decode(cut(latents, rows[i], columns[j])).to(ScalarType::kFloat32).on({});
+      const Tensor tile = decode(cut(latents, rows[i], columns[j])).to(ScalarType::kFloat32);
       add_tile(image, tile, rows[i].first * kPixels, columns[j].first * kPixels, ramp(rows, i),
                ramp(columns, j));
     }

@@ -25,8 +25,8 @@ struct TileSpan {
 // tiling.overlap.
 std::vector<TileSpan> spans_of(int64_t length, const Tiling& tiling);
 
-// latents (1, h, w, C), contiguous, to an image (1, 8h, 8w, 3) in float32 on the host. decode makes
-// (1, 8a, 8b, 3) of a tile (1, a, b, C). Where tiles overlap, one fades into the next.
+// latents (1, h, w, C), contiguous, to an image (1, 8h, 8w, 3) in float32 where they lie. decode
+// makes (1, 8a, 8b, 3) of a tile (1, a, b, C). Where tiles overlap, one fades into the next.
 Tensor decode_tiles(const Tensor& latents, const Tiling& tiling,
                     const std::function<Tensor(const Tensor& tile)>& decode);
 

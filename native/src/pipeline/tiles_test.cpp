@@ -6,6 +6,7 @@
 #include <string>
 
 #include "common/check.h"
+#include "pipeline/small_runs.h"
 
 namespace reflectionflow {
 namespace {
@@ -55,20 +56,28 @@ Tensor repeat(const Tensor& latents) {
   return image;
 }
 
-TEST(tiles_of_a_local_decoder_leave_no_trace) {
+void check_local_decoder(const Device& device) {
   Tensor latents = Tensor::empty({1, 13, 29, 5}, ScalarType::kFloat32);
   for (int64_t i = 0; i < latents.count(); ++i)
     latents.as<float>()[i] = std::sin(static_cast<float>(i));
   int tiles = 0;
-  const Tensor parts = decode_tiles(latents, {9, 3}, [&](const Tensor& tile) {
-    ++tiles;
-    return repeat(tile);
-  });
+  const Tensor parts = decode_tiles(latents.on(device), {9, 3}, [&](const Tensor& tile) {
+                         ++tiles;
+                         return repeat(tile.on({})).on(device);
+                       }).on({});
   const Tensor whole = repeat(latents);
   CHECK_THAT(tiles == 2 * 5, tiles);
   CHECK(parts.sizes() == whole.sizes());
   for (int64_t i = 0; i < whole.count(); ++i)
     CHECK_THAT(std::fabs(parts.as<float>()[i] - whole.as<float>()[i]) < 1e-6f, i);
+}
+
+TEST(tiles_of_a_local_decoder_leave_no_trace) { check_local_decoder({}); }
+
+CUDA_TEST(tiles_leave_no_trace_on_a_card) {
+  Place gpu = card<kernels::Skipped>();
+  const DeviceSession::Guard guard(gpu.session);
+  check_local_decoder(kCard);
 }
 
 }  // namespace

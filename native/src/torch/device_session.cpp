@@ -87,9 +87,26 @@ DeviceSession::DeviceSession(const Device& device) : device_(device) {
   if (functions.stream_from_pool(false, device.index, &stream_) != 0) {
     refuse(device, "LibTorch has no stream for it");
   }
+  require_memory();
 }
 
 DeviceSession::~DeviceSession() = default;
+
+// LibTorch looks for its CUDA part once in a process, when it first needs it, and keeps to what it
+// found. Our CPU engine does not make it look, so that a card may follow; LibTorch's convolutions
+// and gradients on the CPU do.
+void DeviceSession::require_memory() const {
+  const Guard guard(*this);
+  try {
+    Tensor::empty({1}, ScalarType::kFloat32, device_);
+  } catch (const Error& error) {
+    constexpr int64_t kEnough = int64_t{64} << 20;  // LibTorch takes 2 MiB at a time or 20
+    if (error.code() == ErrorCode::kOutOfMemory && runtime_->memory().free < kEnough) throw;
+    refuse(device_, error.reason() +
+                        "; where LibTorch was used in this process before its CUDA library was "
+                        "loaded, only a new process can compute there");
+  }
+}
 
 void DeviceSession::require_float8() const {
   if (!device_.on_cuda()) return;

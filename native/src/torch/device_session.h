@@ -16,6 +16,8 @@ class DeviceSession {
   // Throws DEVICE naming what a card lacks: this build's kernels, LibTorch's CUDA library, a
   // driver, or the card itself. There is no fallback to the CPU.
   explicit DeviceSession(const Device& device);
+  // The CPU's, whose steps a stand-in for CUDA counts: for tests of what uses it.
+  explicit DeviceSession(CudaRuntime& runtime) : runtime_(&runtime) {}
   ~DeviceSession();
 
   const Device& device() const { return device_; }
@@ -50,6 +52,8 @@ class DeviceSession {
   std::string memory_text() const;
 
  private:
+  void require_memory() const;
+
   Device device_;
   CudaRuntime* runtime_ = nullptr;
   void* stream_ = nullptr;

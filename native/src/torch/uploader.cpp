@@ -23,19 +23,14 @@ Uploader::Uploader(CudaRuntime& runtime, void* stream, int64_t half)
       stream_(stream),
       size_(half),
       pinned_(static_cast<char*>(runtime.allocate_pinned(2 * half)), FreePinned{&runtime}),
-      halves_{Half{pinned_.get(), {nullptr, {&runtime}}},
-              Half{pinned_.get() + half, {nullptr, {&runtime}}}} {
-  for (Half& each : halves_) {
-    each.sent.reset(runtime.create_event());
-    runtime.record_event(each.sent.get(), stream);
-  }
-}
+      halves_{Half{pinned_.get(), CudaEvent(runtime)},
+              Half{pinned_.get() + half, CudaEvent(runtime)}} {}
 
 Uploader::~Uploader() {
   for (Half& half : halves_) {
     try {
-      runtime_.record_event(half.sent.get(), stream_);
-      runtime_.wait_for_event(half.sent.get());
+      half.sent.record(stream_);
+      half.sent.wait();
     } catch (...) {  // the card failed: nothing travels any more
     }
   }
@@ -55,10 +50,10 @@ void Uploader::copy(void* to, const void* from, int64_t bytes) {
 
 // The other half is free once what was sent from it has arrived.
 void Uploader::turn() {
-  runtime_.record_event(halves_[current_].sent.get(), stream_);
+  halves_[current_].sent.record(stream_);
   current_ = 1 - current_;
   used_ = 0;
-  runtime_.wait_for_event(halves_[current_].sent.get());
+  halves_[current_].sent.wait();
 }
 
 }  // namespace reflectionflow

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "torch/cuda_runtime.h"
+#include "torch/cuda_event.h"
 
 namespace reflectionflow {
 
@@ -27,13 +27,9 @@ class Uploader {
     CudaRuntime* runtime;
     void operator()(char* memory) const { runtime->free_pinned(memory); }
   };
-  struct DestroyEvent {
-    CudaRuntime* runtime;
-    void operator()(void* event) const { runtime->destroy_event(event); }
-  };
   struct Half {
     char* memory = nullptr;
-    std::unique_ptr<void, DestroyEvent> sent;  // the event behind its last copy
+    CudaEvent sent;  // behind its last copy
   };
 
   void turn();
