@@ -39,10 +39,15 @@ function(add_gpu_bench)
     add_test(NAME gpu_bench_report COMMAND ${BENCH_PYTHON} ${BENCH_DIR}/gpu/report_test.py)
     add_test(NAME gpu_bench_tests COMMAND ${BENCH_PYTHON} ${BENCH_DIR}/gpu/tests_test.py)
     add_test(NAME gpu_bench_step_report COMMAND ${BENCH_PYTHON} ${BENCH_DIR}/gpu/step_report_test.py)
+    add_test(NAME gpu_bench_image_report COMMAND ${BENCH_PYTHON} ${BENCH_DIR}/gpu/image_report_test.py)
     # Need PyTorch, and are skipped without it.
     add_test(NAME gpu_bench_cases COMMAND ${BENCH_PYTHON} ${BENCH_DIR}/gpu/cases_test.py $<TARGET_FILE:gpu_kernels>)
     add_test(NAME gpu_bench_step COMMAND ${BENCH_PYTHON} ${BENCH_DIR}/gpu/step_test.py $<TARGET_FILE:gpu_engine>)
-    set_tests_properties(gpu_bench_report gpu_bench_tests gpu_bench_step_report gpu_bench_cases gpu_bench_step
-      PROPERTIES TIMEOUT 120 SKIP_RETURN_CODE 77)
+    add_test(NAME gpu_bench_image COMMAND ${BENCH_PYTHON} ${BENCH_DIR}/gpu/image_test.py $<TARGET_FILE:gpu_engine>)
+    # Needs the archive of bundle.sh as well.
+    add_test(NAME gpu_bench_java COMMAND ${BENCH_PYTHON} ${BENCH_DIR}/gpu/java_test.py
+      $<TARGET_FILE:gpu_engine> $<TARGET_FILE_DIR:reflectionflow>)
+    set_tests_properties(gpu_bench_report gpu_bench_tests gpu_bench_step_report gpu_bench_image_report gpu_bench_cases
+      gpu_bench_step gpu_bench_image gpu_bench_java PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77)
   endif()
 endfunction()

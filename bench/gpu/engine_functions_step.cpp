@@ -28,6 +28,7 @@ struct StepEngine {
 
   EngineConfig config;
   DeviceSession session;
+  PreparedPrompts prepared;  // keeps nothing: these texts have no ids
   WeightMap weights;  // where the networks compute already
   std::unique_ptr<FluxTransformer> transformer;
 };
@@ -103,9 +104,9 @@ std::unique_ptr<StepRun> started(StepEngine& engine, const StepInputs& inputs) {
   engine.compute([&] {
     const auto texts = texts_of(engine, inputs);
     const auto images = images_of(engine, inputs);
-    run->denoise = std::make_unique<Denoise>(*engine.transformer, engine.session, inputs.settings(),
-                                             addresses(texts), addresses(images), inputs.noise,
-                                             inputs.sigmas, inputs.guidance, run->recorder);
+    run->denoise = std::make_unique<Denoise>(
+        *engine.transformer, engine.session, inputs.settings(), addresses(texts), addresses(images),
+        inputs.noise, inputs.sigmas, inputs.guidance, engine.prepared, run->recorder);
   });
   return run;
 }

@@ -23,7 +23,8 @@ Needs Linux x86-64, an NVIDIA GPU of compute capability 8.0 or newer with its dr
 g++ 11 and a Python with PyTorch 2.10 or newer. The card's settings are read, never changed.
 
 Environment: PYTHON, the interpreter that has PyTorch (python3); CXX; CUDA_HOME; CUDA_VISIBLE_DEVICES chooses the card;
-LIMIT, the seconds that a section may take (470).
+LIMIT, the seconds that a section may take (470); REFLECTIONFLOW_BUNDLE, the Java runtime and classes of the section
+java (bench/target/gpu-java.tar.gz), which bench/gpu/bundle.sh makes on a machine that has Java and Maven.
 
 Exit codes: 0 all right, 1 the build broke, a test failed or a result is wrong (where an engine does not pass the test
 of its steps, its sections end there), 2 usage, 3 a tool is missing or too old,

@@ -72,6 +72,11 @@ class Runs(unittest.TestCase):
         code, table = self.run_tests({"alpha_cuda_test": 'test "$CUDA_FORCE_PTX_JIT" = 1'}, "--modes", "plain,ptx")
         self.assertEqual((code, table[2]), (1, ["alpha", "FAIL 1, 0 s", "ok, 0 s"]))
 
+    def test_libtorch_has_no_ptx(self):
+        lines = "set_tests_properties(alpha_cuda_test PROPERTIES LABELS libtorch)"
+        code, table = self.run_tests({"alpha_cuda_test": "true", "beta_cuda_test": "true"}, "--modes", "plain,ptx", after=lines)
+        self.assertEqual((code, table[2:]), (0, [["alpha", "ok, 0 s", "left out, 0 s"], ["beta", "ok, 0 s", "ok, 0 s"]]))
+
     def test_only_those_that_are_asked_for(self):
         commands = {"alpha_cuda_test": "exit 3", "beta_cuda_test": "true"}
         code, table = self.run_tests(commands, "--tests", "beta")

@@ -21,6 +21,7 @@ final class BenchReport {
         node.put("cpu", Machine.cpu()).put("threads", result.threads());
         node.put("model", result.model()).put("random_weights", result.random());
         node.put("dtype", result.dtype().toString());
+        node.put("approximate", !result.approximations().isEmpty());
         node.put("width", request.width()).put("height", request.height());
         node.put("steps", request.steps()).put("batch", result.work().batch());
         node.put("text_tokens", result.work().textTokens());
@@ -111,14 +112,15 @@ final class BenchReport {
         long condition = result.work().conditionTokens();
         return line(
                 "work",
-                "%dx%d, %d steps, batch %d, %d text tokens, %s, %s",
+                "%dx%d, %d steps, batch %d, %d text tokens, %s, %s, %s",
                 request.width(),
                 request.height(),
                 request.steps(),
                 result.work().batch(),
                 result.work().textTokens(),
                 condition == 0 ? "no condition" : condition + " condition tokens",
-                result.dtype());
+                result.dtype(),
+                result.approximations().isEmpty() ? "exact" : "approximate: " + result.approximations());
     }
 
     private static String row(BenchStage stage, BenchResult result) {

@@ -10,6 +10,7 @@ import java.util.Map;
  * @param model how the model was named
  * @param settings it was opened with
  * @param dtype computed in
+ * @param approximations that it was set to; none where all is exact
  * @param request one of the requests, resolved
  * @param asked what the user wanted measured
  * @param work of one step
@@ -22,6 +23,7 @@ record BenchResult(
         String model,
         EngineSettings settings,
         Dtype dtype,
+        Map<String, String> approximations,
         GenerationRequest request,
         BenchCommand.Work asked,
         BenchWork work,

@@ -108,7 +108,17 @@ final class BenchRun {
                 condition == null ? 0 : BenchSize.tokens(condition.width(), condition.height()));
         String libtorch = FluxEngine.about().getOrDefault("libtorch", "of unknown version");
         return new BenchResult(
-                engine.model(), settings, engine.dtype(), request, work, step, milliseconds, first, javaMs, libtorch);
+                engine.model(),
+                settings,
+                engine.dtype(),
+                engine.approximations(),
+                request,
+                work,
+                step,
+                milliseconds,
+                first,
+                javaMs,
+                libtorch);
     }
 
     /** @param goOn is given each step's number and says whether to go on */

@@ -82,6 +82,15 @@ class BenchCommandTest {
     }
 
     @Test
+    void approximateRowsAreMarked() throws Exception {
+        assertThat(json("--runs", "1").get("approximate").asBoolean()).isFalse();
+        assertThat(bench("--runs", "1").out()).contains("bf16, exact").doesNotContain("approximate");
+        assertThat(json("--cache-threshold", "0.1").get("approximate").asBoolean())
+                .isTrue();
+        assertThat(bench("--cache-threshold", "0.1").out()).contains("approximate: {cache_threshold=0.1}");
+    }
+
+    @Test
     void stepsOnlyStopsBeforeTheImageIsDrawn() throws Exception {
         JsonNode found = json("--steps-only", "--runs", "2", "-s", "3");
         assertThat(engine.drawn).isEmpty();

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -36,6 +37,12 @@ class DrawnByRule implements OpenEngine {
             settings = wanted;
             return this;
         };
+    }
+
+    @Override
+    public Map<String, String> approximations() {
+        double threshold = settings.computing().cacheThreshold();
+        return threshold > 0 ? Map.of("cache_threshold", Double.toString(threshold)) : Map.of();
     }
 
     @Override
