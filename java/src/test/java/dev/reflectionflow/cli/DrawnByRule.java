@@ -41,7 +41,7 @@ class DrawnByRule implements OpenEngine {
 
     @Override
     public Map<String, String> approximations() {
-        double threshold = settings.computing().cacheThreshold();
+        double threshold = settings == null ? 0 : settings.computing().cacheThreshold();
         return threshold > 0 ? Map.of("cache_threshold", Double.toString(threshold)) : Map.of();
     }
 
@@ -83,7 +83,7 @@ class DrawnByRule implements OpenEngine {
     }
 
     private int skippedSteps() {
-        return settings != null && settings.computing().cacheThreshold() > 0 ? SKIPPED : 0;
+        return approximations().isEmpty() ? 0 : SKIPPED;
     }
 
     RgbImage pixels(GenerationRequest request) {
