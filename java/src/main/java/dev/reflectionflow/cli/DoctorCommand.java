@@ -3,6 +3,7 @@ package dev.reflectionflow.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.engine.Device;
 import dev.reflectionflow.engine.FluxEngine;
 import dev.reflectionflow.weights.GenerationDefaults;
 import dev.reflectionflow.weights.ModelFiles;
@@ -29,12 +30,14 @@ import picocli.CommandLine.Spec;
             "Says what this machine computes with, and what is missing.",
             "",
             "Examples:",
-            "  reflectionflow doctor",
             "  reflectionflow doctor -m black-forest-labs/FLUX.1-dev",
+            "  reflectionflow doctor --check cuda",
             "  reflectionflow doctor --plan --random-weights flux-dev --condition-size 512",
             ""
         })
 final class DoctorCommand implements Callable<Integer> {
+    private final EngineOpener opener;
+
     @Spec
     private CommandSpec spec;
 
@@ -51,25 +54,39 @@ final class DoctorCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private OutputFormat format = OutputFormat.TEXT;
 
+    @Option(
+            names = "--check",
+            paramLabel = "DEVICE",
+            converter = DeviceArgument.class,
+            description = "Draw small pictures on cpu, cuda or cuda:N and on the CPU, and compare them.")
+    private Device check;
+
     @ArgGroup(exclusive = false, heading = "%nMemory of a GPU:%n")
     private PlanOptions plan;
+
+    DoctorCommand(EngineOpener opener) {
+        this.opener = opener;
+    }
 
     @Override
     public Integer call() throws Exception {
         if (plan != null) {
             return plan();
         }
+        Console console = Console.of(spec.commandLine());
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("reflectionflow", Version.text());
         facts.putAll(Machine.facts());
         EngineException failure = model(facts);
         failure = engine(facts, failure);
-        Console console = Console.of(spec.commandLine());
+        if (check != null && failure == null) {
+            failure = new DeviceCheck(console, opener, check).addTo(facts);
+        }
         if (format == OutputFormat.JSON) {
             console.result(new ObjectMapper().writeValueAsString(facts));
         } else {
             facts.forEach((name, value) -> console.result(
-                    String.format("%-15s %s", name.replace('_', ' '), Console.oneLine(String.valueOf(value)))));
+                    String.format("%-18s %s", name.replace('_', ' '), Console.oneLine(String.valueOf(value)))));
         }
         if (failure != null) {
             throw failure;
@@ -78,6 +95,9 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private int plan() {
+        if (check != null) {
+            throw new ParameterException(spec.commandLine(), "--check goes without --plan");
+        }
         if (!plan.plan) {
             throw new ParameterException(spec.commandLine(), "sizes and types go with --plan");
         }

@@ -66,7 +66,7 @@ final class Main implements Runnable {
                 .addSubcommand(new TrainCommand(opener))
                 .addSubcommand(new CommandLine(new ScenesCommand()).addSubcommand(new ScenesMendCommand(opener)))
                 .addSubcommand(new BenchCommand(opener))
-                .addSubcommand(new DoctorCommand())
+                .addSubcommand(new DoctorCommand(opener))
                 .addSubcommand(new InspectCommand())
                 .addSubcommand(new CompletionCommand())
                 .addSubcommand(new HelpCommand());
