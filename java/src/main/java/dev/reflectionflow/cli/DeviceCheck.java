@@ -7,7 +7,7 @@ import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.RgbImage;
 import dev.reflectionflow.engine.Device;
 import dev.reflectionflow.engine.PerformanceMode;
-import dev.reflectionflow.image.Similarity;
+import dev.reflectionflow.weights.TensorData;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,31 +16,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Draws the same pictures on a device and on the CPU, by the small model that comes along and by a network of FLUX.1-dev's widths. In
- * bf16 the device may be twice as far from the CPU's float32 as the CPU's own bf16 is.
+ * Computes the same on a device and on the CPU: pictures of the small model that comes along, and latents of a random network of
+ * FLUX.1-dev's widths. In bf16 the device may be twice as far from the CPU's float32 as the CPU's own bf16 is.
  */
 final class DeviceCheck {
-    /** Grey levels that pixels may lie apart because they are rounded. */
-    private static final double ROUNDING = 0.5;
+    /** Of the values' size, for what is the same on both but for a rounding or two. */
+    private static final double ROUNDING = 0.002;
 
-    private static final int PICTURES = 4;
-
-    /**
-     * @param name of the finding
-     * @param shape of random weights; null for the model that comes along
-     * @param request without a seed
-     */
-    private record Subject(String name, String shape, GenerationRequest request) {}
-
-    private static final List<Subject> SUBJECTS = List.of(
-            new Subject(
-                    "check_small_model",
-                    null,
-                    GenerationRequest.builder("a red star above a blue square").build()),
-            new Subject(
-                    "check_flux_widths",
-                    "flux-dev:1,1",
-                    GenerationRequest.builder("").size(256, 256).steps(2).build()));
+    private static final String SHAPE = "flux-dev:1,1";
+    private static final GenerationRequest PICTURE =
+            GenerationRequest.builder("a red star above a blue square").seed(1L).build();
+    private static final GenerationRequest LATENTS =
+            GenerationRequest.builder("").size(256, 256).steps(2).seed(1L).build();
 
     private final Console console;
     private final EngineOpener opener;
@@ -52,59 +39,85 @@ final class DeviceCheck {
         this.device = device;
     }
 
-    /** Adds what was found; returns the failure where a picture is too far away, else null. */
+    /** What is computed, as numbers. */
+    @FunctionalInterface
+    private interface Computation {
+        double[] on(Device where, Dtype dtype);
+    }
+
+    /** Adds what was found; returns the failure of the first that is too far away or cannot be computed, else null. */
     EngineException addTo(Map<String, Object> facts) {
-        EngineException failure = null;
         try {
-            for (Subject subject : SUBJECTS) {
-                console.progress(subject.name().replace('_', ' ') + " ...");
-                List<RgbImage> truth = draw(subject, Device.CPU, Dtype.FP32);
-                double usual = apart(draw(subject, Device.CPU, Dtype.BF16), truth);
-                double found = apart(draw(subject, device, Dtype.BF16), truth);
-                boolean right = found <= 2 * usual + ROUNDING;
-                facts.put(
-                        subject.name(),
-                        String.format(
-                                Locale.ROOT,
-                                "%s: bf16 of %s is %.2f grey levels from the CPU's float32, the CPU's own %.2f",
-                                right ? "right" : "WRONG",
-                                device,
-                                found,
-                                usual));
-                if (!right && failure == null) {
-                    failure = new EngineException(
-                            ErrorCode.DEVICE, device + " draws other pictures than the CPU: do not use it");
-                }
-            }
+            EngineException failure = compare("check_small_model", this::pixels, facts);
+            return failure == null ? compare("check_flux_widths", this::latents, facts) : failure;
+        } catch (EngineException e) {
+            return e;
         } finally {
             console.clear();
         }
-        return failure;
     }
 
-    private List<RgbImage> draw(Subject subject, Device where, Dtype dtype) {
-        Computing computing = new Computing(dtype, where, Set.of(), PerformanceMode.EXACT, 0, null);
-        EngineSettings settings =
-                new EngineSettings(null, null, subject.shape(), computing, 1, List.of(), Optional.empty());
-        List<RgbImage> pictures = new ArrayList<>();
-        try (OpenEngine engine = opener.open(settings)) {
-            for (long seed = 1; seed <= PICTURES; seed++) {
-                GenerationRequest request =
-                        subject.request().toBuilder().seed(seed).build();
-                pictures.add(engine.generate(List.of(request), GenerationListener.NONE)
-                        .get(0)
-                        .image());
+    private EngineException compare(String name, Computation computation, Map<String, Object> facts) {
+        console.progress(name.replace('_', ' ') + " ...");
+        double[] truth = computation.on(Device.CPU, Dtype.FP32);
+        double usual = apart(computation.on(Device.CPU, Dtype.BF16), truth);
+        double found = apart(computation.on(device, Dtype.BF16), truth);
+        boolean right = found <= 2 * usual + ROUNDING;
+        facts.put(
+                name,
+                String.format(
+                        Locale.ROOT,
+                        "%s: bf16 of %s is %.2f %% from the CPU's float32, the CPU's own %.2f %%",
+                        right ? "right" : "WRONG",
+                        device,
+                        100 * found,
+                        100 * usual));
+        return right
+                ? null
+                : new EngineException(ErrorCode.DEVICE, device + " computes otherwise than the CPU: do not use it");
+    }
+
+    private double[] pixels(Device where, Dtype dtype) {
+        try (OpenEngine engine = open(null, where, dtype)) {
+            RgbImage image = engine.generate(List.of(PICTURE), GenerationListener.NONE)
+                    .get(0)
+                    .image();
+            byte[] bytes = image.toByteArray();
+            double[] values = new double[bytes.length];
+            for (int i = 0; i < bytes.length; i++) {
+                values[i] = bytes[i] & 0xff;
             }
+            return values;
         }
-        return pictures;
     }
 
-    /** Root of the mean squared difference of bytes over all pictures. */
-    private static double apart(List<RgbImage> pictures, List<RgbImage> truth) {
-        double sum = 0;
-        for (int i = 0; i < truth.size(); i++) {
-            sum += Similarity.of(pictures.get(i), truth.get(i)).squaredError();
+    private double[] latents(Device where, Dtype dtype) {
+        try (OpenEngine engine = open(SHAPE, where, dtype)) {
+            List<TensorData> tensors = new ArrayList<>(
+                    engine.generateRecorded(LATENTS, GenerationListener.NONE).tensors());
+            tensors.removeIf(tensor -> !tensor.name().endsWith(".latents"));
+            TensorData last = tensors.get(tensors.size() - 1);
+            double[] values = new double[last.data().remaining() / last.dtype().bytes()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = last.dtype().toFloat(last.data(), i);
+            }
+            return values;
         }
-        return Math.sqrt(sum / truth.size());
+    }
+
+    private OpenEngine open(String shape, Device where, Dtype dtype) {
+        Computing computing = new Computing(dtype, where, Set.of(), PerformanceMode.EXACT, 0, null);
+        return opener.open(new EngineSettings(null, null, shape, computing, 1, List.of(), Optional.empty()));
+    }
+
+    /** Root mean square of the difference, relative to that of the truth. */
+    private static double apart(double[] values, double[] truth) {
+        double difference = 0;
+        double size = 0;
+        for (int i = 0; i < truth.length; i++) {
+            difference += (values[i] - truth[i]) * (values[i] - truth[i]);
+            size += truth[i] * truth[i];
+        }
+        return Math.sqrt(difference / size);
     }
 }

@@ -84,7 +84,7 @@ class BenchCommandTest {
     @Test
     void approximateRowsAreMarked() throws Exception {
         assertThat(json("--runs", "1").get("approximate").asBoolean()).isFalse();
-        assertThat(bench("--runs", "1").out()).contains("bf16, exact").doesNotContain("approximate");
+        assertThat(bench("--runs", "1").out()).contains("fp32, exact").doesNotContain("approximate");
         assertThat(json("--cache-threshold", "0.1").get("approximate").asBoolean())
                 .isTrue();
         assertThat(bench("--cache-threshold", "0.1").out()).contains("approximate: {cache_threshold=0.1}");
@@ -118,7 +118,8 @@ class BenchCommandTest {
         Cli run = bench("--runs", "1");
         assertThat(run.outLines())
                 .anyMatch(line -> line.matches("model +rule"))
-                .anyMatch(line -> line.matches("work +32x32, 4 steps, batch 1, 32 text tokens, no condition, fp32"))
+                .anyMatch(line ->
+                        line.matches("work +32x32, 4 steps, batch 1, 32 text tokens, no condition, fp32, exact"))
                 .anyMatch(line -> line.matches("text encoding +1\\.500 +1\\.500 +1\\.500 +1"))
                 .anyMatch(line -> line.matches("condition encoding +none"))
                 .anyMatch(line -> line.matches("step +3\\.000 +1\\.000 +4\\.000 +4"))

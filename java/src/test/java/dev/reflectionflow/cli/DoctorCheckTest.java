@@ -3,9 +3,13 @@ package dev.reflectionflow.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reflectionflow.GeneratedImage;
+import dev.reflectionflow.GenerationListener;
 import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.RgbImage;
+import dev.reflectionflow.weights.TensorData;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** {@code doctor --check} by a generator whose pixels depend on where and in what type it computes. */
@@ -31,6 +35,18 @@ class DoctorCheckTest {
             }
             return new RgbImage(request.width(), request.height(), pixels.flip());
         }
+
+        @Override
+        public Recorded generateRecorded(GenerationRequest request, GenerationListener listener) {
+            GeneratedImage image = generate(List.of(request), listener).get(0);
+            float level = image.image().toByteArray()[0] & 0xff;
+            return new Recorded(
+                    image,
+                    List.of(
+                            TensorData.ofFloats("step.0.latents", new float[] {100}, 1),
+                            TensorData.ofFloats("step.1.velocity", new float[] {-1}, 1),
+                            TensorData.ofFloats("step.1.latents", new float[] {level}, 1)));
+        }
     }
 
     private static Cli check(DrawnByRule engine, String... more) {
@@ -47,20 +63,19 @@ class DoctorCheckTest {
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out())
                 .contains(
-                        "check small model  right: bf16 of cuda:1 is 6.00 grey levels from the CPU's float32, the CPU's"
-                                + " own 3.00")
+                        "check small model  right: bf16 of cuda:1 is 6.00 % from the CPU's float32, the CPU's own 3.00 %")
                 .contains("check flux widths  right: ");
-        assertThat(engine.drawn).hasSize(2 * 3 * 4);
+        assertThat(engine.drawn).hasSize(2 * 3);
     }
 
     @Test
-    void oneThatDrawsOtherPicturesIsAFailure() throws Exception {
+    void oneThatIsFurtherAwayIsAFailure() throws Exception {
         Cli run = check(new Off(3, 7), "--check", "cuda", "--format", "json");
         assertThat(run.exitCode()).isEqualTo(4);
-        assertThat(run.err()).contains("cuda:0 draws other pictures than the CPU: do not use it");
+        assertThat(run.err()).contains("cuda:0 computes otherwise than the CPU: do not use it");
         assertThat(new ObjectMapper()
                         .readTree(run.out())
-                        .get("check_flux_widths")
+                        .get("check_small_model")
                         .asText())
                 .startsWith("WRONG: bf16 of cuda:0 is 7.00");
     }
