@@ -58,7 +58,7 @@ final class DoctorCommand implements Callable<Integer> {
             names = "--check",
             paramLabel = "DEVICE",
             converter = DeviceArgument.class,
-            description = "Compute the same on cpu, cuda or cuda:N and on the CPU, and compare.")
+            description = "Draw the same on cpu, cuda or cuda:N and on the CPU, and compare.")
     private Device check;
 
     @ArgGroup(exclusive = false, heading = "%nMemory of a GPU:%n")

@@ -3,13 +3,9 @@ package dev.reflectionflow.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.reflectionflow.GeneratedImage;
-import dev.reflectionflow.GenerationListener;
 import dev.reflectionflow.GenerationRequest;
 import dev.reflectionflow.RgbImage;
-import dev.reflectionflow.weights.TensorData;
 import java.nio.ByteBuffer;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** {@code doctor --check} by a generator whose pixels depend on where and in what type it computes. */
@@ -34,18 +30,6 @@ class DoctorCheckTest {
                 pixels.put((byte) level);
             }
             return new RgbImage(request.width(), request.height(), pixels.flip());
-        }
-
-        @Override
-        public Recorded generateRecorded(GenerationRequest request, GenerationListener listener) {
-            GeneratedImage image = generate(List.of(request), listener).get(0);
-            float level = image.image().toByteArray()[0] & 0xff;
-            return new Recorded(
-                    image,
-                    List.of(
-                            TensorData.ofFloats("step.0.latents", new float[] {100}, 1),
-                            TensorData.ofFloats("step.1.velocity", new float[] {-1}, 1),
-                            TensorData.ofFloats("step.1.latents", new float[] {level}, 1)));
         }
     }
 
