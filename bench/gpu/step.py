@@ -35,7 +35,8 @@ import step_report
 import step_rows
 import workload
 
-NEEDED_GIB = 36  # 22 of weights, 8 of those in eight bits, and what a step takes
+# 22 of weights; beside them 7 of copies that an exact engine has of those that it joins, or 8 in eight bits; what a step takes.
+NEEDED_GIB = 36
 COMPILE_SHARE = 0.6  # of the seconds; who begins later to compile keeps others from being measured
 
 

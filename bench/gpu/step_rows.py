@@ -93,7 +93,7 @@ class Case:
 
 
 class Bench:
-    """What all parts share: the weights above all, which are there once."""
+    """What all parts share: PyTorch's weights above all."""
 
     def __init__(self, args, functions, device):
         self.args, self.functions, self.device = args, functions, device
@@ -102,6 +102,7 @@ class Bench:
         self.weights = flux.random_weights(self.config, self.dtype, device, deviation)
         self.adapters = flux.random_adapters(self.config, self.dtype, device, rank, deviation)
         self.on_cuda = device.type == "cuda"
+        self.joined = self.on_cuda  # products, as engine_config.cpp decides it
         self._cases = {}
 
     def case(self, load):

@@ -101,6 +101,14 @@ class Work(unittest.TestCase):
         corrector = 72.7096 + 22.2168 + 0.0032
         self.assertAlmostEqual(workload.operations(flux.Config(), workload.load_of(1024, 1, True, False)) / 1e12, corrector, 2)
 
+    def test_a_card_takes_joined_products_of_the_same_work(self):
+        load = workload.load_of(1024, 1, False, False)
+        plain, joined = (workload.products(flux.Config(), load, joined) for joined in (False, True))
+        self.assertEqual(workload.product_operations(plain), workload.product_operations(joined))
+        self.assertEqual([joined[shape] for shape in ((512, 9216, 3072), (4096, 9216, 3072), (4608, 21504, 3072))], [19, 19, 38])
+        self.assertEqual(plain[512, 3072, 3072], 76)
+        self.assertEqual({shape for shape in joined if shape[0] == 4608}, {(4608, 21504, 3072), (4608, 3072, 15360)})
+
     def test_the_goals_know_the_loads_by_their_names(self):
         names = [workload.load_of(1024, 1, condition, False).name() for condition in (False, True)]
         self.assertEqual(names, [step_report.PLAIN, step_report.CORRECTOR])
@@ -121,7 +129,7 @@ class Engines(unittest.TestCase):
             run.step()
             return run.velocity(0)
 
-    def test_share_pytorchs_memory_and_give_everything_back(self):
+    def test_share_pytorchs_memory_on_a_cpu_and_give_everything_back(self):
         before = FUNCTIONS.handles_alive()
         with step_engine.Engine(FUNCTIONS, flux.SMALL, self.weights) as made:
             first = self.velocity(made)
