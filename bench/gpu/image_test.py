@@ -52,6 +52,19 @@ class Section(unittest.TestCase):
                      "| one of 2 steps |"):
             self.assertIn(line, said)
 
+    def test_what_the_bench_looks_up_is_no_part_of_the_start(self):
+        order = []
+
+        def noting(name, value):
+            return lambda *_: order.append(name) or value
+
+        facts = image.machine.facts(CPU)
+        with mock.patch.object(image_parts, "seconds_since_start", noting("start", 1000)), \
+                mock.patch.object(image.machine, "facts", noting("facts", facts)):
+            code, said, document = run("--device", "cpu", "--small", "--seconds", "0")
+        self.assertEqual((code, order), (6, ["start", "facts"]), said)
+        self.assertGreater(document["first_image"]["before"], 1000, "waking the device is a part")
+
     def test_what_has_no_time_is_named(self):
         code, said, document = run("--device", "cpu", "--small", "--seconds", "0")
         self.assertEqual(code, 6, said)
