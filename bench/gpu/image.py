@@ -5,8 +5,9 @@ stdout, the same as JSON in a file.
     image.py --library BUILD/libgpu_engine.so --build BUILD --out results --seconds 300
     image.py --library BUILD/libgpu_engine.so --device cpu --small
 
-bench/gpu/run.sh builds the library and calls this. Exit codes: 0 done, 1 a picture or the memory is wrong or the engine refused,
-2 usage, 3 PyTorch or the library is missing, 4 no GPU or too little memory, 6 parts were left out for want of time.
+bench/gpu/run.sh builds the library and calls this. Exit codes: 0 done, 1 a picture or the memory is wrong, images
+in a row slow down on a card or the engine refused, 2 usage, 3 PyTorch or the library is missing, 4 no GPU or too little memory, 6
+parts were left out for want of time.
 """
 
 import argparse
@@ -176,7 +177,7 @@ def main():
         refuse(1, str(refusal))
     document |= {"clocks": watch.seen, "rounds": len(document["samples"])}
     publish(args, document, lines(document))
-    faults = image_report.faults(document["series"]) if "series" in document else []
+    faults = image_report.faults(document["series"], device.type == "cuda") if "series" in document else []
     for fault in faults:
         print(f"image.py: {fault}", file=sys.stderr)
     return 1 if faults else 6 if document["left_out"] else 0

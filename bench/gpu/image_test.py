@@ -65,6 +65,20 @@ class Section(unittest.TestCase):
         self.assertEqual((code, order), (6, ["start", "facts"]), said)
         self.assertGreater(document["first_image"]["before"], 1000, "waking the device is a part")
 
+    def test_what_is_wrong_with_images_in_a_row_is_the_exit_code(self):
+        for found, code in ([], 0), (["images slow down"], 1):
+            with mock.patch.object(image_report, "faults", lambda *_, found=found: found):
+                got, said, _ = run("--device", "cpu", "--small")
+            self.assertEqual((got, "image.py: images slow down" in said), (code, bool(found)), said)
+
+    def test_a_file_for_loading_has_all_weights_of_its_network(self):
+        small = image_model.of_shape("scenes", encoders=False).with_blocks(1, 0)
+        with tempfile.NamedTemporaryFile() as file:
+            offsets = image_parts.write(file, dict(small.weights()))
+            size = pathlib.Path(file.name).stat().st_size
+        self.assertEqual(size - min(offsets.values()), small.bytes())
+        self.assertTrue(any(not name.startswith("transformer.double.") for name in offsets))
+
     def test_what_has_no_time_is_named(self):
         code, said, document = run("--device", "cpu", "--small", "--seconds", "0")
         self.assertEqual(code, 6, said)
