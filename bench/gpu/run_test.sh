@@ -185,5 +185,12 @@ expect 3 "" kernels java
 complete && torch 2.11.0 13.0 yes 1 3
 expect 1 "" kernels java
 
+gate=$(sed -n 's/^gate=//p' "$run")
+source=$here/../../native/src/pipeline/denoise_test.cpp
+if ! grep -q "^CUDA_TEST($gate)" "$source"; then
+  echo "run.sh waits for $gate, which is no CUDA_TEST of $source"
+  failed=1
+fi
+
 ((failed == 0)) && echo "run.sh says what is missing"
 exit "$failed"
