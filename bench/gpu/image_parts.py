@@ -109,22 +109,22 @@ def in_a_row(session, request, images):
 
 
 def disk(args, model, device, document):
-    """Bytes a second of load() with a double-stream block's weights in a safetensors file: once when no page of it is in memory,
-    once when all are. A CPU uses weights where they lie, so that only a card reads."""
+    """Bytes a second of load() with the weights of a network of one double-stream block in a safetensors file: once when no page
+    of it is in memory, once when all are. A CPU uses weights where they lie, so that only a card reads."""
     if time.monotonic() + (0 if args.small else DISK_SECONDS) > args.until:
         out_of_time(args, document, "loading from a file")
         return
-    block = {name: sizes for name, sizes in model.weights() if name.startswith("transformer.double.0.")}
-    size = 2 * sum(map(math.prod, block.values()))
+    small = model.with_blocks(1, 0)
+    size = small.bytes()
     folder = str(args.build or args.out or tempfile.gettempdir())
     if shutil.disk_usage(folder).free < 2 * size:
         document["left_out"].append(f"left out: loading from a file, for {folder} has no room for {image_report.gib(size)}")
         return
     with tempfile.NamedTemporaryFile(dir=folder, suffix=".safetensors") as file:
-        offsets = write(file, block)
+        offsets = write(file, dict(small.weights()))
         if device.type == "cuda":
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-        document["disk"] = {where: size / load_seconds(args, model, device, file.name, block, offsets)
+        document["disk"] = {where: size / load_seconds(args, small, device, file.name, offsets)
                             for where in ("a file on the disk", "a file in the page cache")}
 
 
@@ -146,18 +146,14 @@ def write(file, weights):
     return {name: 8 + len(text) + offset for name, offset in offsets.items()}
 
 
-def load_seconds(args, model, device, path, block, offsets):
-    """Of an engine whose one block lies in the file; what else it has is next to nothing."""
-    with_block = model.with_blocks(1, 0)
+def load_seconds(args, model, device, path, offsets):
+    """Of an engine whose weights all lie in the file."""
     watch = Stopwatch(torch.cuda.synchronize if device.type == "cuda" else lambda: None)
-    engine = NativeEngine(os.path.abspath(args.library), with_block.description(device.type, 1))
+    engine = NativeEngine(os.path.abspath(args.library), model.description(device.type, 1))
     try:
         file = engine.map_file(path)
-        for name, sizes in with_block.weights():
-            if name in block:
-                engine.add_weight(name, "bfloat16", sizes, file, offsets[name])
-            else:
-                engine.add_random_weight(name, sizes, *image_model.drawn_as(name))
+        for name, sizes in model.weights():
+            engine.add_weight(name, "bfloat16", sizes, file, offsets[name])
         watch.lap()
         engine.load()
         return watch.lap()

@@ -4,6 +4,7 @@ import report
 
 SLOWER = 1.03  # more than a card's clocks wander in a minute
 GROWN = 1.01
+TIMED = 50  # images in a row; of fewer a fifth is too few to tell noise from slow-down
 
 
 def fifth(values, index):
@@ -28,8 +29,9 @@ def grows(sizes):
     return min(fifth(sizes, 4)) > GROWN * max(fifth(sizes, 1))
 
 
-def faults(series):
-    """What is wrong with images in a row of one request: a picture that differs, tensors or memory that stay."""
+def faults(series, timed=False):
+    """What is wrong with images in a row of one request: a picture that differs, tensors or memory that stay, and, where time
+    counts, which is on a card, images that slow down."""
     found = []
     if len(set(series["sha256"])) > 1:
         found.append(f"{len(set(series['sha256']))} pictures of one request differ")
@@ -39,6 +41,9 @@ def faults(series):
             found.append(f"{name} are not the same after each image: {min(kept)} to {max(kept)}")
     if grows(series["used_bytes"]):
         found.append(f"memory grows: {gib(min(series['used_bytes']))} to {gib(max(series['used_bytes']))}")
+    if timed and len(series["seconds"]) >= TIMED and slows(series["seconds"]):
+        early, late = (1e3 * report.quantile(fifth(series["seconds"], index), 0.5) for index in (1, 4))
+        found.append(f"images slow down: {early:.1f} ms in the second fifth, {late:.1f} in the last")
     return found
 
 

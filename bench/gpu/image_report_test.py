@@ -42,6 +42,15 @@ class Faults(unittest.TestCase):
         self.assertEqual(image_report.faults(grown), ["memory grows: 0.10 GiB to 0.19 GiB"])
         self.assertIn("memory grows", image_report.series_lines(grown)[0])
 
+    def test_slowing_down_is_one_where_time_counts(self):
+        slower = series(seconds=[0.5] * 60 + [0.6] * 40)
+        self.assertEqual(image_report.faults(slower, timed=True),
+                         ["images slow down: 500.0 ms in the second fifth, 600.0 in the last"])
+        self.assertEqual(image_report.faults(slower), [])
+        self.assertEqual(image_report.faults(series(10, seconds=[0.5] * 6 + [0.6] * 4), timed=True), [])
+        self.assertEqual(image_report.faults(series(), timed=True), [])
+        self.assertIn("(SLOWER at the end)", image_report.series_lines(slower)[0])
+
     def test_a_cpu_has_no_allocator_to_ask(self):
         made = series()
         del made["allocated_bytes"]

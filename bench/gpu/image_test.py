@@ -52,6 +52,33 @@ class Section(unittest.TestCase):
                      "| one of 2 steps |"):
             self.assertIn(line, said)
 
+    def test_what_the_bench_looks_up_is_no_part_of_the_start(self):
+        order = []
+
+        def noting(name, value):
+            return lambda *_: order.append(name) or value
+
+        facts = image.machine.facts(CPU)
+        with mock.patch.object(image_parts, "seconds_since_start", noting("start", 1000)), \
+                mock.patch.object(image.machine, "facts", noting("facts", facts)):
+            code, said, document = run("--device", "cpu", "--small", "--seconds", "0")
+        self.assertEqual((code, order), (6, ["start", "facts"]), said)
+        self.assertGreater(document["first_image"]["before"], 1000, "waking the device is a part")
+
+    def test_what_is_wrong_with_images_in_a_row_is_the_exit_code(self):
+        for found, code in ([], 0), (["images slow down"], 1):
+            with mock.patch.object(image_report, "faults", lambda *_, found=found: found):
+                got, said, _ = run("--device", "cpu", "--small")
+            self.assertEqual((got, "image.py: images slow down" in said), (code, bool(found)), said)
+
+    def test_a_file_for_loading_has_all_weights_of_its_network(self):
+        small = image_model.of_shape("scenes", encoders=False).with_blocks(1, 0)
+        with tempfile.NamedTemporaryFile() as file:
+            offsets = image_parts.write(file, dict(small.weights()))
+            size = pathlib.Path(file.name).stat().st_size
+        self.assertEqual(size - min(offsets.values()), small.bytes())
+        self.assertTrue(any(not name.startswith("transformer.double.") for name in offsets))
+
     def test_what_has_no_time_is_named(self):
         code, said, document = run("--device", "cpu", "--small", "--seconds", "0")
         self.assertEqual(code, 6, said)

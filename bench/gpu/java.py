@@ -17,7 +17,7 @@ import time
 
 import java_bundle
 import report
-from image import arguments, device_of, library_of, model_of, publish, refuse
+from image import arguments, library_of, model_of, publish, refuse, woken
 
 import torch
 
@@ -97,66 +97,106 @@ def java_side(args, bundle, engine, model, runs):
         "--device", args.device, "--dtype", "bf16", "--threads", str(len(os.sched_getaffinity(0)))])
 
 
-def lines(document):
-    native, java = document["native"], document["java"]
-    first, total = java["first_image"], java["milliseconds"]["total"]
-    equal = first["sha256"] == native["sha256"]
-    warm = [report.quantile(native["samples"], fraction) for fraction in (0.5, 0.1, 0.9)]
+def cells(document):
+    """A row each: what it is, of the native engine, of Java, whose column is empty where it drew nothing."""
+    native, java = document["native"], document.get("java")
+    warm = [report.quantile(native["samples"], fraction) if native["samples"] else None for fraction in (0.5, 0.1, 0.9)]
     started = document["before"] + native["open"] + native["draw"]
-    rows = [
-        ["", "native", "Java"],
-        ["opening, weights drawn, s", f"{native['open']:.2f}", f"{first['open_milliseconds'] / 1e3:.2f}"],
-        ["first call, ms", f"{1e3 * native['draw']:.1f}", f"{first['draw_milliseconds']:.1f}"],
-        ["first image since the process's start, s", f"{started:.2f}", f"{first['since_start_milliseconds'] / 1e3:.2f}"],
-        ["the same without drawing the weights, s", f"{started - native['weights']:.2f}",
-         f"{first['since_start_milliseconds'] / 1e3 - native['weights']:.2f}"],
-        ["image when warm, median ms", f"{warm[0]:.2f}", f"{total['median']:.2f}"],
-        ["p10 to p90", f"{warm[1]:.2f} to {warm[2]:.2f}", f"{total['p10']:.2f} to {total['p90']:.2f}"],
+    made = [
+        ["opening, weights drawn, s", f"{native['open']:.2f}"],
+        ["first call, ms", f"{1e3 * native['draw']:.1f}"],
+        ["first image since the process's start, s", f"{started:.2f}"],
+        # How long Java took to draw them is not measured: it says only how long all of opening took.
+        ["the same without drawing the weights, s", f"{started - native['weights']:.2f}"],
+        ["image when warm, median ms", f"{warm[0]:.2f}" if native["samples"] else ""],
+        ["p10 to p90", f"{warm[1]:.2f} to {warm[2]:.2f}" if native["samples"] else ""],
     ]
+    theirs = [""] * len(made)
+    if java:
+        first, total = java["first_image"], java["milliseconds"]["total"]
+        theirs = [f"{first['open_milliseconds'] / 1e3:.2f}", f"{first['draw_milliseconds']:.1f}",
+                  f"{first['since_start_milliseconds'] / 1e3:.2f}", "not measured", f"{total['median']:.2f}",
+                  f"{total['p10']:.2f} to {total['p90']:.2f}"]
+    return [[*cells, their] for cells, their in zip(made, theirs)]
+
+
+def compared(document):
+    """Pixels and times, where both sides drew."""
+    native, java = document["native"], document["java"]
+    said = [f"pixels: {'equal' if equal(document) else 'DIFFERENT'}, SHA-256 {native['sha256'][:16]} native, "
+            f"{java['first_image']['sha256'][:16]} Java",
+            f"Java beside native computing: {java['java_milliseconds']:.3f} ms an image ({100 * java['java_overhead']:.2f} %), "
+            "noise included"]
+    if native["samples"]:
+        more = java["milliseconds"]["total"]["median"] - report.quantile(native["samples"], 0.5)
+        said.append(f"Java's call against the native one: {more:+.2f} ms")
+    return said
+
+
+def equal(document):
+    return document["java"]["first_image"]["sha256"] == document["native"]["sha256"]
+
+
+def lines(document):
+    native = document["native"]
     return [
         f"{document['model']}, {document['size']}x{document['size']}, {document['steps']} steps, random weights, "
         f"{len(native['samples'])} warm images each, Java's process after Python's",
-        "", report.markdown(rows), "",
-        f"pixels: {'equal' if equal else 'DIFFERENT'}, SHA-256 {native['sha256'][:16]} native, {first['sha256'][:16]} Java",
-        f"Java beside native computing: {java['java_milliseconds']:.3f} ms an image ({100 * java['java_overhead']:.2f} %), "
-        f"noise included; its call against the native one: {total['median'] - warm[0]:+.2f} ms",
-        f"Java {document['runtime']}, bundle {document['bundle_bytes'] / 2**20:.1f} MiB; the weights took "
-        f"{native['weights']:.1f} s to draw, and Python's own start with PyTorch {document['before']:.2f} s"]
+        "", report.markdown([["", "native", "Java"], *cells(document)]), "",
+        *(compared(document) if "java" in document else []),
+        f"Java {document['runtime']}, bundle {document['bundle_bytes'] / 2**20:.1f} MiB; natively the weights took "
+        f"{native['weights']:.1f} s to draw, and Python's own start with PyTorch {document['before']:.2f} s",
+        *document["left_out"]]
+
+
+def found(args):
+    """Java and the folder of the engine's library, or a refusal."""
+    engine = args.engine or (args.build / "engine" if args.build else None)
+    if engine is None or not (engine / "libreflectionflow.so").exists():
+        refuse(3, f"{engine or 'BUILD/engine'} has no libreflectionflow.so: bench/gpu/run.sh builds it")
+    library_of(args)
+    try:
+        return java_bundle.Bundle(args.build or engine), engine
+    except java_bundle.Unusable as unusable:
+        refuse(3, str(unusable))
+
+
+def measured(args, bundle, engine, model, device, document):
+    """Fills in both sides; returns the exit code. What was measured natively counts without Java too."""
+    bundle.warm_up(engine, pathlib.Path(torch.__file__).parent, args.until - time.monotonic())
+    document["native"] = native_side(args, model, device)
+    try:
+        document["java"] = java_side(args, bundle, engine, model, max(1, len(document["native"]["samples"])))
+    except java_bundle.Failed as failed:
+        document["left_out"].append(str(failed))
+        return 1
+    except java_bundle.OutOfTime:
+        document["left_out"].append(f"Java's image was left out, for {args.seconds:.0f} s had passed")
+        return 6
+    if not equal(document):
+        document["left_out"].append("the pixels differ")
+        return 1
+    return 0
 
 
 def main():
     before = image_parts.seconds_since_start()
     args = arguments(__doc__, options)
     model = model_of(args, encoders=False)
-    engine = args.engine or (args.build / "engine" if args.build else None)
-    if engine is None or not (engine / "libreflectionflow.so").exists():
-        refuse(3, f"{engine or 'BUILD/engine'} has no libreflectionflow.so: bench/gpu/run.sh builds it")
-    library_of(args)
-    try:
-        bundle = java_bundle.Bundle(args.build or engine)
-    except java_bundle.Unusable as unusable:
-        refuse(3, str(unusable))
-    begun = time.monotonic()
-    device = device_of(args, model)
-    before += time.monotonic() - begun  # which wakes the card
+    bundle, engine = found(args)
+    device, before = woken(args, model, before)
     document = {"section": "java", "machine": machine.facts(device), "model": model.name, "size": args.size,
                 "steps": args.steps, "runtime": bundle.version, "bundle_bytes": bundle.bytes, "before": before,
                 "left_out": []}
     try:
         with machine.Watch(device) as watch:
-            bundle.warm_up(engine, pathlib.Path(torch.__file__).parent, args.until - time.monotonic())
-            document["native"] = native_side(args, model, device)
-            document["java"] = java_side(args, bundle, engine, model, max(1, len(document["native"]["samples"])))
+            code = measured(args, bundle, engine, model, device, document)
     except Refused as refusal:
         refuse(1, str(refusal))
-    except java_bundle.Failed as failed:
-        refuse(1, str(failed))
-    except java_bundle.OutOfTime:
-        refuse(6, f"Java's image was left out, for {args.seconds:.0f} s had passed")
     document |= {"clocks": watch.seen, "rounds": len(document["native"]["samples"])}
     publish(args, document, lines(document))
-    if document["java"]["first_image"]["sha256"] != document["native"]["sha256"]:
-        refuse(1, "the pixels differ")
+    if code:
+        refuse(code, document["left_out"][-1])
     return 0
 
 

@@ -67,6 +67,12 @@ class Sections(unittest.TestCase):
         self.assertEqual((got, document, len(said.splitlines())), (code, None, 1), said)
         self.assertIn(reason, said)
 
+    def check_native_alone(self, code, reason, *arguments):
+        got, said, document = self.run_section(*arguments)
+        self.assertEqual((got, "java" in document, document["left_out"]), (code, False, [reason]), said)
+        self.assertIn(f"java.py: {reason}", said)
+        self.assertRegex(said, r"first call, ms +\| +[0-9.]+ +\| +\|")
+
     def test_a_missing_bundle_says_how_it_is_made(self):
         self.check_refused(3, f"no Java: {self.bundle} is missing; make it with bench/gpu/bundle.sh")
 
@@ -85,12 +91,14 @@ class Sections(unittest.TestCase):
 
     def test_java_that_fails_is_a_failure(self):
         self.pack_stand_in("echo first >&2; echo 'reflectionflow: it is Monday' >&2; exit 4")
-        self.check_refused(1, "Java ended with 4: reflectionflow: it is Monday")
+        self.check_native_alone(1, "Java ended with 4: reflectionflow: it is Monday")
 
     def test_java_that_takes_too_long_is_left_out(self):
         self.pack_stand_in("exec sleep 60")
-        with mock.patch("java.native_side", lambda args, model, device: {"samples": [1.0]}):
-            self.check_refused(6, "Java's image was left out", "--seconds", "0.5")
+        for samples in ([1.0], []):
+            native = {"sha256": "0" * 64, "open": 1.0, "weights": 0.5, "draw": 2.0, "samples": samples}
+            with mock.patch("java.native_side", lambda args, model, device, native=native: native):
+                self.check_native_alone(6, "Java's image was left out, for 0 s had passed", "--seconds", "0.5")
 
     def test_other_pixels_are_wrong(self):
         self.pack_stand_in(f"echo '{json.dumps(SAID)}'")
@@ -99,12 +107,13 @@ class Sections(unittest.TestCase):
         self.assertIn("pixels: DIFFERENT", said)
         self.assertIn("java.py: the pixels differ", said)
         self.assertEqual(document["java"], SAID)
+        self.assertRegex(said, r"without drawing the weights, s +\| +[0-9.]+ +\| not measured")
 
     def test_another_bundle_takes_the_place_of_the_first(self):
         self.pack_stand_in("echo one >&2; exit 1")
-        self.check_refused(1, "one")
+        self.check_native_alone(1, "Java ended with 1: one")
         self.pack_stand_in("echo two >&2; exit 1")
-        self.check_refused(1, "two")
+        self.check_native_alone(1, "Java ended with 1: two")
 
     @unittest.skipUnless(REAL.is_file(), f"no {REAL}")
     def test_java_draws_the_native_engines_picture(self):

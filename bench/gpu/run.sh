@@ -24,10 +24,11 @@ g++ 11 and a Python with PyTorch 2.10 or newer. The card's settings are read, ne
 
 Environment: PYTHON, the interpreter that has PyTorch (python3); CXX; CUDA_HOME; CUDA_VISIBLE_DEVICES chooses the card;
 LIMIT, the seconds that a section may take (470); REFLECTIONFLOW_BUNDLE, the Java runtime and classes of the section
-java (bench/target/gpu-java.tar.gz), which bench/gpu/bundle.sh makes on a machine that has Java and Maven.
+java (bench/target/gpu-java.tar.gz), which bench/gpu/bundle.sh makes on a machine that has Java and Maven. Where it is
+missing, all sections are those but java.
 
-Exit codes: 0 all right, 1 the build broke, a test failed or a result is wrong (where an engine does not pass the test
-of its steps, its sections end there), 2 usage, 3 a tool is missing or too old,
+Exit codes: 0 all right, 1 the build broke, a test failed or a result is wrong (what could be measured is, but nothing
+of an engine whose exact steps are not the CPU's), 2 usage, 3 a tool is missing or too old,
 4 no GPU that can be used, 6 right so far, but time ran out.
 END
 }
@@ -57,9 +58,28 @@ read_arguments() {
     esac
     shift
   done
-  ((${#sections[@]})) || sections=("${all[@]}")
+  if ((${#sections[@]} == 0)); then find_default_sections; fi
   limit=${LIMIT:-470}
   [[ $limit =~ ^[1-9][0-9]*$ ]] || refuse 2 "LIMIT=$limit is no number of seconds"
+}
+
+bundle() { echo "${REFLECTIONFLOW_BUNDLE:-$root/bench/target/gpu-java.tar.gz}"; }
+
+# Without Java all else can be measured.
+find_default_sections() {
+  local section
+  for section in "${all[@]}"; do
+    if [[ $section == java && ! -f $(bundle) ]]; then
+      echo "bench/gpu/run.sh: without java: $(bundle) is missing, which bench/gpu/bundle.sh makes." >&2
+    else
+      sections+=("$section")
+    fi
+  done
+}
+
+find_bundle() {
+  [[ -f $(bundle) ]] ||
+    refuse 3 "no Java: $(bundle) is missing; make it with bench/gpu/bundle.sh on a machine with JDK 17 and Maven."
 }
 
 find_gpu() {
@@ -113,7 +133,7 @@ find_sanitizer() {
 left() { echo $((begun + limit - SECONDS > 1 ? begun + limit - SECONDS : 1)); }
 
 run_build() {
-  local log=$build/build.log
+  local log=$build/build.log code=0
   mkdir -p "$build" "$results"
   # CMake remembers the libraries it has found: another PyTorch is another build.
   if ! grep -qxF "LIBTORCH_DIR:STRING=$libtorch" "$build/CMakeCache.txt" 2>/dev/null; then rm -f "$build/CMakeCache.txt"; fi
@@ -123,10 +143,14 @@ run_build() {
       -DREFLECTIONFLOW_CUDA=ON &&
       timeout "$(left)" cmake --build "$build" --target reflectionflow gpu_kernels gpu_engine cuda_tests \
         --parallel "$(nproc)"
-  } >"$log" 2>&1 || {
-    grep -iE -m 20 'error' "$log" >&2 || tail -n 20 "$log" >&2
-    refuse 1 "the build broke; all it said is in $log."
-  }
+  } >"$log" 2>&1 || code=$?
+  ((code == 0)) && return
+  if ((code == 124)); then
+    ((worst)) || worst=6
+    refuse "$worst" "the build takes longer than the $limit s of LIMIT; run again, it goes on where it was."
+  fi
+  grep -E -m 20 'error:|fatal|undefined reference|CMake Error' "$log" >&2 || tail -n 20 "$log" >&2
+  refuse 1 "the build broke; all it said is in $log."
 }
 
 # Runs a command whose failure must not keep the rest from running; remembers the gravest exit code and returns its own.
@@ -174,15 +198,45 @@ run_kernel_section() {
   measured bench.py "$1" --library "$build/libgpu_kernels.so" || true
 }
 
-run_engine_section() {
-  local others
-  # Numbers of steps that are wrong are worth nothing.
-  if ! cuda_tests denoise_tests "$(($(left) / 4))" --tests denoise; then
-    echo "bench/gpu/run.sh: no $1: the engine does not pass denoise_cuda_test." >&2
+# once STEM TESTS: runs these tests if no section has; between those of a call nothing changes. Returns what tests.py did.
+declare -A tested
+once() {
+  local code=0
+  if [[ -z ${tested[$1]:-} ]]; then
+    rm -f "$results/$1.log"
+    cuda_tests "$1" "$(($(left) / 4))" --tests "$2" || code=$?
+    ((code == 6)) && return 6  # another section may have the time
+    tested[$1]=$code
+  fi
+  return "${tested[$1]}"
+}
+
+# The one whose failure leaves nothing to measure: an exact run in float32 and in bfloat16 beside the CPU's.
+gate=a_card_draws_what_the_cpu_draws
+
+# Numbers of steps that are wrong are worth nothing; of those that are right they are, whatever else failed.
+steps_are_right() {
+  local code=0
+  once denoise_tests denoise || code=$?
+  case $code in
+    0) return ;;
+    1) ;;
+    3) echo "bench/gpu/run.sh: no $1: the build has no denoise_cuda_test." >&2 && return 1 ;;
+    *) echo "bench/gpu/run.sh: no $1: there was no time for denoise_cuda_test." >&2 && return 1 ;;
+  esac
+  if grep -qx "ok   $gate" "$results/denoise_tests.log" 2>/dev/null; then
+    echo "bench/gpu/run.sh: $1: numbers beside a failed denoise_cuda_test; $gate passes." >&2
     return
   fi
+  echo "bench/gpu/run.sh: no $1: the engine does not pass $gate of denoise_cuda_test." >&2
+  return 1
+}
+
+run_engine_section() {
+  local others
+  steps_are_right "$1" || return 0
   others=$(engine_tests)
-  if [[ -n $others ]]; then cuda_tests engine_tests "$(($(left) / 4))" --tests "$others" || true; fi
+  if [[ -n $others ]]; then once engine_tests "$others" || true; fi
   measured "$1.py" --library "$build/libgpu_engine.so" --build "$build" || true
 }
 
@@ -202,6 +256,7 @@ find_nvcc
 find_tools
 find_torch
 if [[ " ${sections[*]} " == *" sanitize "* ]]; then find_sanitizer; fi
+if [[ " ${sections[*]} " == *" java "* ]]; then find_bundle; fi
 # torch.compile's results outlive the run, so that a second one has more time to measure.
 export TORCHINDUCTOR_CACHE_DIR=$build/inductor
 worst=0

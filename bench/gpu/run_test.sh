@@ -14,7 +14,7 @@ echo 'CUDA_TEST(Products, AreThoseOfTheCard) {' >"$folder/checkout/native/src/pr
 echo 'TEST(Shapes, NeedNoCard) {' >"$folder/checkout/native/src/shapes_test.cpp"
 cp "$here"/*.sh "$here"/*.py "$folder/checkout/bench/gpu"
 run=$folder/checkout/bench/gpu/run.sh
-for tool in bash sh env cat sed grep sort tail basename dirname realpath nproc timeout mkdir rm; do
+for tool in bash sh env cat sed grep sort tail basename dirname realpath nproc timeout mkdir rm sleep; do
   ln -s "$(command -v "$tool")" "$folder/bin/$tool"
 done
 
@@ -29,6 +29,7 @@ stand_in() {
 # A machine that has everything.
 complete() {
   rm -f "$folder/calls"
+  mkdir -p "$folder/checkout/bench/target" && echo >"$folder/checkout/bench/target/gpu-java.tar.gz"
   stand_in nvidia-smi 'echo "9.0, NVIDIA H100 80GB HBM3"'
   stand_in nvcc 'echo "Cuda compilation tools, release 13.0, V13.0.88"'
   stand_in check_tools.sh ''
@@ -37,11 +38,12 @@ complete() {
   torch 2.11.0 13.0 yes 0 0
 }
 
-# torch VERSION CUDA USABLE, and what tests.py and what measures return.
+# torch VERSION CUDA USABLE, what tests.py and what measures return, and a line of the tests' log.
 torch() {
+  local log=${6:+"while [ \$1 != --out ]; do shift; done; echo '$6' >\$2.log;"}
   stand_in python3 'case $1 in' \
     "*/find_torch.py) printf '$1\t$2\t$3\t/torch/lib;/torch.libs\n' ;;" \
-    "*/tests.py) exit $4 ;;" "*/bench.py | */step.py | */image.py | */java.py) exit $5 ;;" esac
+    "*/tests.py) $log exit $4 ;;" "*/bench.py | */step.py | */image.py | */java.py) exit $5 ;;" esac
 }
 
 # expect CODE TEXT ARGUMENT...: run.sh with these arguments returns the code and says the text.
@@ -71,6 +73,16 @@ expect_calls() {
 expect_no_call() {
   if [[ $(<"$folder/calls") == *$1* ]]; then
     echo "the calls were: $(<"$folder/calls"); not expected: $1"
+    failed=1
+  fi
+}
+
+# expect_calls_of TEXT COUNT
+expect_calls_of() {
+  local count
+  count=$(grep -c -e "$1" "$folder/calls") || true
+  if ((count != $2)); then
+    echo "the calls were: $(<"$folder/calls"); expected $2 of: $1"
     failed=1
   fi
 }
@@ -113,6 +125,9 @@ expect 0 "" kernels
 
 complete && stand_in cmake 'echo "nvcc fatal: error: it is Monday"; exit 1'
 expect 1 "error: it is Monday" kernels
+complete && stand_in cmake 'echo "Building error_test.cpp"; case $1 in --build) sleep 9 ;; esac'
+limit=1 expect 6 "the build takes longer than the 1 s of LIMIT; run again" kernels
+expect_no_call "tests.py"
 
 complete
 expect 0 "" kernels attention sanitize -o "$folder/results"
@@ -130,15 +145,38 @@ expect 6 "" kernels
 complete
 expect 0 "" step image java -o "$folder/results"
 expect_calls "cmake --build" "gpu_engine" "tests.py" "denoise_tests --tests denoise" "engine_tests --tests products" \
-  "step.py --library" "libgpu_engine.so --build" "--out $folder/results --seconds" "tests.py" "image.py --library" "tests.py" \
-  "java.py --library"
-# But an engine whose steps are wrong is not worth measuring.
+  "step.py --library" "libgpu_engine.so --build" "--out $folder/results --seconds" "image.py --library" "java.py --library"
+expect_calls_of "denoise_tests --tests" 1
+expect_calls_of "engine_tests --tests" 1
+# But an engine whose exact steps are wrong is not worth measuring.
 complete && torch 2.11.0 13.0 yes 1 0
-expect 1 "no step: the engine does not pass denoise_cuda_test" step
+expect 1 "no step: the engine does not pass a_card_draws_what_the_cpu_draws of denoise_cuda_test" step image
 expect_no_call "step.py"
+expect_no_call "image.py"
+expect_calls_of "denoise_tests --tests" 1
+complete && torch 2.11.0 13.0 yes 1 0 "FAIL a_card_draws_what_the_cpu_draws"
+expect 1 "no step: the engine does not pass" step
+expect_no_call "step.py"
+complete && torch 2.11.0 13.0 yes 1 0 "ok   a_card_draws_what_the_cpu_draws"
+expect 1 "step: numbers beside a failed denoise_cuda_test" step image
+expect_calls "denoise_tests" "engine_tests" "step.py" "image.py"
 complete && torch 2.11.0 13.0 yes 6 0
-expect 6 "no step" step
+expect 6 "no step: there was no time for denoise_cuda_test" step image
 expect_no_call "step.py"
+expect_calls_of "denoise_tests --tests" 2
+complete && torch 2.11.0 13.0 yes 3 0
+expect 3 "no step: the build has no denoise_cuda_test" step
+expect_no_call "step.py"
+# Java comes from elsewhere: alone it is missed, among all it is left out.
+complete && rm "$folder/checkout/bench/target/gpu-java.tar.gz"
+expect 3 "no Java: $folder/checkout/bench/target/gpu-java.tar.gz is missing" java
+expect_no_call "cmake --build"
+expect 0 "without java: $folder/checkout/bench/target/gpu-java.tar.gz is missing"
+expect_calls "image.py" "memcheck,racecheck"
+expect_no_call "java.py"
+complete
+expect 0 ""
+expect_calls "image.py" "java.py" "memcheck,racecheck"
 # The gravest of all codes counts: wrong, missing, no time.
 complete && torch 2.11.0 13.0 yes 0 3
 expect 3 "" java
@@ -146,6 +184,13 @@ complete && torch 2.11.0 13.0 yes 6 3
 expect 3 "" kernels java
 complete && torch 2.11.0 13.0 yes 1 3
 expect 1 "" kernels java
+
+gate=$(sed -n 's/^gate=//p' "$run")
+source=$here/../../native/src/pipeline/denoise_test.cpp
+if ! grep -q "^CUDA_TEST($gate)" "$source"; then
+  echo "run.sh waits for $gate, which is no CUDA_TEST of $source"
+  failed=1
+fi
 
 ((failed == 0)) && echo "run.sh says what is missing"
 exit "$failed"

@@ -34,8 +34,10 @@ import step_parts
 import step_report
 import step_rows
 import workload
+from library import Refused
 
-NEEDED_GIB = 36  # 22 of weights, 8 of those in eight bits, and what a step takes
+# 22 of weights; beside them 7 of copies that an exact engine has of those that it joins, or 8 in eight bits; what a step takes.
+NEEDED_GIB = 36
 COMPILE_SHARE = 0.6  # of the seconds; who begins later to compile keeps others from being measured
 
 
@@ -66,34 +68,59 @@ def performances(args, device):
     return ["exact", "fp8" if torch.cuda.get_device_capability(device) >= (8, 9) else "int8"]
 
 
+def same(one, other):
+    """Whether two rows are of the same step."""
+    return all(one[name] == other[name] for name in ("load", "batch", "performance", "attention"))
+
+
+def put(document, row):
+    """A row with torch.compile among its rivals takes the place of the one without."""
+    rows_before = document["rows"]
+    document["rows"] = [row if same(row, before) else before for before in rows_before]
+    if not any(same(row, before) for before in rows_before):
+        document["rows"].append(row)
+    return row
+
+
 def parts(bench, document):
-    """(name, call) each, the most important first."""
+    """(name, call) each, the most important first; a call returns its row, if it makes one. Compiling, which may take all that is
+    left of the time, comes when the numbers that matter are stored."""
     def load(side, batch, condition):
         return workload.load_of(side, batch, condition, bench.args.small)
 
-    def row(side, batch, condition, performance, attention="auto"):
-        # Compiling takes too long for more than these two.
-        compiled = (side, batch, attention) == (1024, 1, "auto")
+    def row(side, batch, condition, performance, attention="auto", compiled=False):
         made = load(side, batch, condition)
-        return (f"{made.name()}, batch {batch}, {performance}, attention {attention}", lambda: document["rows"].append(
-            step_rows.step_row(bench, made, performance, attention, compiled)))
+        name = f"{made.name()}, batch {batch}, {performance}, attention {attention}"
 
-    first, *others = performances(bench.args, bench.device)
+        def call():
+            if compiled and not step_rows.may_compile(bench, made):
+                document["left_out"].append(f"{name}: torch.compile left out, it would begin too late")
+                return None
+            found = step_rows.step_row(bench, made, performance, attention, compiled)
+            if compiled and found["status"] == "refused":  # there may be no memory for what is compiled: the first row stays
+                raise Refused(found["note"])
+            return put(document, found)
+
+        return name + ", beside torch.compile" * compiled, call
+
+    modes = performances(bench.args, bench.device)
     plain = load(1024, 1, False)
-    yield row(1024, 1, False, first)
+    yield row(1024, 1, False, modes[0])
     yield "products", lambda: document["products"].extend(step_parts.product_rows(bench, plain))
     yield "profile", lambda: document["profile"].update(step_parts.profile(bench, plain))
-    yield from (row(1024, 1, False, performance) for performance in others)
-    for side, batch, condition in ((1024, 1, True), (512, 1, False), (512, 1, True), (1024, 2, False), (1024, 2, True),
-                                   (512, 2, False), (512, 2, True)):
-        yield from (row(side, batch, condition, performance) for performance in (first, *others))
-    yield from (row(1024, 1, condition, first, "ours") for condition in (False, True))
+    yield from (row(1024, 1, False, performance) for performance in modes[1:])
+    yield from (row(1024, 1, True, performance) for performance in modes)
+    if bench.compiles:  # for more loads than these it takes too long
+        yield from (row(1024, 1, condition, performance, compiled=True) for condition in (False, True) for performance in modes)
+    for side, batch, condition in ((512, 1, False), (512, 1, True), (1024, 2, False), (1024, 2, True), (512, 2, False),
+                                   (512, 2, True)):
+        yield from (row(side, batch, condition, performance) for performance in modes)
+    yield from (row(1024, 1, condition, modes[0], "ours") for condition in (False, True))
     yield "TunableOp", lambda: document.update(tunable=step_parts.tunable_line(bench, plain))
 
 
-def said(document):
+def said(row):
     """For whoever waits, and all that is left where the process is killed."""
-    row = document["rows"][-1]
     ours = row.get("times", {}).get("ours")
     return f"{row['load']}, batch {row['batch']}, {step_report.mode(row)}: {row['status']}" + (
         f", {ours['median_us'] / 1e3:.1f} ms" if ours else "")
@@ -112,20 +139,21 @@ def take(bench, document):
     for done, (name, call) in enumerate(waiting):
         if time.monotonic() > bench.args.until:
             names = "; ".join(left for left, _ in waiting[done:])
-            document["left_out"] = [f"{len(waiting) - done} parts left out, {bench.args.seconds:.0f} s were over: {names}"]
+            document["left_out"].append(
+                f"{len(waiting) - done} parts left out, {bench.args.seconds:.0f} s were over: {names}")
             return
-        rows_before, lost = len(document["rows"]), False
+        row, lost = None, False
         try:
-            call()
+            row = call()
             bench.tidy()
         except Exception as error:  # one part's troubles must not cost those that are measured already
             document["failures"].append(f"{name}: {rows.one_line(error)}")
             lost = bench.lost()
-        if len(document["rows"]) > rows_before:
-            print(said(document), file=sys.stderr)
+        if row:
+            print(said(row), file=sys.stderr)
         store(document, bench.args.out, bench.on_cuda)
         if lost:
-            document["left_out"] = [f"{len(waiting) - done - 1} parts left out: the device is lost to this process"]
+            document["left_out"].append(f"{len(waiting) - done - 1} parts left out: the device is lost to this process")
             return
 
 

@@ -79,7 +79,8 @@ def wait(device):
 
 
 class Engine:
-    """A transformer on these weights, which it shares. A with statement gives it back."""
+    """A transformer on these weights. It shares them, but on a card copies q, k and v, in single-stream blocks with the MLP's
+    first, to join them. A with statement gives it back."""
 
     def __init__(self, functions, config, weights, adapters=None, performance="exact", attention="auto"):
         first = next(iter(weights.values()))

@@ -37,7 +37,7 @@ def product_row(bench, clock, sizes, per_step):
 
 def product_rows(bench, load):
     clock = measure.CudaClock() if bench.on_cuda else measure.CpuClock()
-    found = workload.products(bench.config, load)
+    found = workload.products(bench.config, load, bench.joined)
     return [product_row(bench, clock, sizes, per_step) for sizes, per_step in found.items()]
 
 
@@ -45,7 +45,7 @@ def tunable_line(bench, load):
     """What PYTORCH_TUNABLEOP_ENABLED would change of the product that takes most of a step."""
     if not bench.on_cuda:
         return "TunableOp: not on the CPU"
-    times = workload.products(bench.config, load)
+    times = workload.products(bench.config, load, bench.joined)
     m, n, k = max(times, key=lambda sizes: times[sizes] * sizes[0] * sizes[1] * sizes[2])
     x, weight, bias = (torch.randn(shape, dtype=bench.dtype, device=bench.device) for shape in ((m, k), (n, k), (n,)))
 

@@ -93,7 +93,7 @@ class Case:
 
 
 class Bench:
-    """What all parts share: the weights above all, which are there once."""
+    """What all parts share: PyTorch's weights above all."""
 
     def __init__(self, args, functions, device):
         self.args, self.functions, self.device = args, functions, device
@@ -102,6 +102,8 @@ class Bench:
         self.weights = flux.random_weights(self.config, self.dtype, device, deviation)
         self.adapters = flux.random_adapters(self.config, self.dtype, device, rank, deviation)
         self.on_cuda = device.type == "cuda"
+        self.joined = self.on_cuda  # products, as engine_config.cpp decides it
+        self.compiles = self.on_cuda and not args.no_compile
         self._cases = {}
 
     def case(self, load):
@@ -161,9 +163,13 @@ def judged(row, case, velocity, same):
     return wrong + ["WRONG: a graph's latents are not those of plain steps"] * (not same)
 
 
+def may_compile(bench, load):
+    return bench.case(load).is_compiled() or time.monotonic() < bench.args.compile_until
+
+
 def contenders_of(bench, case, ours, row):
     rivals = {"eager": case.step()}
-    if row["compile"] and (case.is_compiled() or time.monotonic() < bench.args.compile_until):
+    if row["compile"]:
         rivals["compile"] = case.compiled()
     rivals = rows.able({name: measure.Contender(call, row["work"]) for name, call in rivals.items()}, row["unable"])
     if "compile" in rivals:
@@ -185,10 +191,10 @@ def timed(bench, engine, case, row):
 
 
 def step_row(bench, load, performance, attention="auto", compiled=False):
-    """compiled: torch.compile is among the rivals, as long as there is time to compile."""
+    """compiled: torch.compile is among the rivals."""
     row = {"load": load.name(), "batch": load.batch, "performance": performance, "attention": attention, "status": "ok",
            "work": workload.operations(bench.config, load), "unit": "TFLOP/s", "note": "", "unable": {},
-           "compile": compiled and bench.on_cuda and not bench.args.no_compile}
+           "compile": compiled}
     try:
         case = bench.case(load)
         with bench.engine(load, performance, attention) as engine:

@@ -101,6 +101,14 @@ class Work(unittest.TestCase):
         corrector = 72.7096 + 22.2168 + 0.0032
         self.assertAlmostEqual(workload.operations(flux.Config(), workload.load_of(1024, 1, True, False)) / 1e12, corrector, 2)
 
+    def test_a_card_takes_joined_products_of_the_same_work(self):
+        load = workload.load_of(1024, 1, False, False)
+        plain, joined = (workload.products(flux.Config(), load, joined) for joined in (False, True))
+        self.assertEqual(workload.product_operations(plain), workload.product_operations(joined))
+        self.assertEqual([joined[shape] for shape in ((512, 9216, 3072), (4096, 9216, 3072), (4608, 21504, 3072))], [19, 19, 38])
+        self.assertEqual(plain[512, 3072, 3072], 76)
+        self.assertEqual({shape for shape in joined if shape[0] == 4608}, {(4608, 21504, 3072), (4608, 3072, 15360)})
+
     def test_the_goals_know_the_loads_by_their_names(self):
         names = [workload.load_of(1024, 1, condition, False).name() for condition in (False, True)]
         self.assertEqual(names, [step_report.PLAIN, step_report.CORRECTOR])
@@ -121,7 +129,7 @@ class Engines(unittest.TestCase):
             run.step()
             return run.velocity(0)
 
-    def test_share_pytorchs_memory_and_give_everything_back(self):
+    def test_share_pytorchs_memory_on_a_cpu_and_give_everything_back(self):
         before = FUNCTIONS.handles_alive()
         with step_engine.Engine(FUNCTIONS, flux.SMALL, self.weights) as made:
             first = self.velocity(made)
@@ -164,6 +172,60 @@ class Rows(unittest.TestCase):
             row = step_rows.step_row(bench(), PLAIN, "fast")
         self.assertEqual((row["status"], "times" in row), ("refused", False))
         self.assertIn("no performance is called fast", row["note"])
+
+
+class Order(unittest.TestCase):
+    """Of the parts on a card, each of which has a stand-in here."""
+
+    def setUp(self):
+        self.bench = bench(performance="exact,int8")
+        self.bench.compiles = True
+        self.document = {"rows": [], "products": [], "profile": {}, "left_out": [], "failures": []}
+
+    def take(self, names, row):
+        """The parts whose names end so."""
+        with mock.patch.object(step.step_rows, "step_row", side_effect=row):
+            for name, call in step.parts(self.bench, self.document):
+                if name.endswith(names):
+                    call()
+
+    def row(self, made, load, performance, attention, compiled):
+        return {"load": load.name(), "batch": load.batch, "performance": performance, "attention": attention, "beside": compiled,
+                "status": "ok"}
+
+    def test_what_matters_is_stored_before_anything_is_compiled(self):
+        names = [name for name, _ in step.parts(self.bench, self.document)]
+        compiled = [name.endswith("torch.compile") for name in names]
+        self.assertEqual((compiled.index(True), sum(compiled)), (6, 4))
+        self.assertEqual(names[:3], [f"{PLAIN.name()}, batch 1, exact, attention auto", "products", "profile"])
+        self.assertTrue(all(PLAIN.name() in name for name in names[3:6]))
+
+    def test_a_row_beside_compile_takes_the_place_of_the_first(self):
+        self.take(("auto", "torch.compile"), self.row)
+        self.assertEqual(len(self.document["rows"]), 16)
+        self.assertEqual([row["beside"] for row in self.document["rows"]], [True] * 4 + [False] * 12)
+
+    def test_compiling_that_would_begin_too_late_costs_no_row(self):
+        self.bench.args.compile_until = 0
+        self.take(("auto", "torch.compile"), self.row)
+        self.assertEqual([row["beside"] for row in self.document["rows"]], [False] * 16)
+        self.assertEqual(len(self.document["left_out"]), 4)
+        self.assertIn("torch.compile left out, it would begin too late", self.document["left_out"][0])
+
+
+    def test_what_has_no_memory_beside_compile_costs_no_row(self):
+        def row(*arguments):
+            made = self.row(*arguments)
+            return made | {"status": "refused" if made["beside"] else "ok", "note": "no memory"}
+
+        self.bench.args.until = self.bench.args.compile_until
+        self.bench.args.out = None
+        with mock.patch.object(step.step_rows, "step_row", side_effect=row), \
+                mock.patch.object(step, "said", return_value=""), mock.patch.object(step, "step_parts"), \
+                contextlib.redirect_stderr(io.StringIO()):
+            step.take(self.bench, self.document)
+        self.assertEqual([row["beside"] for row in self.document["rows"]], [False] * len(self.document["rows"]))
+        self.assertEqual(sum("torch.compile: no memory" in failure for failure in self.document["failures"]), 4)
 
 
 class Main(unittest.TestCase):

@@ -62,8 +62,9 @@ class Inputs:
         return [*wide[:3], *self.numbers, self.rope, wide[3]]
 
 
-def products(config, load):
-    """{(M, N, K): how often} of the engine's step: rows of all samples together, condition rows with the image's."""
+def products(config, load, joined):
+    """{(M, N, K): how often} of the engine's step: rows of all samples together, condition rows with the image's. Joined, as
+    they are on a card, q, k and v are one product, in single-stream blocks with the MLP's first."""
     width, text = config.width, load.batch * load.text_tokens
     image, condition = load.batch * load.image_tokens, load.batch * load.condition_tokens
     found = {}
@@ -72,12 +73,16 @@ def products(config, load):
         found[shape] = found.get(shape, 0) + times
 
     for rows in (text, image + condition):
-        add(4 * config.double_blocks, rows, width, width)
+        add(config.double_blocks if joined else 3 * config.double_blocks, rows, 3 * width if joined else width, width)
+        add(config.double_blocks, rows, width, width)
         add(config.double_blocks, rows, 4 * width, width)
         add(config.double_blocks, rows, width, 4 * width)
     rows = text + image + condition
-    add(3 * config.single_blocks, rows, width, width)
-    add(config.single_blocks, rows, 4 * width, width)
+    if joined:
+        add(config.single_blocks, rows, 7 * width, width)
+    else:
+        add(3 * config.single_blocks, rows, width, width)
+        add(config.single_blocks, rows, 4 * width, width)
     add(config.single_blocks, rows, width, 5 * width)
     add(1, image, width, config.channels)
     add(1, image, config.channels, width)
@@ -90,4 +95,9 @@ def operations(config, load):
     tokens = load.text_tokens + load.image_tokens + load.condition_tokens
     blocks = config.double_blocks + config.single_blocks
     attention = 4.0 * load.batch * blocks * tokens**2 * config.width
-    return attention + sum(2.0 * m * n * k * times for (m, n, k), times in products(config, load).items())
+    return attention + product_operations(products(config, load, joined=False))
+
+
+def product_operations(shapes):
+    """FLOP of what `products` lists."""
+    return sum(2.0 * m * n * k * times for (m, n, k), times in shapes.items())

@@ -1,5 +1,6 @@
 // Convolution on CUDA: on the matrix units for bfloat16 and float16, as a product of pixels and
-// filters that gathers its first operand; a plain kernel for all else.
+// filters that gathers its first operand; a plain kernel, which is not fast, for what that cannot
+// take: float32, input channels that are not in eights, and memory that is not aligned.
 //
 // A block has 128 output pixels and 128 channels, four warps with 64 x 64 of them each. Both
 // operands come in stages of 64 elements of depth (channels of a tap, or of several) by cp.async
@@ -190,7 +191,8 @@ __global__ void __launch_bounds__(kConvolutionThreads, 2)
   finish_tile<V, T, kSide>(op, pixel + warp.pixel, channel + warp.channel, sums);
 }
 
-// A channel of some pixels, each weight read once for all of them.
+// A thread has a channel of some pixels and reads each weight once for all of them. Lanes that are
+// neighbours read weights a whole filter apart: simple, for the few layers that come here.
 template <typename T>
 __global__ void __launch_bounds__(kConvolutionPlainThreads)
     convolution_plain_kernel(const __grid_constant__ Parameters op) {

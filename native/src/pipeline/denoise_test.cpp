@@ -123,7 +123,9 @@ CUDA_TEST(eight_bits_of_a_card_stay_near_the_exact_run_and_their_emulation) {
   Place gpu = card<kernels::Skipped>(), cpu(Device{});
   FluxConfig config = small_flux();
   const Tensor expected = draw(gpu, *gpu.transformer(config, ScalarType::kBFloat16));
+  const CudaRuntime::Card type = gpu.session.runtime()->card(kCard.index);
   for (const Precision precision : {Precision::kFloat8, Precision::kInt8}) {
+    if (precision == Precision::kFloat8 && 10 * type.major + type.minor < 89) continue;
     config.precision = precision;
     const auto emulated = draw(cpu, *cpu.transformer(config, ScalarType::kBFloat16));
     const auto got = draw(gpu, *gpu.transformer(config, ScalarType::kBFloat16));
