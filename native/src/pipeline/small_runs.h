@@ -49,14 +49,17 @@ constexpr int64_t kTextTokens = 20, kLatentRows = 8, kLatentColumns = 10;
 
 const Device kCard{Device::Type::kCuda, 0};
 
-// Throws a Skipped where there is none.
+// Throws a Skipped where there is none; one that cannot be used is a failure.
 template <typename Skipped>
 Place card() {
+  int cards = 0;
   try {
-    return Place(kCard);
+    cards = linked_cuda_runtime().card_count();
   } catch (const Error& error) {
     throw Skipped(error.reason());
   }
+  if (cards == 0) throw Skipped("no card is here");
+  return Place(kCard);
 }
 
 struct Drawing {
