@@ -70,6 +70,19 @@ TEST(runs_of_one_prompt_give_the_bits_of_runs_of_their_own) {
   }
 }
 
+TEST(a_run_of_wrong_shapes_is_refused_before_anything_is_kept_for_it) {
+  Place cpu(Device{});
+  const auto network = cpu.transformer(small_flux());
+  Drawing drawing;
+  drawing.text = 10;
+  drawing.conditioned = drawing.add_attention = true;
+  const int64_t before = Tensor::handles_alive();
+  CHECK_THROWS(Error, SmallDrawing(cpu, *network, drawing),
+               "INVALID_ARGUMENT: added condition attention needs as many condition tokens as "
+               "image tokens, 4 are not 20");
+  CHECK(Tensor::handles_alive() == before);
+}
+
 // How often steps were captured, and launched as graphs; the stand-in computes captured steps only.
 void check_captures(const Drawing& how, int captures, const char* launches,
                     const FluxConfig& config = small_flux()) {

@@ -65,6 +65,7 @@ Place card() {
 struct Drawing {
   int64_t batch = 1, steps = 8;
   bool conditioned = false;
+  bool add_attention = false;
   float image_guidance = 1;
   Recording recording = Recording::kOff;
   bool interrupted = false;  // something else is computed after each step
@@ -114,6 +115,7 @@ class SmallDrawing {
     settings.steps = drawing.steps;
     settings.latent_rows = kLatentRows;
     settings.latent_columns = kLatentColumns;
+    settings.add_attention = drawing.add_attention;
     settings.image_guidance = drawing.image_guidance;
     settings.condition_column_shift = -2;
     std::vector<float> sigmas;
