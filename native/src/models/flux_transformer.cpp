@@ -80,6 +80,17 @@ FluxTransformer::FluxTransformer(const FluxConfig& config, WeightMap& weights, S
   }
 }
 
+void FluxTransformer::check(const FluxInputs& inputs) const {
+  const RowCounts counts = inputs.counts();
+  if (device().on_cuda()) require_eight_bit_rows(config_.precision, counts);
+  if (inputs.condition && inputs.condition->add_attention &&
+      counts.tokens[kCondition] != counts.tokens[kImage]) {
+    invalid_argument("added condition attention needs as many condition tokens as image tokens, " +
+                     std::to_string(counts.tokens[kCondition]) + " are not " +
+                     std::to_string(counts.tokens[kImage]));
+  }
+}
+
 std::shared_ptr<const PromptConstants> FluxTransformer::prepare_prompt(const FluxInputs& inputs,
                                                                        Recorder& recorder) const {
   auto prompt = std::make_shared<PromptConstants>();
@@ -93,14 +104,13 @@ FluxConstants FluxTransformer::prepare(const FluxInputs& inputs,
                                        std::shared_ptr<const PromptConstants> prompt,
                                        Recorder& recorder) const {
   const RowCounts counts = inputs.counts();
-  if (device().on_cuda()) require_eight_bit_rows(config_.precision, counts);
   FluxConstants constants(std::move(prompt));
   constants.adapters_on_latents = inputs.adapters_on_latents;
   std::vector<Position> positions(static_cast<size_t>(counts.tokens[kText]), Position{0, 0, 0});
   const auto image = grid_positions(inputs.grid_rows, inputs.grid_columns);
   positions.insert(positions.end(), image.begin(), image.end());
   if (const ConditionInput* condition = inputs.condition) {
-    prepare_condition(*condition, counts, constants);
+    prepare_condition(*condition, constants);
     positions.insert(positions.end(), condition->positions.begin(), condition->positions.end());
   }
   constants.attention =
@@ -115,13 +125,8 @@ FluxConstants FluxTransformer::prepare(const FluxInputs& inputs,
   return constants;
 }
 
-void FluxTransformer::prepare_condition(const ConditionInput& condition, const RowCounts& counts,
+void FluxTransformer::prepare_condition(const ConditionInput& condition,
                                         FluxConstants& constants) const {
-  if (condition.add_attention && counts.tokens[kCondition] != counts.tokens[kImage]) {
-    invalid_argument("added condition attention needs as many condition tokens as image tokens, " +
-                     std::to_string(counts.tokens[kCondition]) + " are not " +
-                     std::to_string(counts.tokens[kImage]));
-  }
   constants.condition_rows = image_in_(condition.tokens, true);
   constants.add_attention = condition.add_attention;
   const float bias = coupling_bias(condition);

@@ -18,6 +18,9 @@ class FluxTransformer {
   ScalarType type() const { return type_; }
   const Device& device() const { return final_out_.device(); }
 
+  // Throws INVALID_ARGUMENT for what prepare() would be given in vain; asked before it is.
+  void check(const FluxInputs& inputs) const;
+
   // What follows from a prompt, its noise levels and guidance, the adapters and the condition's
   // timestep: the embedded prompt and all modulation vectors.
   std::shared_ptr<const PromptConstants> prepare_prompt(const FluxInputs& inputs,
@@ -35,8 +38,7 @@ class FluxTransformer {
   void run_blocks(const FluxStep& step, Recorder& recorder) const;
   void prepare_modulations(const FluxInputs& inputs, PromptConstants& prompt,
                            Recorder& recorder) const;
-  void prepare_condition(const ConditionInput& condition, const RowCounts& counts,
-                         FluxConstants& constants) const;
+  void prepare_condition(const ConditionInput& condition, FluxConstants& constants) const;
 
   FluxConfig config_;
   ScalarType type_;

@@ -97,7 +97,7 @@ TEST(steps_of_integers_make_no_handles) {
 }
 
 TEST(one_product_for_layers_of_the_same_rows_gives_the_same_velocity) {
-  for (Precision precision : {Precision::kExact, Precision::kFloat8}) {
+  for (Precision precision : {Precision::kExact, Precision::kFloat8, Precision::kInt8}) {
     const auto velocity = [&](bool joined) {
       FluxConfig config = small_flux();
       config.joined_products = joined;

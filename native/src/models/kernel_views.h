@@ -55,7 +55,7 @@ inline kernels::Stream stream_for(const Tensor& tensor) {
   return stream;
 }
 
-// A contiguous (B*S, C) buffer as rows of B samples.
+// A (B*S, C) buffer, contiguous or with a row stride, as rows of B samples.
 inline kernels::Rows<void> rows_of(const Tensor& tensor, int64_t batch) {
   const int64_t row = tensor.strides()[0];
   return {tensor.data(), tensor.size(0) / batch * row, row};

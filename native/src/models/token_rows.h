@@ -1,8 +1,9 @@
 // Buffers of a run: one row for each token, text rows of all samples first, then image rows, then
 // condition rows.
 //
-// Each group is contiguous for itself, (B * S_group, C), and so is the whole: products over one
-// stream or over all of them need neither concatenation nor copies.
+// The rows of a group follow each other, and so do those of the whole: products over one stream or
+// over all of them need neither concatenation nor copies. Only columns of wider rows, see
+// JoinedRows, are not contiguous.
 #pragma once
 
 #include <memory>

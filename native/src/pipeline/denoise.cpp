@@ -68,16 +68,21 @@ std::vector<float> timesteps_of(const std::vector<float>& sigmas, int64_t count,
   return timesteps;
 }
 
-FluxConstants prepare(const FluxTransformer& transformer, const FluxInputs& inputs,
-                      const std::vector<const TextConditioning*>& texts, PreparedPrompts& prepared,
-                      Recorder& recorder) {
-  const auto make = [&] { return transformer.prepare_prompt(inputs, recorder); };
+PreparedPrompts::Key key_of(const FluxInputs& inputs,
+                            const std::vector<const TextConditioning*>& texts) {
   PreparedPrompts::Key key{{}, inputs.timesteps, inputs.guidance, inputs.adapters_on_latents};
   for (const TextConditioning* text : texts) key.texts.push_back(text->id);
   if (inputs.condition) {
     key.conditioned = true;
     key.condition_timestep = inputs.condition->timestep;
   }
+  return key;
+}
+
+FluxConstants prepare(const FluxTransformer& transformer, const FluxInputs& inputs,
+                      const PreparedPrompts::Key& key, PreparedPrompts& prepared,
+                      Recorder& recorder) {
+  const auto make = [&] { return transformer.prepare_prompt(inputs, recorder); };
   // Records are of what is made.
   return transformer.prepare(inputs, recorder.layers() ? make() : prepared.get(key, make),
                              recorder);
@@ -108,12 +113,19 @@ Denoise::Denoise(const FluxTransformer& transformer, const DeviceSession& sessio
     inputs.condition = &condition;
   }
 
-  constants_ = prepare(transformer, inputs, texts, prepared, recorder);
-  if (settings.image_guidance != 1 && inputs.condition) {
-    inputs.guidance.assign(static_cast<size_t>(settings.batch), 1.0f);
+  transformer.check(inputs);
+
+  const PreparedPrompts::Key key = key_of(inputs, texts);
+  PreparedPrompts::Key unguided = key;
+  const bool guided = settings.image_guidance != 1 && inputs.condition;
+  if (guided) unguided.guidance.assign(static_cast<size_t>(settings.batch), 1.0f);
+  prepared.keep_only(key, unguided);
+  constants_ = prepare(transformer, inputs, key, prepared, recorder);
+  if (guided) {
+    inputs.guidance = unguided.guidance;
     Recorder silent;
     unguided_ =
-        std::make_unique<FluxConstants>(prepare(transformer, inputs, texts, prepared, silent));
+        std::make_unique<FluxConstants>(prepare(transformer, inputs, unguided, prepared, silent));
     guidance_gates_ =
         filled_rows({-1.0f, settings.image_guidance}, transformer.config().channels, type)
             .on(device);

@@ -31,20 +31,56 @@ TEST(a_cached_run_says_what_it_skipped) {
              drawing.description);
 }
 
+// Handles that are made before its first step.
+int64_t handles_of_begin(Place& place, const FluxTransformer& network, const Drawing& drawing) {
+  const int64_t before = Tensor::handles_created();
+  const SmallDrawing begun(place, network, drawing);
+  return Tensor::handles_created() - before;
+}
+
 TEST(images_of_one_prompt_share_what_is_made_of_it) {
-  Place cpu(Device{}), other(Device{});
+  Place cpu(Device{});
   const auto network = cpu.transformer(small_flux());
   for (const bool conditioned : {false, true}) {
-    Drawing first, second;
-    first.text = second.text = conditioned ? 30 : 10;
-    first.conditioned = second.conditioned = conditioned;
-    first.image_guidance = second.image_guidance = 1.5f;
-    second.noise = 7;
-    draw(cpu, *network, first);
-    const Tensor shared = draw(cpu, *network, second);
-    second.text = 0;
-    CHECK_THAT(same_bits(shared, draw(other, *network, second)), conditioned);
+    Drawing drawing;
+    drawing.text = conditioned ? 30 : 10;
+    drawing.conditioned = conditioned;
+    drawing.image_guidance = 1.5f;
+    const int64_t first = handles_of_begin(cpu, *network, drawing);
+    drawing.noise = 7;
+    const int64_t second = handles_of_begin(cpu, *network, drawing);
+    CHECK_THAT(second < first, second << " handles after " << first);
   }
+}
+
+// Each of these differs from those before in what is made of the same text.
+TEST(runs_of_one_prompt_give_the_bits_of_runs_of_their_own) {
+  Place cpu(Device{});
+  const auto network = cpu.transformer(small_flux());
+  std::vector<Drawing> drawings(5);
+  drawings[1].noise = 7;
+  drawings[2].steps = drawings[3].steps = drawings[4].steps = 4;
+  drawings[3].conditioned = drawings[4].conditioned = true;
+  drawings[4].image_guidance = 1.5f;
+  for (size_t i = 0; i < drawings.size(); ++i) {
+    Place other(Device{});
+    const Tensor expected = draw(other, *network, drawings[i]);
+    drawings[i].text = 10;
+    CHECK_THAT(same_bits(draw(cpu, *network, drawings[i]), expected), "drawing " << i);
+  }
+}
+
+TEST(a_run_of_wrong_shapes_is_refused_before_anything_is_kept_for_it) {
+  Place cpu(Device{});
+  const auto network = cpu.transformer(small_flux());
+  Drawing drawing;
+  drawing.text = 10;
+  drawing.conditioned = drawing.add_attention = true;
+  const int64_t before = Tensor::handles_alive();
+  CHECK_THROWS(Error, SmallDrawing(cpu, *network, drawing),
+               "INVALID_ARGUMENT: added condition attention needs as many condition tokens as "
+               "image tokens, 4 are not 20");
+  CHECK(Tensor::handles_alive() == before);
 }
 
 // How often steps were captured, and launched as graphs; the stand-in computes captured steps only.

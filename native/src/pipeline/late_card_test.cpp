@@ -4,6 +4,7 @@
 
 #include "common/check.h"
 #include "pipeline/small_runs.h"
+#include "pipeline/tiles.h"
 #include "torch/ops.h"
 
 // LibTorch's own calls of the function come here first, as it is in the program that they start
@@ -31,10 +32,19 @@ TEST(the_cpus_engine_does_not_make_libtorch_look_for_cuda) {
   Drawing drawing;
   drawing.conditioned = true;
   draw(cpu, *cpu.transformer(small_flux(), ScalarType::kBFloat16), drawing);
+  for (const Precision precision : {Precision::kFloat8, Precision::kInt8}) {
+    FluxConfig config = small_flux();
+    config.precision = precision;
+    config.cache_threshold = 0.1f;
+    drawing.image_guidance += 0.5f;
+    draw(cpu, *cpu.transformer(config, ScalarType::kBFloat16), drawing);
+  }
   const auto autoencoder = small_autoencoder(cpu);
   Recorder recorder;
   autoencoder->decode(drawn({1, 6, 4, 4}, 5), recorder);
   autoencoder->encode(drawn({1, 48, 32, 3}, 6), recorder);
+  decode_tiles(drawn({1, 13, 29, 4}, 3), {9, 3},
+               [&](const Tensor& tile) { return autoencoder->decode(tile, recorder); });
   t5_embeds(cpu);
   clip_pooled(cpu);
   CHECK_THAT(looked == 0, looked);

@@ -18,17 +18,16 @@ bool PreparedPrompts::Key::operator==(const Key& other) const {
          condition_timestep == other.condition_timestep;
 }
 
+void PreparedPrompts::keep_only(const Key& key, const Key& other) {
+  drop([&](const Key& old) { return !(old == key) && !(old == other); });
+}
+
 PreparedPrompts::Made PreparedPrompts::get(const Key& key, const std::function<Made()>& make) {
   if (has(key.texts, 0)) return make();
   const auto found =
       std::find_if(kept_.begin(), kept_.end(), [&](const auto& each) { return each.first == key; });
-  if (found != kept_.end()) {
-    std::rotate(found, found + 1, kept_.end());
-  } else {
-    drop([&](const Key& old) { return old.texts != key.texts; });
-    if (kept_.size() == kKept) kept_.erase(kept_.begin());
-    kept_.emplace_back(key, make());
-  }
+  if (found != kept_.end()) return found->second;
+  kept_.emplace_back(key, make());
   return kept_.back().second;
 }
 

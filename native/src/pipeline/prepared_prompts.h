@@ -1,4 +1,4 @@
-// What was made of the last prompt: images of other noise need it again.
+// What was made of the last run's prompt: images of other noise need it again.
 #pragma once
 
 #include <functional>
@@ -25,17 +25,16 @@ class PreparedPrompts {
     bool operator==(const Key& other) const;
   };
 
-  // What is kept for the key, or what make() gives, which is then kept. Other prompts' goes before,
-  // so that it takes no memory beside a run.
+  // Drops all else, so that it takes no memory beside a run of these.
+  void keep_only(const Key& key, const Key& other);
+  // What is kept for the key, or what make() gives, which is then kept.
   Made get(const Key& key, const std::function<Made()>& make);
   void forget(int64_t text);  // all that was made of it
 
  private:
   void drop(const std::function<bool(const Key&)>& which);
 
-  static constexpr size_t kKept = 2;  // image guidance needs two of a prompt
-
-  std::vector<std::pair<Key, Made>> kept_;  // latest last
+  std::vector<std::pair<Key, Made>> kept_;  // image guidance needs two of a prompt
 };
 
 }  // namespace reflectionflow

@@ -1,4 +1,4 @@
-// What is kept is what was made of the last prompt, for at most two ways of using it.
+// What is kept is what was made for the last run, which may use a prompt in two ways.
 #include "pipeline/prepared_prompts.h"
 
 #include "common/check.h"
@@ -45,27 +45,20 @@ TEST(whatever_it_is_made_of_tells_keys_apart) {
   for (const Key& other : others) {
     Maker maker;
     CHECK(maker.makes(first) && maker.makes(other) && !maker.makes(other));
-    CHECK(maker.makes(first) == (other.texts != first.texts));
+    CHECK(!maker.makes(first));
   }
 }
 
-TEST(two_are_kept_and_the_one_used_longest_ago_goes) {
-  Maker maker;
-  CHECK(maker.makes(key({1}, 1)) && maker.makes(key({1}, 2)));
-  CHECK(!maker.makes(key({1}, 1)));
-  CHECK(maker.makes(key({1}, 3)));
-  CHECK(!maker.makes(key({1}, 1)) && maker.makes(key({1}, 2)));
-}
-
-TEST(another_prompt_takes_the_place_of_the_last_before_it_is_made) {
+TEST(a_run_drops_all_but_its_own_before_anything_is_made) {
   PreparedPrompts prepared;
-  const auto make = [] { return std::make_shared<const PromptConstants>(); };
-  const std::weak_ptr<const PromptConstants> last = prepared.get(key({1}), make);
-  CHECK(!last.expired());
-  prepared.get(key({1, 1}), [&] {
-    CHECK(last.expired());
-    return make();
-  });
+  std::vector<std::weak_ptr<const PromptConstants>> made;
+  for (const float guidance : {1.0f, 2.0f, 3.0f}) {
+    made.push_back(prepared.get(key({1}, guidance), std::make_shared<const PromptConstants>));
+  }
+  prepared.keep_only(key({1}, 3), key({1}, 1));
+  CHECK(!made[0].expired() && made[1].expired() && !made[2].expired());
+  prepared.keep_only(key({1, 1}, 1), key({1, 1}, 1));
+  CHECK(made[0].expired() && made[2].expired());
 }
 
 TEST(a_text_takes_what_was_made_of_it_along) {

@@ -49,19 +49,23 @@ constexpr int64_t kTextTokens = 20, kLatentRows = 8, kLatentColumns = 10;
 
 const Device kCard{Device::Type::kCuda, 0};
 
-// Throws a Skipped where there is none.
+// Throws a Skipped where there is none; one that cannot be used is a failure.
 template <typename Skipped>
 Place card() {
+  int cards = 0;
   try {
-    return Place(kCard);
+    cards = linked_cuda_runtime().card_count();
   } catch (const Error& error) {
     throw Skipped(error.reason());
   }
+  if (cards == 0) throw Skipped("no card is here");
+  return Place(kCard);
 }
 
 struct Drawing {
   int64_t batch = 1, steps = 8;
   bool conditioned = false;
+  bool add_attention = false;
   float image_guidance = 1;
   Recording recording = Recording::kOff;
   bool interrupted = false;  // something else is computed after each step
@@ -111,6 +115,7 @@ class SmallDrawing {
     settings.steps = drawing.steps;
     settings.latent_rows = kLatentRows;
     settings.latent_columns = kLatentColumns;
+    settings.add_attention = drawing.add_attention;
     settings.image_guidance = drawing.image_guidance;
     settings.condition_column_shift = -2;
     std::vector<float> sigmas;

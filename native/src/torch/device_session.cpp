@@ -101,7 +101,9 @@ void DeviceSession::require_memory() const {
     Tensor::empty({1}, ScalarType::kFloat32, device_);
   } catch (const Error& error) {
     constexpr int64_t kEnough = int64_t{64} << 20;  // LibTorch takes 2 MiB at a time or 20
-    if (error.code() == ErrorCode::kOutOfMemory && runtime_->memory().free < kEnough) throw;
+    if (error.code() == ErrorCode::kOutOfMemory && runtime_->memory().free < kEnough) {
+      throw Error(error.code(), "starting: a full card" + memory_text());
+    }
     refuse(device_, error.reason() +
                         "; where LibTorch was used in this process before its CUDA library was "
                         "loaded, only a new process can compute there");

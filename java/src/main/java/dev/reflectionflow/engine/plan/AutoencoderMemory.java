@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * The most that the autoencoder's activations take at once on a device, where each convolution returns a new tensor; images
- * are decoded one by one, large ones in tiles that are put together on the host.
+ * are decoded one by one, large ones in tiles that are put together in float32 beside the tile being decoded.
  */
 final class AutoencoderMemory {
     /** Tiles of the native decoder: up to this many latents a side nothing is cut, neighbours share so many. */
@@ -14,6 +14,7 @@ final class AutoencoderMemory {
     private static final int TILE_OVERLAP = 32;
     private static final int PIXELS_PER_LATENT = 8;
     private static final int COLOURS = 3;
+    private static final int FLOAT = 4;
 
     private AutoencoderMemory() {}
 
@@ -29,7 +30,8 @@ final class AutoencoderMemory {
             return decoded(vae, (long) rows * columns, request.bytes());
         }
         long latents = (long) rows * columns * vae.latentChannels() * request.bytes();
-        return latents + decoded(vae, (long) tileSide(rows) * tileSide(columns), request.bytes());
+        long image = (long) request.height() * request.width() * COLOURS * FLOAT;
+        return latents + image + decoded(vae, (long) tileSide(rows) * tileSide(columns), request.bytes());
     }
 
     /** Of the condition image; never tiled. */

@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * What must be on a device together, stage by stage, and which devices suffice. Of the model only shapes are used, never a
  * weight. Assumed beyond the engine's own buffers: {@link #RESERVE} for the CUDA context, the libraries' workspaces and
- * what the allocator cannot use; attention that returns one new tensor.
+ * what the allocator cannot use; attention that returns one new tensor; one
+ * prompt, and no image guidance, which has the tables twice.
  *
  * @param request what is drawn
  * @param weights bytes of each network
@@ -32,14 +33,16 @@ public record ResidencyPlan(
         long tables = TransformerMemory.modulationTables(model.transformer(), request)
                 + TransformerMemory.constants(model.transformer(), request);
         List<Stage> stages = new ArrayList<>();
+        // The tables of the last run are kept for the next of its prompt, also while another text is encoded.
         if (model.t5().layers() > 0) {
-            stages.add(new Stage("encode text", Stage.Uses.TEXT, TextMemory.encode(model.clip(), model.t5(), request)));
+            stages.add(new Stage(
+                    "encode text", Stage.Uses.TEXT, tables + TextMemory.encode(model.clip(), model.t5(), request)));
         }
         if (request.conditionSide() > 0) {
             stages.add(new Stage(
                     "encode condition",
                     Stage.Uses.AUTOENCODER,
-                    AutoencoderMemory.encode(model.autoencoder(), request)));
+                    tables + AutoencoderMemory.encode(model.autoencoder(), request)));
         }
         stages.add(new Stage("prepare", Stage.Uses.MODULATION, tables));
         stages.add(new Stage("denoise", Stage.Uses.BLOCKS, tables + workspace));

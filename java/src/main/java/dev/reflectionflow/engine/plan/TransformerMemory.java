@@ -2,7 +2,7 @@ package dev.reflectionflow.engine.plan;
 
 import dev.reflectionflow.weights.TransformerConfig;
 
-/** What a run of the transformer holds beside the weights, buffer by buffer as {@code native/src/models} has them. */
+/** What a run of the transformer holds beside the weights: the rows that {@code native/src/models} writes. */
 final class TransformerMemory {
     /** hidden, normed, q, k, v, attention and projected of one width, mlp of four, joined of five, three by heads. */
     private static final long WORKSPACE_WIDTHS = 7 + 4 + 5 + 3;

@@ -128,6 +128,16 @@ class ResidencyPlanTest {
     }
 
     @Test
+    void theLastRunsTablesStayWhileTheNextIsEncoded() {
+        PlanRequest request = square(1024, 2, 512);
+        ResidencyPlan plan = plan(DEV, request);
+        assertThat(stage(plan, "encode text").besides() - TextMemory.encode(DEV.clip(), DEV.t5(), request))
+                .isEqualTo(plan.tables());
+        assertThat(stage(plan, "encode condition").besides() - AutoencoderMemory.encode(DEV.autoencoder(), request))
+                .isEqualTo(plan.tables());
+    }
+
+    @Test
     void eightBitProductsHalveTheBlocksAndLeaveTheRest() {
         ResidencyPlan exact = plan(DEV, square(1024, 1, 0));
         ResidencyPlan fp8 = plan(DEV, inEightBits(1024, Products.FP8));
@@ -202,6 +212,9 @@ class ResidencyPlanTest {
         long tiled = AutoencoderMemory.decode(DEV.autoencoder(), square(4096, 1, 0));
         assertThat(whole).isGreaterThan(4 * GIB);
         assertThat(tiled).isLessThan(whole);
+        // Tiles of 192x192 latents, all latents, and the whole image in float32.
+        assertThat(tiled - AutoencoderMemory.decode(DEV.autoencoder(), square(1536, 1, 0)))
+                .isEqualTo(16L * 512 * 512 * 2 + 4L * 3 * 4096 * 4096);
         assertThat(plan(DEV, square(2048, 1, 0)).tiled()).isFalse();
         assertThat(plan(DEV, new PlanRequest(2064, 16, 1, 28, 512, 0, 2, Products.EXACT))
                         .tiled())
