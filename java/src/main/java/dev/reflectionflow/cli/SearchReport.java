@@ -96,7 +96,7 @@ final class SearchReport {
         node.put("stop", result.stop().word());
         BudgetText.json(result.budget(), node.putObject("budget"));
         BudgetText.json(result.uncounted(), node.putObject("uncounted"));
-        node.put("approximate", !engine.approximations().isEmpty());
+        ApproximateJson.put(node, engine.approximations());
         return node.put("model", engine.model()).put("model_hash", engine.modelHash());
     }
 }
