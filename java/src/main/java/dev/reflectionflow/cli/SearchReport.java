@@ -2,6 +2,7 @@ package dev.reflectionflow.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reflectionflow.Approximations;
 import dev.reflectionflow.feedback.Score;
 import dev.reflectionflow.run.Budget;
 import dev.reflectionflow.search.Candidate;
@@ -54,7 +55,8 @@ final class SearchReport {
                 + ", branch " + (best.branch() + 1) + (seed == null ? "" : ", seed " + seed) + "), "
                 + words(best.score()));
         console.note("spent " + BudgetText.full(result.budget()) + pool(result.uncounted()) + "; stopped: "
-                + result.stop().word().replace('_', ' '));
+                + result.stop().word().replace('_', ' ') + "; "
+                + Approximations.marked(engine.approximations()));
     }
 
     /** What all prompts have cost, where there are several. */

@@ -3,6 +3,7 @@ package dev.reflectionflow.engine;
 import dev.reflectionflow.Approximations;
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.weights.DrawingLimits;
 import dev.reflectionflow.weights.ModelHash;
 import java.util.Map;
 import java.util.Optional;
@@ -31,9 +32,7 @@ record ComputeSettings(
         if (threads < 1) {
             throw invalid("threads " + threads + " is not 1 or more");
         }
-        if (!(cacheThreshold >= 0 && cacheThreshold <= 1)) {
-            throw invalid("cache threshold " + cacheThreshold + " is not from 0 to 1");
-        }
+        DrawingLimits.checkCacheThreshold(cacheThreshold);
         if (performance != PerformanceMode.EXACT && type != ComputeType.BFLOAT16) {
             throw invalid("performance mode " + performance + " computes in bfloat16 (--dtype bf16), not in "
                     + type.nativeName());
