@@ -4,6 +4,7 @@ import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,8 +62,15 @@ record PicturePairs(List<Pair> pairs, int alone) {
                     .collect(Collectors.toCollection(TreeSet::new));
         } catch (IOException e) {
             throw EngineException.invalidFile(folder, "cannot be read", e);
-        } catch (UncheckedIOException e) { // from a folder below
-            throw EngineException.invalidFile(folder, "cannot be read", e.getCause());
+        } catch (UncheckedIOException e) { // a folder below
+            throw EngineException.invalidFile(below(folder, e.getCause()), "cannot be read", e.getCause());
         }
+    }
+
+    /** The folder that a walk could not read, as far as it says so. */
+    private static Path below(Path folder, IOException failure) {
+        return failure instanceof FileSystemException named && named.getFile() != null
+                ? Path.of(named.getFile())
+                : folder;
     }
 }
