@@ -9,7 +9,7 @@ public interface GenerationListener {
     GenerationListener NONE = new GenerationListener() {};
 
     /**
-     * A denoising step is done.
+     * A denoising step is done; on a CUDA device it may still be computing, the one before it is not.
      *
      * @param step steps done, from 1
      * @param steps steps in all

@@ -8,7 +8,8 @@ import java.util.List;
  * @param textMs text encoding (tokenizers included); 0 where the conditioning was still at hand
  * @param conditionMs encoding of the condition image; 0 without one
  * @param prepareMs the noise, and all that is the same for every step
- * @param stepMs each denoising step in order
+ * @param stepMs when the host came back from each denoising step, in order, counted from the step before. On the CPU
+ *     that is the step's time; on a CUDA device, which works one step behind, the first is near 0 and the last has two
  * @param decodeMs latents to RGB
  * @param nativeMs of the total, what the native engine computed; the rest is Java's
  * @param totalMs from the start of the work (not of the queueing) to the pixels

@@ -2,6 +2,7 @@ package dev.reflectionflow.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reflectionflow.Approximations;
 import dev.reflectionflow.GenerationRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +19,11 @@ final class BenchReport {
         GenerationRequest request = result.request();
         ObjectNode node = new ObjectMapper().createObjectNode();
         node.put("tool", "reflectionflow").put("version", Version.text()).put("libtorch", result.libtorch());
+        node.put("device", result.device().toString());
         node.put("cpu", Machine.cpu()).put("threads", result.threads());
         node.put("model", result.model()).put("random_weights", result.random());
         node.put("dtype", result.dtype().toString());
-        node.put("approximate", !result.approximations().isEmpty());
+        ApproximateJson.put(node, result.approximations());
         node.put("width", request.width()).put("height", request.height());
         node.put("steps", request.steps()).put("batch", result.work().batch());
         node.put("text_tokens", result.work().textTokens());
@@ -35,7 +37,11 @@ final class BenchReport {
                         .put("p90", rounded(BenchStage.quantile(samples, 0.9)))
                         .put("samples", samples.size()));
         node.put("step_tflop", rounded(result.work().teraflop()));
-        node.put("step_tflop_per_second", rounded(result.teraflopPerSecond()));
+        result.teraflopPerSecond().ifPresent(rate -> node.put("step_tflop_per_second", rounded(rate)));
+        if (result.cached()) {
+            node.put("skipped_steps", result.skipped()).put("all_steps", result.steps());
+            node.put("mean_step_milliseconds", rounded(result.meanStep()));
+        }
         if (result.whole()) {
             node.put("images_per_second", rounded(result.imagesPerSecond()));
             node.put("java_milliseconds", rounded(BenchStage.median(result.javaMs())));
@@ -73,7 +79,8 @@ final class BenchReport {
         lines.add(work(result));
         lines.add(line(
                 "machine",
-                "%s, %d threads, LibTorch %s, ReflectionFlow %s",
+                "%s%s, %d threads, LibTorch %s, ReflectionFlow %s",
+                result.device().cuda() ? result.device() + " beside " : "",
                 Machine.cpu(),
                 result.threads(),
                 result.libtorch(),
@@ -86,11 +93,7 @@ final class BenchReport {
             }
         }
         lines.add("");
-        lines.add(line(
-                "step",
-                "%.4g TFLOP (products 2 M N K, attention 4 B H S^2 D), %.3f TFLOP/s",
-                result.work().teraflop(),
-                result.teraflopPerSecond()));
+        lines.add(step(result));
         if (result.whole()) {
             lines.add(line("images per second", "%.4g", result.imagesPerSecond()));
             lines.add(line(
@@ -102,9 +105,32 @@ final class BenchReport {
         }
         OptionalLong peak = Machine.peakBytes();
         if (peak.isPresent()) {
-            lines.add(line("peak memory", "%.2f GiB", peak.getAsLong() / (double) (1 << 30)));
+            lines.add(line(
+                    "peak memory",
+                    "%.2f GiB%s",
+                    peak.getAsLong() / (double) (1 << 30),
+                    result.device().cuda() ? " of the host" : ""));
         }
         return String.join(System.lineSeparator(), lines);
+    }
+
+    private static String step(BenchResult result) {
+        String rate = result.cached()
+                ? String.format(
+                        Locale.ROOT,
+                        "; %d of %d steps skipped, %.3f ms in mean",
+                        result.skipped(),
+                        result.steps(),
+                        result.meanStep())
+                : String.format(
+                        Locale.ROOT,
+                        ", %.3f TFLOP/s",
+                        result.teraflopPerSecond().orElseThrow());
+        return line(
+                "step",
+                "%.4g TFLOP in full (products 2 M N K, attention 4 B H S^2 D)%s",
+                result.work().teraflop(),
+                rate);
     }
 
     private static String work(BenchResult result) {
@@ -120,7 +146,7 @@ final class BenchReport {
                 result.work().textTokens(),
                 condition == 0 ? "no condition" : condition + " condition tokens",
                 result.dtype(),
-                result.approximations().isEmpty() ? "exact" : "approximate: " + result.approximations());
+                Approximations.marked(result.approximations()));
     }
 
     private static String row(BenchStage stage, BenchResult result) {

@@ -25,6 +25,7 @@ final class BenchRun {
     private final Progress progress;
     private final Map<BenchStage, List<Double>> milliseconds = new EnumMap<>(BenchStage.class);
     private final List<Double> javaMs = new ArrayList<>();
+    private long skipped;
     private BenchFirstImage first;
 
     /** @param condition the size of the earlier image, or null for none */
@@ -45,9 +46,7 @@ final class BenchRun {
             double openMs = (System.nanoTime() - begun) / 1e6;
             engine.warnings().forEach(console::note);
             GenerationRequest resolved = engine.resolve(requests.batch(open, 0).get(0));
-            if (work.stepsOnly && resolved.steps() < 2) {
-                throw new EngineException(ErrorCode.INVALID_ARGUMENT, "--steps-only needs --steps 2 or more");
-            }
+            checkSteps(resolved.steps());
             for (int run = 0; run < work.warmUp + work.runs; run++) {
                 if (work.stepsOnly) {
                     steps(engine, requests.batch(resolved, run), run, interrupts);
@@ -65,6 +64,28 @@ final class BenchRun {
         }
     }
 
+    /** Whether steps are queued on a device: the host comes back from the first at once, and from the last after two. */
+    private boolean queued() {
+        return settings.computing().device().cuda();
+    }
+
+    /** There must be a step whose time is its own. */
+    private void checkSteps(int steps) {
+        if (work.stepsOnly && settings.computing().cacheThreshold() > 0) {
+            throw new EngineException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "--steps-only goes without --cache-threshold: which steps it skipped is said with the image");
+        }
+        int least = queued() ? 3 : work.stepsOnly ? 2 : 1;
+        if (steps < least) {
+            String why = queued() ? "--device " + settings.computing().device() : "--steps-only";
+            throw new EngineException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    why + " needs --steps " + least + " or more: a time is a step's own from the second"
+                            + (queued() ? " to the last but one" : ""));
+        }
+    }
+
     private void image(
             OpenEngine engine, List<GenerationRequest> batch, int run, Interrupts interrupts, double openMs) {
         GenerationListener listener = listener(run, step -> !interrupts.isAsked());
@@ -77,6 +98,7 @@ final class BenchRun {
         }
         if (run >= work.warmUp) {
             keep(image.timings(), total);
+            skipped += image.execution().skippedSteps();
         }
     }
 
@@ -94,7 +116,7 @@ final class BenchRun {
                 throw e;
             }
         }
-        for (int step = 2; step <= last && run >= work.warmUp; step++) {
+        for (int step = 2; step <= (queued() ? last - 1 : last) && run >= work.warmUp; step++) {
             keep(BenchStage.STEP, (ends[step] - ends[step - 1]) / 1e6);
         }
     }
@@ -115,6 +137,7 @@ final class BenchRun {
                 request,
                 work,
                 step,
+                skipped,
                 milliseconds,
                 first,
                 javaMs,
@@ -142,7 +165,8 @@ final class BenchRun {
             keep(BenchStage.CONDITION, timings.conditionMs());
         }
         keep(BenchStage.PREPARE, timings.prepareMs());
-        timings.stepMs().forEach(step -> keep(BenchStage.STEP, step));
+        List<Double> steps = timings.stepMs();
+        (queued() ? steps.subList(1, steps.size() - 1) : steps).forEach(step -> keep(BenchStage.STEP, step));
         keep(BenchStage.DECODE, timings.decodeMs());
         keep(BenchStage.TOTAL, total);
         javaMs.add(total - timings.nativeMs());

@@ -49,16 +49,9 @@ final class CompareCommand implements Callable<Integer> {
     public Integer call() {
         Console console = Console.of(spec.commandLine());
         PicturePairs found = PicturePairs.of(a, b);
-        if (found.alone() > 0) {
-            console.note(found.alone() + " pictures have no counterpart of their name");
-        }
         Comparison comparison = new Comparison(
-                found.pairs().parallelStream().map(ComparedPicture::of).toList());
-        if (comparison.ofDifferentRequests() > 0) {
-            console.note(
-                    comparison.ofDifferentRequests() + " of " + found.pairs().size()
-                            + " pairs were drawn for different requests: prompt, seed, steps, guidance, size or condition");
-        }
+                found.pairs().parallelStream().map(ComparedPicture::of).toList(), found.alone());
+        comparison.notes().forEach(console::note);
         (format == OutputFormat.JSON ? comparison.json() : comparison.text()).forEach(console::result);
         return 0;
     }

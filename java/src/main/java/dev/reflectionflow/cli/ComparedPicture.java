@@ -7,6 +7,7 @@ import dev.reflectionflow.image.PngFile;
 import dev.reflectionflow.image.PngReader;
 import dev.reflectionflow.image.Similarity;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,6 +36,17 @@ record ComparedPicture(
                 && b.isPresent()
                 && !(a.get().request().equals(b.get().request())
                         && a.get().condition().equals(b.get().condition()));
+    }
+
+    /** Whether both say what they were drawn with, and it is another model, LoRA, computing type or kind of device. */
+    boolean isOfDifferentEngines() {
+        return a.isPresent() && b.isPresent() && !engine(a.get()).equals(engine(b.get()));
+    }
+
+    /** All that decides about pixels beside request and mode. */
+    private static List<Object> engine(ImageMetadata picture) {
+        String kind = picture.computed().device().replaceFirst(":.*", "");
+        return List.of(picture.model(), picture.loras(), picture.computed().dtype(), kind);
     }
 
     private static Optional<ImageMetadata> metadata(Path file, PngFile png) {

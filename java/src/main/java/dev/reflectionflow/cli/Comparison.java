@@ -14,8 +14,9 @@ import java.util.stream.Stream;
  * Pairs of pictures and what they are like together.
  *
  * @param pictures at least one
+ * @param alone files without a counterpart
  */
-record Comparison(List<ComparedPicture> pictures) {
+record Comparison(List<ComparedPicture> pictures, int alone) {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String COLUMNS = "%8s  %6s  %9s  %s";
 
@@ -39,8 +40,29 @@ record Comparison(List<ComparedPicture> pictures) {
         return all().filter(similarity -> similarity.squaredError() == 0).count();
     }
 
-    long ofDifferentRequests() {
+    private long ofDifferentRequests() {
         return pictures.stream().filter(ComparedPicture::isOfDifferentRequests).count();
+    }
+
+    private long ofDifferentEngines() {
+        return pictures.stream().filter(ComparedPicture::isOfDifferentEngines).count();
+    }
+
+    /** Why the measures may not be those of a mode. */
+    List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        if (alone > 0) {
+            notes.add(alone + (alone == 1 ? " picture has" : " pictures have") + " no counterpart of the same name");
+        }
+        String pairs = " of " + pictures.size() + (pictures.size() == 1 ? " pair" : " pairs");
+        if (ofDifferentRequests() > 0) {
+            notes.add(ofDifferentRequests() + pairs
+                    + " drawn for different requests: prompt, seed, steps, guidance or condition");
+        }
+        if (ofDifferentEngines() > 0) {
+            notes.add(ofDifferentEngines() + pairs + " drawn by another model, LoRA, computing type or device");
+        }
+        return notes;
     }
 
     /** A table: a line for each pair, the mean and the worst of several, how both sides were made. */
@@ -71,7 +93,9 @@ record Comparison(List<ComparedPicture> pictures) {
             put(node, picture.similarity());
             lines.add(node.toString());
         }
-        ObjectNode all = MAPPER.createObjectNode().put("pairs", pictures.size()).put("equal", equal());
+        ObjectNode all = MAPPER.createObjectNode().put("pairs", pictures.size()).put("alone", alone);
+        all.put("different_requests", ofDifferentRequests()).put("different_engines", ofDifferentEngines());
+        all.put("equal", equal());
         put(all.putObject("mean"), mean());
         put(all.putObject("worst"), worst());
         side(true).json(all.putObject("a"));

@@ -19,7 +19,7 @@ final class GeneratedJson {
         node.put("file", file.toString()).put("sha256", sha256);
         node.put("seed", request.seed()).put("width", request.width()).put("height", request.height());
         put(node.putObject("milliseconds"), image.timings());
-        node.put("approximate", !engine.approximations().isEmpty());
+        ApproximateJson.put(node, engine.approximations());
         put(node.putObject("execution"), image.execution());
         return node.put("model", engine.model()).put("model_hash", image.modelHash());
     }

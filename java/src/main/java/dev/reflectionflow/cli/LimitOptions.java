@@ -11,7 +11,8 @@ final class LimitOptions {
     @Option(
             names = "--max-evaluations",
             paramLabel = "N",
-            description = "Forward passes of the network, one a step and image. Default: none.")
+            description =
+                    "Forward passes of the network, one a step and image, whatever a cache of steps skips. Default: none.")
     Long evaluations;
 
     @Option(

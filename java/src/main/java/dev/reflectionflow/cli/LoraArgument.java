@@ -11,6 +11,9 @@ record LoraArgument(Path file, double scale) {
     static final class Converter implements ITypeConverter<LoraArgument> {
         @Override
         public LoraArgument convert(String text) {
+            if (text.isEmpty()) {
+                throw new TypeConversionException("'' is no file; write PATH or PATH:SCALE");
+            }
             int colon = text.lastIndexOf(':');
             if (colon <= 0 || Files.exists(Path.of(text))) {
                 return new LoraArgument(Path.of(text), 1);

@@ -67,8 +67,8 @@ final class ModelOptions {
                 paramLabel = "MODE",
                 defaultValue = "exact",
                 description = "${COMPLETION-CANDIDATES}; fp8 and int8 have the blocks' products in 8 bits: approximate,"
-                        + " in bf16 only. fp8 needs compute capability 8.9, int8 8.0; the CPU emulates both: pictures"
-                        + " like a GPU's, none of its speed. Default: ${DEFAULT-VALUE}.")
+                        + " in bf16 only. On a GPU fp8 needs compute capability 8.9, int8 8.0; the CPU has integer"
+                        + " products and emulates fp8, without its speed. Default: ${DEFAULT-VALUE}.")
         PerformanceMode performance = PerformanceMode.EXACT;
 
         @Option(

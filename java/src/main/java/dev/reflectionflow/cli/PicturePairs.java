@@ -3,9 +3,12 @@ package dev.reflectionflow.cli;
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -31,7 +34,7 @@ record PicturePairs(List<Pair> pairs, int alone) {
      */
     static PicturePairs of(Path a, Path b) {
         if (!Files.isDirectory(a) && !Files.isDirectory(b)) {
-            return new PicturePairs(List.of(new Pair(b.toString(), a, b)), 0);
+            return new PicturePairs(List.of(new Pair(a + ", " + b, a, b)), 0);
         }
         SortedSet<Path> ofA = names(a);
         SortedSet<Path> ofB = names(b);
@@ -52,12 +55,22 @@ record PicturePairs(List<Pair> pairs, int alone) {
                     ErrorCode.INVALID_FILE, folder + (Files.exists(folder) ? ": not a folder" : ": no such folder"));
         }
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(".png") && Files.isRegularFile(file))
+            return files.filter(file ->
+                            file.toString().toLowerCase(Locale.ROOT).endsWith(".png") && Files.isRegularFile(file))
                     .map(folder::relativize)
                     .filter(name -> !name.startsWith(COPIES))
                     .collect(Collectors.toCollection(TreeSet::new));
         } catch (IOException e) {
             throw EngineException.invalidFile(folder, "cannot be read", e);
+        } catch (UncheckedIOException e) { // a folder below
+            throw EngineException.invalidFile(below(folder, e.getCause()), "cannot be read", e.getCause());
         }
+    }
+
+    /** The folder that a walk could not read, as far as it says so. */
+    private static Path below(Path folder, IOException failure) {
+        return failure instanceof FileSystemException named && named.getFile() != null
+                ? Path.of(named.getFile())
+                : folder;
     }
 }

@@ -3,6 +3,7 @@ package dev.reflectionflow.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reflectionflow.Approximations;
 import dev.reflectionflow.engine.plan.PlanRequest;
 import dev.reflectionflow.engine.plan.Residency;
 import dev.reflectionflow.engine.plan.ResidencyPlan;
@@ -20,10 +21,12 @@ final class PlanReport {
 
     private final String model;
     private final ResidencyPlan plan;
+    private final double cacheThreshold;
 
-    PlanReport(String model, ResidencyPlan plan) {
+    PlanReport(String model, ResidencyPlan plan, double cacheThreshold) {
         this.model = model;
         this.plan = plan;
+        this.cacheThreshold = cacheThreshold;
     }
 
     String text() {
@@ -66,6 +69,7 @@ final class PlanReport {
                 .put("condition_size", request.conditionSide())
                 .put("element_bytes", request.bytes())
                 .put("performance_mode", mode())
+                .put("cache_threshold", cacheThreshold)
                 .put("tiled_decode", plan.tiled());
         ObjectNode weights = node.putObject("weight_bytes");
         components().forEach((name, bytes) -> weights.put(name.replace(' ', '_'), bytes));
@@ -136,7 +140,8 @@ final class PlanReport {
     }
 
     private String type() {
-        return (plan.request().bytes() == 4 ? Dtype.FP32 : Dtype.BF16) + ", " + mode();
+        return (plan.request().bytes() == 4 ? Dtype.FP32 : Dtype.BF16) + ", "
+                + Approximations.words(Approximations.of(mode(), cacheThreshold));
     }
 
     private String mode() {

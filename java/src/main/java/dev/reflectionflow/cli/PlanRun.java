@@ -5,6 +5,7 @@ import dev.reflectionflow.engine.plan.PlanRequest;
 import dev.reflectionflow.engine.plan.Products;
 import dev.reflectionflow.engine.plan.ResidencyPlan;
 import dev.reflectionflow.weights.DType;
+import dev.reflectionflow.weights.DrawingLimits;
 import dev.reflectionflow.weights.GenerationDefaults;
 import dev.reflectionflow.weights.LoraFile;
 import dev.reflectionflow.weights.ModelFolder;
@@ -29,7 +30,10 @@ final class PlanRun {
     }
 
     PlanReport report() {
-        return new PlanReport(model.files().id(), ResidencyPlan.of(model, request(), additions()));
+        DrawingLimits.checkCacheThreshold(options.cacheThreshold);
+        DrawingLimits.checkCachedBatch(options.cacheThreshold, options.batch);
+        return new PlanReport(
+                model.files().id(), ResidencyPlan.of(model, request(), additions()), options.cacheThreshold);
     }
 
     private PlanRequest request() {

@@ -1,5 +1,6 @@
 package dev.reflectionflow.cli;
 
+import dev.reflectionflow.Approximations;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +13,9 @@ import java.util.stream.Stream;
  * How much of a folder of prompts came out right.
  *
  * @param prompts in the folder's order
+ * @param computed whether they are exact or approximate, behind a comma; empty of pictures that no run of ours drew
  */
-record ScenesEvaluation(List<JudgedScenes> prompts) {
+record ScenesEvaluation(List<JudgedScenes> prompts, String computed) {
     static ScenesEvaluation of(FilterSource source, Console console) {
         Map<Path, Double> scores = source.run().map(JudgedScenes::scores).orElse(Map.of());
         List<FilterSource.Images> all = source.prompts();
@@ -26,7 +28,10 @@ record ScenesEvaluation(List<JudgedScenes> prompts) {
                 })
                 .toList();
         console.clear();
-        return new ScenesEvaluation(prompts);
+        String computed = source.run()
+                .map(run -> ", " + Approximations.marked(run.approximations()))
+                .orElse("");
+        return new ScenesEvaluation(prompts, computed);
     }
 
     /** Both tables. */
@@ -37,7 +42,7 @@ record ScenesEvaluation(List<JudgedScenes> prompts) {
                 .filter(tag -> !tag.isEmpty())
                 .toList();
         List<String> lines = new ArrayList<>();
-        lines.add("### " + name + ": " + prompts.size() + " prompts\n");
+        lines.add("### " + name + ": " + prompts.size() + " prompts" + computed + "\n");
         lines.add(MarkdownTable.head(
                 Stream.concat(Stream.of("images", "accuracy %", "95 % interval", "oracle %"), tags.stream())
                         .toList()));

@@ -28,6 +28,7 @@ final class SearchProgress implements SearchListener {
     /** Images that each prompt will have if it needs all rounds. */
     private final int most;
 
+    private String beginning = "";
     private int images;
     private int ended;
     private int done;
@@ -45,6 +46,11 @@ final class SearchProgress implements SearchListener {
         progress = new Progress(console, images);
     }
 
+    /** What to say once the run's folder has been found to be this search's. */
+    void beginsWith(String note) {
+        beginning = note;
+    }
+
     /** Candidates that there were after all. */
     int images() {
         return done;
@@ -57,6 +63,9 @@ final class SearchProgress implements SearchListener {
 
     @Override
     public void promptStarted(SearchPrompt started, int candidates) {
+        if (begun.isEmpty()) {
+            console.note(beginning);
+        }
         begun.put(started.index(), begun.size() + 1);
         batchStarts.put(started.index(), 0);
     }

@@ -2,6 +2,7 @@ package dev.reflectionflow.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reflectionflow.Approximations;
 import dev.reflectionflow.feedback.Score;
 import dev.reflectionflow.run.Budget;
 import dev.reflectionflow.search.Candidate;
@@ -54,7 +55,8 @@ final class SearchReport {
                 + ", branch " + (best.branch() + 1) + (seed == null ? "" : ", seed " + seed) + "), "
                 + words(best.score()));
         console.note("spent " + BudgetText.full(result.budget()) + pool(result.uncounted()) + "; stopped: "
-                + result.stop().word().replace('_', ' '));
+                + result.stop().word().replace('_', ' ') + "; "
+                + Approximations.marked(engine.approximations()));
     }
 
     /** What all prompts have cost, where there are several. */
@@ -96,7 +98,7 @@ final class SearchReport {
         node.put("stop", result.stop().word());
         BudgetText.json(result.budget(), node.putObject("budget"));
         BudgetText.json(result.uncounted(), node.putObject("uncounted"));
-        node.put("approximate", !engine.approximations().isEmpty());
+        ApproximateJson.put(node, engine.approximations());
         return node.put("model", engine.model()).put("model_hash", engine.modelHash());
     }
 }

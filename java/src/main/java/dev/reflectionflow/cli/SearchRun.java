@@ -31,13 +31,13 @@ final class SearchRun {
         try (Interrupts interrupts = new Interrupts(console);
                 OpenEngine engine = opener.open(settings)) {
             engine.warnings().forEach(console::note);
-            console.note((resumes ? "going on with the run in " : "writing the run to ") + directory);
             if (config.released()) {
                 console.note("searching by the released rules; config.json says so");
             }
             SearchReport report = new SearchReport(console, engine, format, prompts);
             SearchProgress progress = new SearchProgress(
                     console, interrupts, report, prompts.size(), config.images(), settings.batchSize());
+            progress.beginsWith((resumes ? "going on with the run in " : "writing the run to ") + directory);
             SearchResult result =
                     new ReflectionFlow(config, engine, settings.codec(engine), roles).run(prompts, directory, progress);
             report.total(result);

@@ -1,9 +1,10 @@
 package dev.reflectionflow.engine;
 
+import dev.reflectionflow.Approximations;
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
+import dev.reflectionflow.weights.DrawingLimits;
 import dev.reflectionflow.weights.ModelHash;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,24 +32,16 @@ record ComputeSettings(
         if (threads < 1) {
             throw invalid("threads " + threads + " is not 1 or more");
         }
-        if (!(cacheThreshold >= 0 && cacheThreshold <= 1)) {
-            throw invalid("cache threshold " + cacheThreshold + " is not from 0 to 1");
-        }
+        DrawingLimits.checkCacheThreshold(cacheThreshold);
         if (performance != PerformanceMode.EXACT && type != ComputeType.BFLOAT16) {
-            throw invalid("performance mode " + performance + " computes in bfloat16, not in " + type.nativeName());
+            throw invalid("performance mode " + performance + " computes in bfloat16 (--dtype bf16), not in "
+                    + type.nativeName());
         }
     }
 
     /** See {@link FluxEngine#approximations}. */
     Map<String, String> approximations() {
-        Map<String, String> values = new LinkedHashMap<>();
-        if (performance != PerformanceMode.EXACT) {
-            values.put("performance_mode", performance.toString());
-        }
-        if (cacheThreshold > 0) {
-            values.put("cache_threshold", Double.toString(cacheThreshold));
-        }
-        return values;
+        return Approximations.of(performance.toString(), cacheThreshold);
     }
 
     /** Adds what decides about pixels; the defaults add nothing. */
@@ -66,10 +59,9 @@ record ComputeSettings(
 
     /** What the user should know of them. */
     Optional<String> warning() {
-        return performance == PerformanceMode.EXACT || device.cuda()
+        return performance != PerformanceMode.FP8 || device.cuda()
                 ? Optional.empty()
-                : Optional.of("performance mode " + performance
-                        + " is emulated on the CPU: pictures like a GPU's, none of its speed");
+                : Optional.of("performance mode fp8 is emulated on the CPU: pictures like a GPU's, none of its speed");
     }
 
     private static EngineException invalid(String message) {

@@ -10,6 +10,7 @@ import dev.reflectionflow.Pruning;
 import dev.reflectionflow.engine.internal.NativeEngine;
 import dev.reflectionflow.engine.internal.NativeLibraries;
 import dev.reflectionflow.weights.DType;
+import dev.reflectionflow.weights.DrawingLimits;
 import dev.reflectionflow.weights.LoraFile;
 import dev.reflectionflow.weights.ModelFolder;
 import dev.reflectionflow.weights.ModelHash;
@@ -389,12 +390,7 @@ public final class FluxEngine implements ImageGenerator, AutoCloseable {
             if (batchSize < 1) {
                 throw new EngineException(ErrorCode.INVALID_ARGUMENT, "batch size " + batchSize + " is not 1 or more");
             }
-            if (cacheThreshold > 0 && batchSize > 1) {
-                throw new EngineException(
-                        ErrorCode.INVALID_ARGUMENT,
-                        "cache threshold " + cacheThreshold + " goes with batch size 1, not " + batchSize
-                                + ": images of a batch would skip steps together");
-            }
+            DrawingLimits.checkCachedBatch(cacheThreshold, batchSize);
             if (corrector && loras.size() > 1) {
                 throw new EngineException(
                         ErrorCode.INVALID_ARGUMENT, "a corrector goes alone: it cannot be combined with other LoRAs");

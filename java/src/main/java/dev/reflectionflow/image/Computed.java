@@ -1,6 +1,8 @@
 package dev.reflectionflow.image;
 
+import dev.reflectionflow.Approximations;
 import dev.reflectionflow.Execution;
+import java.util.Map;
 
 /**
  * What an engine computed with.
@@ -17,7 +19,7 @@ public record Computed(
     /** Where nothing else is said. */
     public static final String CPU = "cpu";
     /** Where nothing else is said. */
-    public static final String EXACT = "exact";
+    public static final String EXACT = Approximations.EXACT;
     /** Where nothing else is said. */
     public static final String OURS = "ours";
 
@@ -39,13 +41,15 @@ public record Computed(
 
     /** Whether another picture comes out than that of every step in full and in the computing type. */
     public boolean approximate() {
-        return !performance.equals(EXACT) || cacheThreshold > 0;
+        return !approximations().isEmpty();
     }
 
     /** {@code exact}, or what makes a picture approximate. */
     public String mode() {
-        String cache = cacheThreshold > 0 ? "cache threshold " + cacheThreshold : "";
-        String both = performance.equals(EXACT) || cache.isEmpty() ? "" : ", ";
-        return approximate() ? (performance.equals(EXACT) ? "" : performance) + both + cache : EXACT;
+        return Approximations.words(approximations());
+    }
+
+    private Map<String, String> approximations() {
+        return Approximations.of(performance, cacheThreshold);
     }
 }

@@ -1,6 +1,7 @@
 package dev.reflectionflow.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reflectionflow.Approximations;
 import dev.reflectionflow.run.Budget;
 import dev.reflectionflow.run.RecordedRun;
 import java.nio.file.Path;
@@ -55,12 +56,7 @@ record Strategy(String label, RecordedRun run, List<PromptTree> prompts) {
 
     /** {@code exact}, or what makes its pictures approximate. */
     String computed() {
-        List<String> means = new ArrayList<>();
-        config().path("approximate")
-                .properties()
-                .forEach(mean -> means.add(
-                        mean.getKey().replace('_', ' ') + " " + mean.getValue().asText()));
-        return means.isEmpty() ? "exact" : "approximate: " + String.join(", ", means);
+        return Approximations.marked(run.approximations());
     }
 
     String setting(String name) {

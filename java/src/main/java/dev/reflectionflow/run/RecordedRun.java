@@ -56,6 +56,11 @@ public final class RecordedRun {
         return config;
     }
 
+    /** What makes its pictures approximate; nothing where they are exact. */
+    public Map<String, String> approximations() {
+        return RunConfig.approximations(config);
+    }
+
     /** What its journal says. */
     public RunRecords records() {
         return records;

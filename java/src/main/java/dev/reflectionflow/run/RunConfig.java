@@ -2,11 +2,14 @@ package dev.reflectionflow.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reflectionflow.Approximations;
 import dev.reflectionflow.EngineException;
 import dev.reflectionflow.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -31,12 +34,29 @@ final class RunConfig {
         }
         // written and read once more, so that 1 and 1L or 2.0 and 2 do not count as a change
         JsonNode now = RunJson.MAPPER.readTree(RunJson.document(config));
+        String modeBefore = Approximations.marked(approximations(before));
+        String modeNow = Approximations.marked(approximations(now));
+        if (!modeBefore.equals(modeNow)) {
+            throw new EngineException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    directory + " holds a run that is " + modeBefore + ", not " + modeNow
+                            + "; choose another output folder");
+        }
         Optional<String> difference = difference("", before, now);
         if (difference.isPresent()) {
             throw new EngineException(
                     ErrorCode.INVALID_ARGUMENT,
                     directory + " holds a run with " + difference.get() + "; choose another output folder");
         }
+    }
+
+    /** What makes a run's pictures approximate, see {@link Approximations}. */
+    static Map<String, String> approximations(JsonNode config) {
+        Map<String, String> values = new LinkedHashMap<>();
+        config.path("approximate")
+                .properties()
+                .forEach(value -> values.put(value.getKey(), value.getValue().asText()));
+        return values;
     }
 
     /** The first difference in words, such as {@code "steps 16, not 20"}. */

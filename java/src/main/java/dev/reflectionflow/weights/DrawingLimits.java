@@ -48,6 +48,21 @@ public final class DrawingLimits {
         }
     }
 
+    /** @throws EngineException {@code INVALID_ARGUMENT} unless it is from 0, for no cache of steps, to 1 */
+    public static void checkCacheThreshold(double threshold) {
+        if (!(threshold >= 0 && threshold <= 1)) {
+            throw invalid("cache threshold " + threshold + " is not from 0 to 1");
+        }
+    }
+
+    /** @throws EngineException {@code INVALID_ARGUMENT} for a cache of steps and several images that pass together */
+    public static void checkCachedBatch(double threshold, int batchSize) {
+        if (threshold > 0 && batchSize > 1) {
+            throw invalid("cache threshold " + threshold + " goes with batch size 1, not " + batchSize
+                    + ": images of a batch would skip steps together");
+        }
+    }
+
     private static EngineException invalid(String message) {
         return new EngineException(ErrorCode.INVALID_ARGUMENT, message);
     }

@@ -85,9 +85,45 @@ class BenchCommandTest {
     void approximateRowsAreMarked() throws Exception {
         assertThat(json("--runs", "1").get("approximate").asBoolean()).isFalse();
         assertThat(bench("--runs", "1").out()).contains("fp32, exact").doesNotContain("approximate");
-        assertThat(json("--cache-threshold", "0.1").get("approximate").asBoolean())
-                .isTrue();
-        assertThat(bench("--cache-threshold", "0.1").out()).contains("approximate: {cache_threshold=0.1}");
+        JsonNode cached = json("--cache-threshold", "0.1");
+        assertThat(cached.get("approximate").asBoolean()).isTrue();
+        assertThat(cached.get("approximations").toString()).isEqualTo("{\"cache_threshold\":\"0.1\"}");
+        assertThat(bench("--cache-threshold", "0.1").out()).contains("approximate: cache threshold 0.1");
+    }
+
+    /** The operations are those of a step in full, the times are not. */
+    @Test
+    void aCacheOfStepsHasNoRateButSaysWhatItSkipped() throws Exception {
+        assertThat(json("--runs", "2").has("step_tflop_per_second")).isTrue();
+        JsonNode cached = json("--runs", "2", "--cache-threshold", "0.1");
+        assertThat(cached.has("step_tflop_per_second")).isFalse();
+        assertThat(cached.get("skipped_steps").asInt()).isEqualTo(2 * DrawnByRule.SKIPPED);
+        assertThat(cached.get("all_steps").asInt()).isEqualTo(2 * DrawnByRule.STEPS);
+        assertThat(cached.get("mean_step_milliseconds").asDouble()).isEqualTo(2.5);
+        assertThat(bench("--runs", "2", "--cache-threshold", "0.1").out())
+                .contains("6 of 8 steps skipped, 2.500 ms in mean")
+                .doesNotContain("TFLOP/s");
+        Cli refused = Cli.run(engine.opener(), "bench", "--steps-only", "--cache-threshold", "0.1");
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.errLines()).singleElement().asString().contains("--steps-only goes without");
+    }
+
+    /** There the first step is only queued, and the last is waited for with the one before it. */
+    @Test
+    void onACardOnlyStepsBetweenTheFirstAndTheLastCount() throws Exception {
+        JsonNode found = json("--device", "cuda:1", "--runs", "1");
+        assertThat(found.get("device").asText()).isEqualTo("cuda:1");
+        JsonNode step = found.get("milliseconds").get("step");
+        assertThat(step.get("samples").asInt()).isEqualTo(2);
+        assertThat(step.get("p10").asDouble()).isEqualTo(2);
+        assertThat(step.get("p90").asDouble()).isEqualTo(3);
+        JsonNode only = json("--device", "cuda:1", "--runs", "1", "--steps-only", "-s", "3");
+        assertThat(only.get("milliseconds").get("step").get("samples").asInt()).isEqualTo(1);
+        assertThat(bench("--device", "cuda:1", "--runs", "1").out()).containsPattern("machine +cuda:1 beside ");
+        Cli refused = Cli.run(engine.opener(), "bench", "--device", "cuda:1", "-s", "2");
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.errLines()).singleElement().asString().contains("needs --steps 3 or more");
+        assertThat(json("--runs", "1").get("device").asText()).isEqualTo("cpu");
     }
 
     @Test

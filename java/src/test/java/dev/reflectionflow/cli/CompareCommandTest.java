@@ -1,6 +1,7 @@
 package dev.reflectionflow.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +10,8 @@ import dev.reflectionflow.image.PngWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,7 +65,7 @@ class CompareCommandTest {
         // the mean squared error is 50 of 100 and 0
         assertThat(run.outLines().get(3)).contains("31.14  ", "mean of 2,", "1 without any difference");
         assertThat(run.outLines().get(4)).contains("28.13  ").endsWith("worst of each");
-        assertThat(run.errLines()).containsExactly("reflectionflow: 1 pictures have no counterpart of their name");
+        assertThat(run.errLines()).containsExactly("reflectionflow: 1 picture has no counterpart of the same name");
     }
 
     @Test
@@ -79,7 +82,43 @@ class CompareCommandTest {
         run("generate", "x", "--seed", "1", "-o", folder("a.png"));
         run("generate", "x", "--seed", "2", "-o", folder("b.png"));
         assertThat(run("compare", folder("a.png"), folder("b.png")).err())
-                .contains("1 of 1 pairs were drawn for different requests");
+                .contains("1 of 1 pair drawn for different requests");
+    }
+
+    /** Or else a reader would take the difference for the mode's. */
+    @Test
+    void saysWhereEnginesDiffer() throws Exception {
+        run("generate", "x", "-n", "2", "-o", folder("a"));
+        run("generate", "x", "-n", "2", "--device", "cuda:1", "-o", folder("card"));
+        run("generate", "x", "-n", "2", "--device", "cuda:0", "-o", folder("card0"));
+        run("generate", "x", "-n", "2", "--lora", "no/corrector.safetensors:0.5", "-o", folder("lora"));
+        for (String other : List.of("card", "lora")) {
+            Cli run = run("compare", folder("a"), folder(other), "--format", "json");
+            assertThat(run.errLines())
+                    .containsExactly(
+                            "reflectionflow: 2 of 2 pairs drawn by another model, LoRA, computing type or device");
+            JsonNode all = new ObjectMapper().readTree(run.outLines().get(2));
+            assertThat(all.get("different_engines").intValue()).isEqualTo(2);
+            assertThat(all.get("different_requests").intValue()).isZero();
+        }
+        assertThat(run("compare", folder("card"), folder("card0")).errLines()).isEmpty();
+    }
+
+    @Test
+    void seesNamesInCapitals() throws Exception {
+        grey("a/0.PNG", 1);
+        grey("b/0.PNG", 1);
+        assertThat(run("compare", folder("a"), folder("b")).exitCode()).isZero();
+    }
+
+    @Test
+    void namesAFolderThatCannotBeRead() throws Exception {
+        grey("a/0.png", 1);
+        grey("b/0.png", 1);
+        Path closed = Files.createDirectory(folder.resolve("a/closed"));
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
+        assumeFalse(Files.isReadable(closed), "this user reads everything");
+        assertRefused(run("compare", folder("a"), folder("b")), "closed: cannot be read");
     }
 
     @Test
@@ -97,6 +136,8 @@ class CompareCommandTest {
         assertThat(pair.get("ssim").doubleValue()).isGreaterThan(0.999999);
         JsonNode all = mapper.readTree(run.outLines().get(3));
         assertThat(all.get("pairs").intValue()).isEqualTo(3);
+        assertThat(all.get("alone").intValue()).isZero();
+        assertThat(all.get("different_requests").intValue()).isZero();
         assertThat(all.get("equal").intValue()).isEqualTo(2);
         assertThat(all.get("a").toString()).isEqualTo("{\"mode\":\"exact\",\"steps\":8,\"skipped_steps\":0}");
         assertThat(all.get("b").toString())

@@ -9,6 +9,7 @@ import dev.reflectionflow.engine.PerformanceMode;
 import dev.reflectionflow.engine.plan.Residency;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** {@code doctor --plan} needs neither a GPU nor a model's weights. */
@@ -99,6 +100,26 @@ class DoctorPlanTest {
         assertThat(wrong.errLines()).singleElement().asString().contains("corrector.safetensors");
     }
 
+    /** What the engine refuses has no plan. */
+    @Test
+    void aCacheOfStepsIsSaidAndHeldAgainstItsLimits() throws Exception {
+        assertThat(plan("--cache-threshold", "0.1").out()).contains(", cache threshold 0.1");
+        assertThat(new ObjectMapper()
+                        .readTree(plan("--cache-threshold", "0.1", "--format", "json")
+                                .out())
+                        .path("cache_threshold")
+                        .asDouble())
+                .isEqualTo(0.1);
+        for (String wrong : List.of("2", "-0.1", "NaN")) {
+            Cli refused = plan("--cache-threshold=" + wrong);
+            assertThat(refused.exitCode()).isEqualTo(2);
+            assertThat(refused.errLines()).singleElement().asString().contains("is not from 0 to 1");
+        }
+        Cli batch = plan("--cache-threshold", "0.1", "--batch", "4");
+        assertThat(batch.exitCode()).isEqualTo(2);
+        assertThat(batch.err()).contains("cache threshold 0.1 goes with batch size 1, not 4");
+    }
+
     @Test
     void whatFitsNowhereSaysWhatItNeeds() {
         assertThat(plan("--random-weights", "flux-dev", "-W", "4096", "-H", "4096", "--batch", "4")
@@ -122,7 +143,7 @@ class DoctorPlanTest {
         for (PerformanceMode mode : PerformanceMode.values()) {
             assertThat(plan("--performance-mode", mode.toString(), "--dtype", "bf16")
                             .out())
-                    .contains("bf16, " + mode);
+                    .contains("bf16, " + (mode == PerformanceMode.EXACT ? "exact" : "performance mode " + mode));
         }
     }
 

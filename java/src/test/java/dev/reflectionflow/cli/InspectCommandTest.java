@@ -33,7 +33,7 @@ class InspectCommandTest {
         run("generate", "x", "--device", "cuda:1", "--performance-mode", "fp8", "--cache-threshold", "0.1", "-o", file);
         assertThat(run("inspect", file).out())
                 .contains("--dtype fp32 --device cuda:1 --performance-mode fp8 --cache-threshold 0.1 -W")
-                .contains("approximate: fp8, cache threshold 0.1; 3 of 4 steps skipped");
+                .contains("approximate: performance mode fp8, cache threshold 0.1; 3 of 4 steps skipped");
     }
 
     @Test

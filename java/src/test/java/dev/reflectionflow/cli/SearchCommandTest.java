@@ -57,6 +57,41 @@ class SearchCommandTest {
         Cli other = search(PROMPT, "--seed", "1", "-o", folder.toString());
         assertThat(other.exitCode()).isEqualTo(2);
         assertThat(other.err()).contains("seed 0, not 1", "choose another output folder");
+        assertThat(other.err()).doesNotContain("going on");
+        Cli cached = search(PROMPT, "--cache-threshold", "0.2", "-o", folder.toString());
+        assertThat(cached.errLines())
+                .singleElement()
+                .asString()
+                .contains("exact, not approximate: cache threshold 0.2");
+    }
+
+    @Test
+    void saysWhetherPicturesAreExact() {
+        assertThat(search(PROMPT, "--rounds", "1", "-o", folder.resolve("a").toString())
+                        .err())
+                .containsPattern("stopped: .*; exact");
+        assertThat(search(
+                                PROMPT,
+                                "--rounds",
+                                "1",
+                                "--cache-threshold",
+                                "0.2",
+                                "-o",
+                                folder.resolve("b").toString())
+                        .err())
+                .containsPattern("stopped: .*; approximate: cache threshold 0.2");
+        assertThat(evaluated("a")).endsWith(": 1 prompts, exact");
+        assertThat(evaluated("b")).endsWith(": 1 prompts, approximate: cache threshold 0.2");
+    }
+
+    private String evaluated(String run) {
+        return Cli.run(
+                        engine.opener(),
+                        "scenes",
+                        "evaluate",
+                        folder.resolve(run).toString())
+                .outLines()
+                .get(0);
     }
 
     @Test

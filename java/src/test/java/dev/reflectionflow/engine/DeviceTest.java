@@ -66,7 +66,7 @@ class DeviceTest {
     void whatCannotBeComputedIsRefused() {
         assertRefused(
                 () -> new ComputeSettings(ComputeType.FLOAT32, Device.of("cuda"), Set.of(), PerformanceMode.INT8, 0, 2),
-                "performance mode int8 computes in bfloat16, not in float32");
+                "performance mode int8 computes in bfloat16 (--dtype bf16), not in float32");
         assertRefused(() -> settings(Device.CPU, Set.of(), PerformanceMode.EXACT, 1.5), "1.5");
         assertRefused(() -> settings(Device.CPU, Set.of(), PerformanceMode.EXACT, Double.NaN), "NaN");
         assertRefused(() -> new Device(true, -1), "-1");
@@ -75,16 +75,17 @@ class DeviceTest {
     }
 
     @Test
-    void eightBitsOnTheCpuAreSaidToBeAnEmulation() {
-        for (PerformanceMode mode : List.of(PerformanceMode.FP8, PerformanceMode.INT8)) {
-            assertThat(settings(Device.CPU, Set.of(), mode, 0).warning())
-                    .get()
-                    .asString()
-                    .contains(mode + " is emulated");
+    void eightBitFloatsOnTheCpuAreSaidToBeAnEmulation() {
+        assertThat(settings(Device.CPU, Set.of(), PerformanceMode.FP8, 0).warning())
+                .get()
+                .asString()
+                .contains("fp8 is emulated");
+        for (PerformanceMode mode : PerformanceMode.values()) {
             assertThat(settings(Device.of("cuda"), Set.of(), mode, 0).warning()).isEmpty();
         }
-        assertThat(settings(Device.CPU, Set.of(), PerformanceMode.EXACT, 0).warning())
-                .isEmpty();
+        for (PerformanceMode mode : List.of(PerformanceMode.EXACT, PerformanceMode.INT8)) {
+            assertThat(settings(Device.CPU, Set.of(), mode, 0).warning()).isEmpty();
+        }
     }
 
     private static void assertRefused(ThrowingCallable made, String... words) {

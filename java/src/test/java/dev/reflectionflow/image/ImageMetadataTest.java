@@ -66,7 +66,8 @@ class ImageMetadataTest {
         assertThat(List.of(computed("fp8", 0), computed("exact", 0.1), computed("int8", 0.1)))
                 .allMatch(Computed::approximate)
                 .extracting(Computed::mode)
-                .containsExactly("fp8", "cache threshold 0.1", "int8, cache threshold 0.1");
+                .containsExactly(
+                        "performance mode fp8", "cache threshold 0.1", "performance mode int8, cache threshold 0.1");
     }
 
     private static Computed computed(String performance, double cacheThreshold) {

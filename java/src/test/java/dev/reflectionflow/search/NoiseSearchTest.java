@@ -198,7 +198,7 @@ class NoiseSearchTest {
         assertError(
                 () -> new ReflectionFlow(CONFIG, approximate, CODEC, Roles.of(scene()))
                         .run(PROMPTS, folder, SearchListener.NONE),
-                "approximate unset, not {\"cache_threshold\":\"0.1\"}");
+                "holds a run that is exact, not approximate: cache threshold 0.1; choose another");
         assertError(
                 () -> new ReflectionFlow(CONFIG, painter, CODEC, Roles.of(scene()))
                         .run(List.of(SearchPrompt.of(3, "else")), folder, SearchListener.NONE),
