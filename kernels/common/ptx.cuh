@@ -20,12 +20,7 @@ __device__ __forceinline__ uint4 load_through_l1(const void* at) {
   return *static_cast<const uint4*>(at);
 }
 
-// 8 bytes that many threads read.
-__device__ __forceinline__ float2 load_two_floats(const float* at) {
-  return *reinterpret_cast<const float2*>(at);
-}
-
-// 8 bytes that many blocks read.
+// 8 bytes that many blocks or threads read.
 __device__ __forceinline__ uint2 load_two_words(const void* at) {
   return *static_cast<const uint2*>(at);
 }

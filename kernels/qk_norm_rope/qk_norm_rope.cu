@@ -52,9 +52,9 @@ __device__ __forceinline__ void put(T* at, const Neighbours<T, V>& x) {
 template <int N>
 __device__ __forceinline__ void read_table(const float* at, float (&values)[N]) {
   if constexpr (N == 2) {
-    const float2 both = load_two_floats(at);
-    values[0] = both.x;
-    values[1] = both.y;
+    const uint2 both = load_two_words(at);
+    values[0] = __uint_as_float(both.x);
+    values[1] = __uint_as_float(both.y);
   } else {
     unpack(load<N>(at), values);
   }

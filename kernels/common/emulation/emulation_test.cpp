@@ -95,8 +95,7 @@ __global__ void odd_target_kernel(const uint32_t* in, uint32_t*) {
 __global__ void odd_store_kernel(const uint32_t*, uint32_t* out) { store_words(out + 1, {}); }
 
 __global__ void odd_pair_kernel(const uint32_t* in, uint32_t* out) {
-  const float2 both = load_two_floats(reinterpret_cast<const float*>(in) + 1);
-  out[0] = __float_as_uint(both.x);
+  out[0] = load_two_words(in + 1).x;
 }
 
 CUDA_TEST(odd_addresses_are_noticed) {

@@ -55,9 +55,7 @@ FluxWorkspace::FluxWorkspace(const FluxConfig& config, const RowCounts& row_coun
   k_heads = Tensor::empty(heads, type, device);
   v_heads = Tensor::empty(heads, type, device);
   if (config.precision == Precision::kInt8) {
-    const int64_t widest =
-        config.joined_products ? 3 * config.width() + config.mlp_width() : config.mlp_width();
-    sums = ProductSums(counts.rows_in_all() * widest, device);
+    sums = ProductSums(config.joined_products ? projections.count() : mlp.all.count(), device);
   }
   if (config.cache_threshold > 0 && config.double_blocks > 0) {
     cache = std::make_unique<BlockCache>(config.cache_threshold, hidden.group[kImage]);

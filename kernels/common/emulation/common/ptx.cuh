@@ -22,11 +22,6 @@ inline uint4 load_past_l1(const void* at) {
 
 inline uint4 load_through_l1(const void* at) { return load_past_l1(at); }
 
-inline float2 load_two_floats(const float* at) {
-  require_aligned(at, 8);
-  return {at[0], at[1]};
-}
-
 inline uint2 load_two_words(const void* at) {
   require_aligned(at, 8);
   uint2 words;
